@@ -1,0 +1,63 @@
+import type { Analysis } from '../model/analysis.ts';
+
+/** The bytes of one piece of evidence. A structural subset of Blob: a File, a Blob and Node's `fs.openAsBlob` fit as they are. */
+export interface ByteSource {
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array>;
+  slice(start: number, end?: number): ByteSource;
+}
+
+/** Budgets of one run. An analyser that reaches one says so in a warning, or throws AppError `too-large` / `too-slow`. */
+export interface Limits {
+  /** Bytes that an analyser may hold at once, typed arrays included. */
+  readonly memoryBytes: number;
+  /** Bytes that all archives and compressed members together may unfold to. */
+  readonly unwrappedBytes: number;
+  /** Unfolded bytes per compressed byte, beyond the first 64 MiB. */
+  readonly unwrapRatio: number;
+  /** Rows a table view may have. */
+  readonly tableRows: number;
+  /** Nodes a tree or flame view may have. */
+  readonly treeNodes: number;
+}
+
+/**
+ * Threads, where the host gives them. `map` runs a task of `analysis/parallel-tasks.ts` by name on other threads,
+ * one call an input; inputs and outputs are structured-cloneable, and SharedArrayBuffers are shared.
+ */
+export interface Parallel {
+  readonly threads: number;
+  map<Input, Output>(task: string, inputs: readonly Input[]): Promise<Output[]>;
+}
+
+export interface Run {
+  readonly signal: AbortSignal;
+  readonly limits: Limits;
+  /** `done` is 0..1 of the whole analysis. */
+  progress(step: string, done: number): void;
+  readonly parallel?: Parallel;
+}
+
+export type Detection = 'yes' | 'maybe' | 'no';
+
+/** The one interface: bytes in, Analysis out. */
+export interface Analyser {
+  /** Kebab-case, also the folder in `formats/`. */
+  readonly format: string;
+  /** What a person calls it. */
+  readonly title: string;
+  /** Bump it when the answer changes: evidence is analysed again. */
+  readonly version: number;
+  /** By content, on at most the first 64 KiB (already unwrapped); a name only breaks ties. */
+  detect(head: Uint8Array, name: string): Detection;
+  /** Throws AppError when nothing useful can be read; anything less is a warning. Must obey `run.signal` within 100 ms. */
+  analyse(source: ByteSource, run: Run): Promise<Analysis>;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  memoryBytes: 9 * 2 ** 30,
+  unwrappedBytes: 64 * 2 ** 30,
+  unwrapRatio: 200,
+  tableRows: 20_000,
+  treeNodes: 50_000,
+};

@@ -1,0 +1,4 @@
+import type { Analyser } from './analyser.ts';
+
+/** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
+export const ANALYSERS: readonly Analyser[] = [];

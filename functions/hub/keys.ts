@@ -1,0 +1,51 @@
+import type { RecordKey } from '../platform/records/records.ts';
+
+/** Where everything lies: one place for the layout of the table, of the buckets and of the site. */
+export const INVESTIGATIONS = 'investigations';
+export const investigationKey = (slug: string): RecordKey => ({ partition: INVESTIGATIONS, sort: slug });
+
+export type Noun =
+  | 'evidence'
+  | 'finding'
+  | 'judgement'
+  | 'hypothesis'
+  | 'experiment'
+  | 'step'
+  | 'update'
+  | 'note'
+  | 'event'
+  | 'alert'
+  | 'subscription';
+/** Everything of one investigation is in one partition, so publish reads it with one query a noun. */
+export const partitionOf = (slug: string): string => `investigation#${slug}`;
+export const nounKey = (slug: string, noun: Noun, id: string): RecordKey => ({
+  partition: partitionOf(slug),
+  sort: `${noun}#${id}`,
+});
+export const tokenKey = (slug: string, id: string): RecordKey => ({ partition: 'tokens', sort: `${slug}#${id}` });
+export const counterKey = (name: string, window: string): RecordKey => ({ partition: `counter#${name}`, sort: window });
+
+/** In the evidence bucket. The raw key carries slug and id, so an event of object creation names its evidence. */
+export const rawKey = (slug: string, id: string): string => `raw/${slug}/${id}`;
+export const analysisKey = (slug: string, id: string, etag: string, version: number): string =>
+  `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}.json`;
+export function parseRawKey(key: string): { slug: string; id: string } | undefined {
+  const match = /^raw\/([a-z0-9-]+)\/([0-9a-z]{19})$/.exec(key);
+  return match?.[1] && match[2] ? { slug: match[1], id: match[2] } : undefined;
+}
+
+/** On the site. */
+export const siteKeys = {
+  home: 'index.html',
+  homeData: 'data.json',
+  homeFeed: 'feed.xml',
+  investigation: (slug: string) => `i/${slug}/index.html`,
+  data: (slug: string) => `i/${slug}/data.json`,
+  feed: (slug: string) => `i/${slug}/feed.xml`,
+  preview: (slug: string) => `i/${slug}/preview.png`,
+  chart: (slug: string) => `i/${slug}/chart.svg`,
+  evidence: (slug: string, id: string) => `i/${slug}/evidence/${id}/index.html`,
+  analysis: (slug: string, id: string) => `i/${slug}/evidence/${id}/analysis.json`,
+  /** Content-addressed: cached for ever. */
+  view: (slug: string, id: string, sha256: string) => `i/${slug}/evidence/${id}/views/${sha256}.json`,
+} as const;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Finding } from './analysis.ts';
+import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from './casework.ts';
+import { PublicEvidence } from './evidence.ts';
+import { Investigation } from './investigation.ts';
+import { TimeMs } from './text.ts';
+import { ChartView, TableView } from './view.ts';
+
+/**
+ * One investigation folded together: what `data.json` holds and what the investigation page draws. Made by
+ * `analysis/casework`, stored by publish. Rendered markdown is beside its source as `html`, sanitised once on the server.
+ */
+const Html = z.object({ html: z.string() });
+
+export const Verdict = z.object({
+  state: z.enum(['leak', 'no-leak', 'undecided', 'no-evidence']),
+  /** The largest text on the page, made from numbers. */
+  sentence: z.string().max(2000),
+  /** 0..1 */
+  confidence: z.number().min(0).max(1),
+  submissions: z.number().int(),
+  clusters: z.number().int(),
+  /** What would decide, when undecided. */
+  wouldDecide: z.array(z.string().max(1000)).max(20),
+});
+
+/** A machine finding with where it came from and what people said of it. */
+export const CaseFinding = z.object({
+  finding: Finding,
+  evidenceIds: z.array(z.string()),
+  judgement: Judgement.extend(Html.shape).optional(),
+  reportedBySubmitter: z.boolean(),
+});
+
+/** What is missing, with the command that brings it. */
+export const Missing = z.object({
+  what: z.string().max(500),
+  why: z.string().max(1000),
+  command: z.string().max(2000).optional(),
+});
+
+export const CaseDocument = z.object({
+  schema: z.literal(1),
+  investigation: Investigation.extend(Html.shape),
+  verdict: Verdict,
+  chart: ChartView.optional(),
+  findings: z.array(CaseFinding),
+  personFindings: z.array(PersonFinding.extend(Html.shape)),
+  hypotheses: z.array(Hypothesis.extend(Html.shape)),
+  experiments: z.array(Experiment.extend(Html.shape)),
+  steps: z.array(Step),
+  updates: z.array(Update.extend(Html.shape)),
+  notes: z.array(Note.omit({ receiptHash: true }).extend(Html.shape)),
+  evidence: z.array(PublicEvidence),
+  versionMatrix: TableView.optional(),
+  missing: z.array(Missing),
+  timeline: z.array(Event),
+  updatedAtMs: TimeMs,
+  updatedBy: z.string(),
+});
+
+/** One row of the list of investigations: what the front page needs and no more. */
+export const CaseSummary = z.object({
+  slug: z.string(),
+  title: z.string(),
+  product: z.string(),
+  versions: z.array(z.string()),
+  status: Investigation.shape.status,
+  verdict: Verdict,
+  evidenceCount: z.number().int(),
+  openSteps: z.number().int(),
+  updatedAtMs: TimeMs,
+  /** A few points of the main chart, for a sparkline. */
+  spark: z.array(z.number()).max(60),
+});
+
+export type Verdict = z.infer<typeof Verdict>;
+export type CaseFinding = z.infer<typeof CaseFinding>;
+export type Missing = z.infer<typeof Missing>;
+export type CaseDocument = z.infer<typeof CaseDocument>;
+export type CaseSummary = z.infer<typeof CaseSummary>;
