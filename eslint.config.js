@@ -1,7 +1,8 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Formatting is prettier's; types are tsc's; this finds what both let through. */
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', 'cdk.out/', 'data/', 'node_modules/', 'functions/analysis/universal.d.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {

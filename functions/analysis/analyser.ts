@@ -27,7 +27,7 @@ export interface Limits {
  */
 export interface Parallel {
   readonly threads: number;
-  map<Input, Output>(task: string, inputs: readonly Input[]): Promise<Output[]>;
+  map(task: string, inputs: readonly unknown[]): Promise<unknown[]>;
 }
 
 export interface Run {
