@@ -3,14 +3,11 @@ import tseslint from 'typescript-eslint';
 
 /** Formatting is prettier's; types are tsc's; this finds what both let through. */
 export default defineConfig(
-  { ignores: ['dist/', 'cdk.out/', 'data/', 'node_modules/', 'functions/analysis/universal.d.ts'] },
+  { ignores: ['eslint.config.js', 'dist/', 'cdk.out/', 'data/', 'node_modules/', '**/*.d.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
-        tsconfigRootDir: import.meta.dirname,
-      },
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -36,6 +36,8 @@ export interface Run {
   /** `done` is 0..1 of the whole analysis. */
   progress(step: string, done: number): void;
   readonly parallel?: Parallel;
+  /** Keeps a large unfolded stream outside of memory (a file, a disk-backed Blob); without it everything stays in memory. */
+  scratch?(bytes: ReadableStream<Uint8Array>): Promise<ByteSource>;
 }
 
 export type Detection = 'yes' | 'maybe' | 'no';

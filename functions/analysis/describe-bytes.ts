@@ -1,0 +1,39 @@
+/** What bytes look like, in words, for whoever sent something that is not read. `head` is the first part of the file. */
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['89504e47', 'a PNG picture: send the numbers behind the chart instead (export the data as JSON or CSV)'],
+  ['ffd8ff', 'a JPEG picture: send the numbers behind the chart instead'],
+  ['47494638', 'a GIF picture: send the numbers behind the chart instead'],
+  ['25504446', 'a PDF document'],
+  ['7f454c46', 'an ELF program or core dump: make a heap dump or a profile instead'],
+  ['cafebabe', 'a Java class or a Mach-O program'],
+  ['53514c69746520666f726d6174', 'an SQLite database'],
+  ['377abcaf271c', 'a 7z archive: pack it as zip, gzip or zstd'],
+  ['fd377a585a', 'an xz archive: pack it as zip, gzip or zstd'],
+  ['425a68', 'a bzip2 archive: pack it as zip, gzip or zstd'],
+  ['d0cf11e0', 'an old Office document: export it as CSV'],
+  ['4a41564120', 'a JProfiler or Java file'],
+];
+
+export function describeBytes(head: Uint8Array, sizeBytes: number): string {
+  if (sizeBytes === 0) return 'an empty file';
+  const hex = [...head.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const known = MAGIC.find(([magic]) => hex.startsWith(magic));
+  if (known) return known[1];
+  if (hex.startsWith('fffe') || hex.startsWith('feff'))
+    return `UTF-16 text: ${quote(new TextDecoder(hex.startsWith('fffe') ? 'utf-16le' : 'utf-16be').decode(head))}`;
+  const binary = head.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) ? 1 : 0), 0);
+  if (binary > head.length * 0.02) return `binary data that begins with the bytes ${hex.replace(/../g, '$& ').trim()}`;
+  const text = new TextDecoder().decode(head);
+  const start = text.trimStart();
+  if (/^<(!doctype html|html)/i.test(start))
+    return 'a web page: perhaps the sign-in page of the tool it was to come from';
+  if (start.startsWith('<')) return `XML that begins with ${quote(start)}`;
+  if (start.startsWith('{') || start.startsWith('[')) return `JSON that begins with ${quote(start)}`;
+  if (start === '') return 'nothing but white space';
+  return `text that begins with ${quote(start)}`;
+}
+
+function quote(text: string): string {
+  const line = text.trimStart().slice(0, 120).replace(/\s+/g, ' ');
+  return `“${line}${text.length > 120 ? '…' : ''}”`;
+}
