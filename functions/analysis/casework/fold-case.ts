@@ -1,0 +1,96 @@
+import type { Analysis } from '../../model/analysis.ts';
+import type { CaseDocument } from '../../model/case.ts';
+import type {
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  Note,
+  PersonFinding,
+  Step,
+  Update,
+} from '../../model/casework.ts';
+import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
+import type { Investigation } from '../../model/investigation.ts';
+import { mainChart } from './main-chart.ts';
+import { caseVerdict } from './case-verdict.ts';
+import { groupFindings } from './group-findings.ts';
+import { whatIsMissing } from './what-is-missing.ts';
+import { versionMatrix } from './version-matrix.ts';
+
+/** Evidence with what was read in it; `analysis` is absent until it is analysed. */
+export interface AnalysedEvidence {
+  readonly record: Evidence;
+  readonly analysis?: Analysis;
+}
+
+export interface CaseInput {
+  readonly investigation: Investigation;
+  readonly evidence: readonly AnalysedEvidence[];
+  readonly personFindings: readonly PersonFinding[];
+  readonly judgements: readonly Judgement[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly experiments: readonly Experiment[];
+  readonly steps: readonly Step[];
+  readonly updates: readonly Update[];
+  readonly notes: readonly Note[];
+  readonly events: readonly Event[];
+}
+
+const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
+const newestFirst = (a: { readonly atMs: number }, b: { readonly atMs: number }): number => b.atMs - a.atMs;
+
+/**
+ * Many analyses and what people said -> one case, for everybody's eyes: what is hidden, pending or deleted stays out, and
+ * so do receipts, uploads and keys. `toHtml` turns a stranger's markdown into safe HTML.
+ */
+export function foldCase(input: CaseInput, toHtml: (markdown: string) => string): CaseDocument {
+  const evidence = input.evidence.filter(({ record }) => visible(record) && record.state !== 'deleted');
+  const withHtml = <T extends { readonly body: string }>(thing: T): T & { html: string } => ({
+    ...thing,
+    html: toHtml(thing.body),
+  });
+  const findings = groupFindings(evidence, input.judgements).map((found) => ({
+    ...found,
+    judgement: found.judgement && { ...found.judgement, html: toHtml(found.judgement.reason) },
+  }));
+  const judged = new Map(input.judgements.map((judgement) => [judgement.fingerprint, judgement.judgement]));
+  const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
+  const chart = mainChart(evidence, judged);
+  const matrix = versionMatrix(evidence);
+  return {
+    schema: 1,
+    investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
+    verdict: caseVerdict(evidence, judged),
+    ...(chart && { chart }),
+    findings,
+    personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),
+    hypotheses: input.hypotheses.filter(visible).sort(newestFirst).map(withHtml),
+    experiments: input.experiments
+      .filter(visible)
+      .sort(newestFirst)
+      .map((experiment) => ({ ...experiment, html: toHtml(experiment.result || experiment.body) })),
+    steps: input.steps.filter(visible).sort(stepOrder),
+    updates: input.updates.filter(visible).sort(newestFirst).map(withHtml),
+    notes: input.notes
+      .filter(visible)
+      .sort(newestFirst)
+      .map(({ receiptHash: _secret, ...note }) => withHtml(note)),
+    evidence: evidence
+      .map(({ record }) => PublicEvidence.parse(record))
+      .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
+    ...(matrix && { versionMatrix: matrix }),
+    missing: whatIsMissing(input.investigation, evidence),
+    timeline,
+    updatedAtMs: Math.max(input.investigation.updatedAtMs, timeline[0]?.atMs ?? 0),
+    updatedBy: timeline[0]?.by ?? input.investigation.openedBy,
+  };
+}
+
+const STEP_ORDER = { doing: 0, open: 1, done: 2, dropped: 3 } as const;
+
+function stepOrder(a: Step, b: Step): number {
+  return (
+    STEP_ORDER[a.state] - STEP_ORDER[b.state] || (a.dueAtMs ?? Infinity) - (b.dueAtMs ?? Infinity) || a.atMs - b.atMs
+  );
+}

@@ -1,0 +1,29 @@
+import type { ChartView } from '../../model/view.ts';
+import type { AnalysedEvidence } from './fold-case.ts';
+import { metricsVerdictOf } from './metrics-verdict.ts';
+
+/** The one chart of the investigation: of the strongest verdict that has one, else of the newest metrics. */
+export function mainChart(
+  evidence: readonly AnalysedEvidence[],
+  judged: ReadonlyMap<string, string>,
+): ChartView | undefined {
+  const candidates = evidence.flatMap(({ record, analysis }) => {
+    const charts = (analysis?.views ?? []).filter((view) => view.kind === 'chart');
+    return charts.map((chart) => {
+      const verdicts = (analysis?.findings ?? [])
+        .filter((finding) => finding.view === chart.name && judged.get(finding.fingerprint) !== 'refuted')
+        .flatMap((finding) => {
+          const verdict = metricsVerdictOf(finding);
+          return verdict ? [{ leak: verdict.verdict === 'leak', confidence: finding.confidence }] : [];
+        });
+      const best = verdicts.sort((a, b) => Number(b.leak) - Number(a.leak) || b.confidence - a.confidence)[0];
+      return {
+        chart,
+        leak: Number(best?.leak ?? false),
+        confidence: best?.confidence ?? 0,
+        atMs: record.submittedAtMs,
+      };
+    });
+  });
+  return candidates.sort((a, b) => b.leak - a.leak || b.confidence - a.confidence || b.atMs - a.atMs)[0]?.chart;
+}
