@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Finding } from './analysis.ts';
-import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from './casework.ts';
+import { Event, Experiment, Hypothesis, Judgement, PersonFinding, PublicNote, Step, Update } from './casework.ts';
 import { PublicEvidence } from './evidence.ts';
 import { Investigation } from './investigation.ts';
 import { TimeMs } from './text.ts';
@@ -50,7 +50,7 @@ export const CaseDocument = z.object({
   experiments: z.array(Experiment.extend(Html.shape)),
   steps: z.array(Step),
   updates: z.array(Update.extend(Html.shape)),
-  notes: z.array(Note.omit({ receiptHash: true }).extend(Html.shape)),
+  notes: z.array(PublicNote.extend(Html.shape)),
   evidence: z.array(PublicEvidence),
   versionMatrix: TableView.optional(),
   missing: z.array(Missing),

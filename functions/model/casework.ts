@@ -70,6 +70,8 @@ export const Update = Base.extend(NewUpdate.shape);
 export const NewNote = z.object({ body: Markdown.min(1), author: OptionalLine, evidenceId: Id.optional() });
 export const Note = Base.extend(NewNote.shape).extend({ receiptHash: z.string().length(64).optional() });
 
+export const PublicNote = Note.omit({ receiptHash: true });
+
 /** Who, when, what: appended with every change, never altered. */
 export const Event = z.object({
   id: Id,

@@ -1,14 +1,15 @@
 import type { Analysis } from '../../model/analysis.ts';
 import type { CaseDocument } from '../../model/case.ts';
-import type {
-  Event,
-  Experiment,
-  Hypothesis,
-  Judgement,
-  Note,
-  PersonFinding,
-  Step,
-  Update,
+import {
+  PublicNote,
+  type Event,
+  type Experiment,
+  type Hypothesis,
+  type Judgement,
+  type Note,
+  type PersonFinding,
+  type Step,
+  type Update,
 } from '../../model/casework.ts';
 import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
@@ -75,7 +76,7 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
     notes: input.notes
       .filter(visible)
       .sort(newestFirst)
-      .map(({ receiptHash: _secret, ...note }) => withHtml(note)),
+      .map((note) => withHtml(PublicNote.parse(note))),
     evidence: evidence
       .map(({ record }) => PublicEvidence.parse(record))
       .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
