@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
       const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
       if (positionals.length === 0) throw new UsageError('analyse needs a file');
       const { analyseCommand } = await import('./analyse.ts');
-      return analyseCommand(positionals, { json: values.json === true, signal });
+      return analyseCommand(positionals, { json: values.json, signal });
     }
     case 'submit': {
       const { values, positionals } = parse(rest, {
@@ -34,13 +34,13 @@ async function main(argv: readonly string[]): Promise<number> {
         token: { type: 'string' },
         'report-only': { type: 'boolean', default: false },
       });
-      if (positionals.length === 0 || typeof values.to !== 'string' || typeof values.token !== 'string')
+      if (positionals.length === 0 || !values.to || !values.token)
         throw new UsageError('submit needs a file, --to and --token');
       const { submitCommand } = await import('./submit.ts');
       return submitCommand(positionals, {
         to: values.to,
         token: values.token,
-        reportOnly: values['report-only'] === true,
+        reportOnly: values['report-only'],
         signal,
       });
     }
@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
 
-function parse(args: string[], options: Options) {
+function parse<const T extends Options>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
