@@ -25,7 +25,6 @@ export function printAnalysis(path: string, analysis: Analysis): string {
 
 /** A stranger's file must not move the cursor or set the title of somebody's terminal. */
 function withoutControls(line: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what is removed
   return line.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\u00b7');
 }
 
