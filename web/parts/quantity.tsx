@@ -1,0 +1,39 @@
+import type { VNode } from 'preact';
+import type { Fact } from '../../functions/model/analysis.ts';
+import { formatLimit, formatNumber, formatQuantity, wordsOf } from '../draw/format.ts';
+
+/** A number rounded to what is known; the exact one on hover. */
+export function Quantity({ value, unit }: { value: number | string; unit?: string | undefined }): VNode {
+  if (typeof value === 'string') return <span>{value}</span>;
+  return (
+    <data value={String(value)} title={`${formatNumber(value, 15)} ${unit ?? ''}`.trim()}>
+      {formatQuantity(value, unit)}
+    </data>
+  );
+}
+
+export function Facts({ facts }: { facts: readonly Fact[] }): VNode | null {
+  if (facts.length === 0) return null;
+  return (
+    <dl class="facts">
+      {facts.map((fact) => (
+        <div>
+          <dt>{wordsOf(fact.name)}</dt>
+          <dd>
+            {/limit/i.test(fact.name) && typeof fact.value === 'number' && fact.unit === 'bytes' ? (
+              formatLimit(fact.value)
+            ) : (
+              <Quantity value={fact.value} unit={fact.unit} />
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** One fact in a few words: `leaked 4.1 MB`. */
+export function factText(fact: Fact): string {
+  const value = typeof fact.value === 'number' ? formatQuantity(fact.value, fact.unit) : fact.value;
+  return `${wordsOf(fact.name)} ${value}`;
+}
