@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { listDominated } from '../../../functions/analysis/graph/dominated.ts';
+import { buildDominatorTree } from '../../../functions/analysis/graph/dominators.ts';
+import { finish } from '../../../functions/analysis/graph/drive.ts';
+import { sumByClass } from '../../../functions/analysis/graph/histogram.ts';
+import { NONE } from '../../../functions/analysis/graph/object-graph.ts';
+import { sumRetained } from '../../../functions/analysis/graph/retained.ts';
+import { anyGraph, buildGraph } from './build-graph.ts';
+import { dominatedSets, reach } from './naive.ts';
+
+describe('dominators', () => {
+  for (const stepsPerNode of [16, 1, 0]) {
+    it(`equal the definition on random graphs (budget of ${stepsPerNode} steps a node)`, () => {
+      fc.assert(
+        fc.property(anyGraph, ({ nodeCount, edges }) => {
+          const graph = buildGraph(nodeCount, edges);
+          const tree = finish(buildDominatorTree(graph, { stepsPerNode }));
+          const sets = dominatedSets(graph);
+          expect(tree.count).toBe(reach(graph).size);
+          for (let node = 0; node < nodeCount; node++) {
+            const position = tree.position[node]!;
+            expect(position === NONE).toBe(!sets.has(node));
+            if (position === NONE || node === graph.root) continue;
+            // The immediate dominator is the strict dominator that dominates the fewest.
+            const above = [...sets].filter(([other, set]) => other !== node && set.has(node));
+            const nearest = above.reduce((a, b) => (a[1].size <= b[1].size ? a : b))[0];
+            expect(tree.order[tree.idom[position]!]).toBe(nearest);
+            expect(tree.idom[position]).toBeLessThan(position);
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+
+  it('give retained sizes and class sums by definition', () => {
+    fc.assert(
+      fc.property(anyGraph, ({ nodeCount, edges, shallow, classOf }) => {
+        const graph = buildGraph(nodeCount, edges, { shallow, classOf });
+        const tree = finish(buildDominatorTree(graph));
+        const retained = sumRetained(graph, tree);
+        const sets = dominatedSets(graph);
+        for (const [node, set] of sets) {
+          const bytes = [...set].reduce((sum, other) => sum + shallow[other]!, 0);
+          expect(retained[tree.position[node]!]).toBe(bytes);
+        }
+        const histogram = sumByClass(graph, tree, listDominated(tree), retained);
+        for (let cls = 0; cls < graph.classCount; cls++) {
+          const members = [...sets.keys()].filter((node) => classOf[node] === cls);
+          const together = new Set(members.flatMap((node) => [...sets.get(node)!]));
+          expect(histogram.instances[cls]).toBe(members.length);
+          expect(histogram.shallowBytes[cls]).toBe(members.reduce((sum, node) => sum + shallow[node]!, 0));
+          expect(histogram.retainedBytes[cls]).toBe([...together].reduce((sum, node) => sum + shallow[node]!, 0));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('attach what is unreachable below the root on request', () => {
+    fc.assert(
+      fc.property(anyGraph, ({ nodeCount, edges, shallow }) => {
+        const graph = buildGraph(nodeCount, edges, { shallow });
+        const tree = finish(buildDominatorTree(graph, { attachUnreachable: true }));
+        expect(tree.count).toBe(nodeCount);
+        expect(tree.reached).toBe(reach(graph).size);
+        expect(sumRetained(graph, tree)[0]).toBe(shallow.reduce((sum, bytes) => sum + bytes, 0));
+      }),
+    );
+  });
+
+  it('do not turn quadratic on ladders of back edges, whose walks are long', () => {
+    // A chain 0 -> 1 -> ... with an edge from the root to every node of the second half, and back edges between.
+    const size = 200_000;
+    const edges = [];
+    for (let n = 0; n + 1 < size; n++) edges.push({ from: n, to: n + 1 });
+    for (let n = size / 2; n < size; n++) edges.push({ from: size - n, to: n }, { from: n, to: n - size / 4 });
+    const graph = buildGraph(size, edges);
+    const fast = finish(buildDominatorTree(graph));
+    const capped = finish(buildDominatorTree(graph, { stepsPerNode: 0 }));
+    expect(capped.idom).toEqual(fast.idom);
+  });
+
+  it('survive a chain of a million nodes and a node with a million children', () => {
+    const size = 1_000_000;
+    const firstEdge = Uint32Array.from({ length: size + 1 }, (_, n) => Math.min(n, size - 1));
+    const edgeTo = Uint32Array.from({ length: size - 1 }, (_, n) => n + 1);
+    const shape = {
+      ...buildGraph(1, []),
+      nodeCount: size,
+      edgeCount: size - 1,
+      shallow: new Uint32Array(size).fill(1),
+    };
+    const chain = { ...shape, firstEdge, edgeTo };
+    expect(sumRetained(chain, finish(buildDominatorTree(chain)))[0]).toBe(size);
+    const starEdges = new Uint32Array(size + 1).fill(size - 1);
+    starEdges[0] = 0;
+    const star = { ...shape, firstEdge: starEdges, edgeTo };
+    const tree = finish(buildDominatorTree(star));
+    expect(tree.idom.every((up) => up === 0)).toBe(true);
+    expect(sumRetained(star, tree)[0]).toBe(size);
+  });
+});
