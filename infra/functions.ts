@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Size, Validations, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Token, Validations, type Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime, StartingPosition, type CfnFunction, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -91,8 +91,9 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
 }
 
 function acceptFindings(stack: Stack): void {
+  const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
   acknowledgeWildcard(stack, 'Resource::*', 'ListStreams and ListTasks cannot be narrowed to a resource; the latter is to one cluster.');
-  acknowledgeWildcard(stack, `Resource::arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${stack.region}/*`, 'Assets of the CDK, read at deploy time or by a task that copies its code.');
+  acknowledgeWildcard(stack, `Resource::arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${region}/*`, 'Assets of the CDK, read at deploy time or by a task that copies its code.');
   Validations.of(stack).acknowledge({
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
     reason: 'Writing its own log is all that this managed policy allows.',
