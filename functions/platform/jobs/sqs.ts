@@ -8,6 +8,7 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import type { Jobs, Message } from './jobs.ts';
+import { leasesOf } from './leases.ts';
 import { checkDelay, checkMessageBody, checkReceive, checkVisibility, deliveryGone, MAX_RECEIVE } from './message.ts';
 
 export interface SqsJobsOptions {
@@ -17,6 +18,7 @@ export interface SqsJobsOptions {
   readonly deadLetterUrl: string;
   /** `maxReceiveCount` of the queue's redrive policy. */
   readonly maxAttempts: number;
+  readonly now?: () => number;
 }
 
 /** How long a look at the dead letters hides them from another look. */
@@ -26,7 +28,8 @@ const PEEK_WAIT_SECONDS = 1;
 /** SQS's answers to a heartbeat on a message that is visible again, deleted, or with somebody else. */
 const VOID_DELIVERY = new Set(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue']);
 
-export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts }: SqsJobsOptions): Jobs {
+export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts, now = Date.now }: SqsJobsOptions): Jobs {
+  const leases = leasesOf(now);
   const receiveDead = async (max: number) =>
     (
       await client.send(
@@ -61,7 +64,11 @@ export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts }: SqsJob
           }),
           { abortSignal: signal },
         );
-        return Messages.map((message) => fromSqs(message, Number(message.Attributes?.ApproximateReceiveCount)));
+        return Messages.map((raw) => {
+          const message = fromSqs(raw, Number(raw.Attributes?.ApproximateReceiveCount));
+          leases.start(message.receipt, now() + visibilitySeconds * 1000);
+          return message;
+        });
       } catch (error) {
         // What was delivered to a poll that is given up becomes visible again by itself.
         if (signal?.aborted) return [];
@@ -71,6 +78,8 @@ export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts }: SqsJob
 
     async extend(receipt, visibilitySeconds) {
       checkVisibility(visibilitySeconds);
+      if (leases.isOver(receipt)) throw deliveryGone();
+      const endMs = now() + visibilitySeconds * 1000;
       try {
         await client.send(
           new ChangeMessageVisibilityCommand({
@@ -79,6 +88,7 @@ export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts }: SqsJob
             VisibilityTimeout: visibilitySeconds,
           }),
         );
+        leases.start(receipt, endMs);
       } catch (error) {
         throw isVoidDelivery(error) ? deliveryGone(error) : error;
       }
@@ -87,6 +97,7 @@ export function sqsJobs({ client, queueUrl, deadLetterUrl, maxAttempts }: SqsJob
     async done(receipt) {
       try {
         await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));
+        leases.forget(receipt);
       } catch (error) {
         if (!isVoidDelivery(error)) throw error;
       }
