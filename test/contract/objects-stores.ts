@@ -71,7 +71,7 @@ export async function openSecond(): Promise<OpenStore> {
       ? [versitygw, ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', join(dir, 'root')]]
       : [moto, ['--host', '127.0.0.1', '--port', String(port)]];
   const env = { ...process.env, ROOT_ACCESS_KEY: 'test', ROOT_SECRET_KEY: 'test-secret' };
-  const server = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const server = spawn(command, args, { env, stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
   const store = await openS3(`http://127.0.0.1:${port}`, async () => {
     server.kill();

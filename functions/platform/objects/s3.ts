@@ -82,7 +82,7 @@ export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3Obje
     const { contentType, cacheControl, ifAbsent } = options;
     const command = new PutObjectCommand({
       ...at(key),
-      Body: bytes,
+      Body: typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes,
       ContentType: contentType,
       CacheControl: cacheControl,
       IfNoneMatch: ifAbsent ? '*' : undefined,
