@@ -1,4 +1,4 @@
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis, Context } from '../model/analysis.ts';
 
 /** The bytes of one piece of evidence. A structural subset of Blob: a File, a Blob and Node's `fs.openAsBlob` fit as they are. */
 export interface ByteSource {
@@ -36,6 +36,8 @@ export interface Run {
   /** `done` is 0..1 of the whole analysis. */
   progress(step: string, done: number): void;
   readonly parallel?: Parallel;
+  /** What the submitter said of the evidence, where anything was said: a scrape without times needs `capturedAtMs`. */
+  readonly context?: Context;
 }
 
 export type Detection = 'yes' | 'maybe' | 'no';
