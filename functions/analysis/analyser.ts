@@ -1,4 +1,4 @@
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis, Context } from '../model/analysis.ts';
 
 /** The bytes of one piece of evidence. A structural subset of Blob: a File, a Blob and Node's `fs.openAsBlob` fit as they are. */
 export interface ByteSource {
@@ -38,6 +38,8 @@ export interface Run {
   readonly parallel?: Parallel;
   /** Keeps a large unfolded stream outside of memory (a file, a disk-backed Blob); without it everything stays in memory. */
   scratch?(bytes: ReadableStream<Uint8Array>): Promise<ByteSource>;
+  /** What the submitter said of the evidence, where anything was said: a scrape without times needs `capturedAtMs`. */
+  readonly context?: Context;
 }
 
 export type Detection = 'yes' | 'maybe' | 'no';

@@ -1,4 +1,5 @@
 import type { Analyser } from './analyser.ts';
+import { prometheusJson } from './formats/prometheus-json/index.ts';
 
 /** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
-export const ANALYSERS: readonly Analyser[] = [];
+export const ANALYSERS: readonly Analyser[] = [prometheusJson];

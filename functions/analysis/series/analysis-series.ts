@@ -1,0 +1,63 @@
+import type { Series } from '../../model/analysis.ts';
+import { isMemoryName, memoryRole } from './memory-role.ts';
+import type { SampleSeries, SampleSet } from './sample-set.ts';
+import { thinColumns } from './thin-columns.ts';
+
+const MAX_SERIES = 20_000;
+/** About 8 MB of JSON: an Analysis is stored, sent and drawn as one document. */
+const MAX_SAMPLES = 300_000;
+const FEWEST = 64;
+
+/**
+ * The series of a set as the Analysis carries them: memory first, then the rest while the budget of samples lasts,
+ * each thinned to a fair share so that its peaks and floors stay. None where the samples have no times.
+ */
+export function analysisSeries(
+  samples: SampleSet,
+  limits: { maxSamples?: number } = {},
+): { series: Series[]; left: number } {
+  if (samples.clock === 'order' || samples.clock === 'none') return { series: [], left: samples.series.length };
+  const ranked = samples.series
+    .map((series, index) => ({ series, index, rank: rankOf(series) }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index);
+  const telling = ranked.filter(({ rank }) => rank < 3).length;
+  let budget = limits.maxSamples ?? MAX_SAMPLES;
+  const share = Math.max(FEWEST, Math.floor(budget / Math.max(1, telling)));
+  const chosen: { series: Series; index: number }[] = [];
+  for (const { series, index } of ranked) {
+    if (chosen.length >= MAX_SERIES || budget <= 0) break;
+    const kept = toAnalysisSeries(series, Math.min(share, Math.max(FEWEST, budget)));
+    budget -= kept.timesMs.length;
+    chosen.push({ series: kept, index });
+  }
+  chosen.sort((a, b) => a.index - b.index);
+  return { series: chosen.map(({ series }) => series), left: samples.series.length - chosen.length };
+}
+
+function rankOf(series: SampleSeries): number {
+  if (memoryRole(series) !== undefined) return 0;
+  if (isMemoryName(series.metric) && series.kind !== 'part') return 1;
+  return series.kind === 'part' ? 3 : 2;
+}
+
+function toAnalysisSeries(series: SampleSeries, budget: number): Series {
+  const { metric, labels, unit } = series;
+  let times = series.timesMs;
+  let values = series.values;
+  let length = times.length;
+  if (length > budget) {
+    times = times.slice();
+    values = values.slice();
+    for (let before = length + 1; length > budget && length < before;) {
+      before = length;
+      length = thinColumns(times, values, length);
+    }
+  }
+  return {
+    metric: metric.slice(0, 300),
+    unit: unit.slice(0, 24),
+    labels,
+    timesMs: Array.from(times.subarray(0, length)),
+    values: Array.from(values.subarray(0, length)),
+  };
+}

@@ -1,0 +1,109 @@
+import type { ChartView, Mark } from '../../model/view.ts';
+import { type ContainerMemory, containerTitle, limitOf } from './containers.ts';
+import type { MemoryRole } from './memory-role.ts';
+import type { SampleSeries } from './sample-set.ts';
+
+const MAX_POINTS = 2000;
+const LABELS: Readonly<Record<MemoryRole, string>> = {
+  'working-set': 'working set',
+  anon: 'anonymous (RSS)',
+  cache: 'page cache and shared memory',
+  kernel: 'kernel',
+  shmem: 'shared memory (part of the cache)',
+  swap: 'swap',
+  usage: 'usage',
+  limit: 'limit',
+  'process-rss': 'resident (RSS)',
+  'heap-used': 'heap used',
+  'heap-total': 'heap total',
+  'runtime-total': "the runtime's total",
+};
+const LAYERS: readonly MemoryRole[] = ['anon', 'cache', 'kernel'];
+const LINES: readonly MemoryRole[] = [
+  'working-set',
+  'usage',
+  'process-rss',
+  'heap-total',
+  'heap-used',
+  'runtime-total',
+  'shmem',
+  'swap',
+];
+
+/** One container's memory over time: layers stacked where at least two are known, totals as lines, the limit over them. Undefined without a time axis. */
+export function memoryChart(container: ContainerMemory, name: string, marks: Mark[]): ChartView | undefined {
+  const stacked = LAYERS.filter((role) => container.byRole.has(role)).length > 1;
+  const lines: { role: MemoryRole; as: 'layer' | 'line' }[] = [];
+  for (const role of LAYERS) if (container.byRole.has(role)) lines.push({ role, as: stacked ? 'layer' : 'line' });
+  for (const role of LINES) if (container.byRole.has(role)) lines.push({ role, as: 'line' });
+  const drawn = lines.flatMap(({ role }) => container.byRole.get(role) ?? []);
+  const timesMs = chartTimes(drawn);
+  if (timesMs.length < 2) return undefined;
+  const limit = limitOf(container);
+  return {
+    kind: 'chart',
+    name,
+    title: `Memory of ${containerTitle(container)}`.slice(0, 2000),
+    unit: 'bytes',
+    timesMs,
+    lines: [
+      ...lines.map(({ role, as }) => ({
+        label: LABELS[role],
+        role: as,
+        values: valuesAt(container.byRole.get(role), timesMs),
+      })),
+      ...(limit === undefined
+        ? []
+        : [{ label: LABELS.limit, role: 'limit' as const, values: timesMs.map(() => limit) }]),
+    ],
+    marks: marks.slice(0, 2000),
+  };
+}
+
+/**
+ * At most about MAX_POINTS times at which the lines are drawn: all of them where they are few; else, of each stretch,
+ * the times of the smallest and the largest value of each line, so that no peak is lost.
+ */
+export function chartTimes(lines: readonly SampleSeries[]): number[] {
+  const chosen = new Set<number>();
+  const perLine = MAX_POINTS / Math.max(1, lines.length);
+  for (const { timesMs, values } of lines) {
+    const length = timesMs.length;
+    const stretch = Math.max(1, Math.ceil((2 * length) / perLine));
+    for (let from = 0; from < length; from += stretch) {
+      const stop = Math.min(length, from + stretch);
+      let low = from;
+      let high = from;
+      for (let i = from + 1; i < stop; i++) {
+        if ((values[i] ?? 0) < (values[low] ?? 0)) low = i;
+        if ((values[i] ?? 0) > (values[high] ?? 0)) high = i;
+      }
+      chosen.add(timesMs[low] ?? 0);
+      chosen.add(timesMs[high] ?? 0);
+    }
+    if (length > 0) chosen.add(timesMs[0] ?? 0).add(timesMs[length - 1] ?? 0);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** The last value at or before each time, and null before the first sample and where the last one is older than three usual steps. */
+export function valuesAt(series: SampleSeries | undefined, times: readonly number[]): (number | null)[] {
+  if (series === undefined) return times.map(() => null);
+  const { timesMs, values } = series;
+  const longest = 3 * usualStep(timesMs);
+  let i = -1;
+  return times.map((time) => {
+    while (i + 1 < timesMs.length && (timesMs[i + 1] ?? 0) <= time) i++;
+    if (i < 0 || time - (timesMs[i] ?? 0) > longest) return null;
+    return values[i] ?? null;
+  });
+}
+
+/** The median distance of a few hundred neighbours, in ms. */
+function usualStep(timesMs: Float64Array): number {
+  const steps: number[] = [];
+  const stride = Math.max(1, Math.floor(timesMs.length / 300));
+  for (let i = 1; i < timesMs.length; i += stride) steps.push((timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0));
+  steps.sort((a, b) => a - b);
+  return steps[steps.length >> 1] ?? Infinity;
+}

@@ -1,0 +1,146 @@
+import type { SampleKind } from './sample-set.ts';
+import { thinColumns } from './thin-columns.ts';
+
+const FIRST_CAPACITY = 4;
+const MAX_STALE = 2000;
+const EMPTY = new Float64Array(0);
+
+/** Untimed samples hold their round as a time below this, far outside of every date, until the set is finished. */
+export const UNTIMED_BELOW = -8e15;
+const UNTIMED_BASE = -9e15;
+
+export function untimedRound(timeMs: number): number {
+  return timeMs - UNTIMED_BASE;
+}
+
+/** One series while it is collected: growing columns in the order of arrival. */
+export class SeriesColumns {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly unit: string;
+  readonly kind: SampleKind;
+  times: Float64Array = EMPTY;
+  values: Float64Array = EMPTY;
+  length = 0;
+  sorted = true;
+  thinned = false;
+  read = 0;
+  infinite = 0;
+  duplicates = 0;
+  untimed = 0;
+  stale: number[] = [];
+  /** The columns are shared with other series, or cut to length: copy before writing. */
+  #frozen = true;
+  readonly #maxLength: number;
+
+  constructor(
+    metric: string,
+    labels: Readonly<Record<string, string>>,
+    unit: string,
+    kind: SampleKind,
+    maxLength: number,
+  ) {
+    this.metric = metric;
+    this.labels = labels;
+    this.unit = unit;
+    this.kind = kind;
+    this.#maxLength = maxLength;
+  }
+
+  /** Adds one sample; NaN is a break in the series, an infinity is counted and left out. Returns the change of held samples. */
+  push(timeMs: number, value: number): number {
+    this.read++;
+    if (!Number.isFinite(value)) return this.#break(timeMs, value);
+    if (!Number.isFinite(timeMs)) return 0;
+    let change = 1;
+    if (this.#frozen || this.length === this.times.length) {
+      if (this.length >= this.#maxLength) change -= this.thin();
+      this.#reserve(this.length + 1);
+    }
+    if (this.length > 0 && timeMs <= (this.times[this.length - 1] ?? 0)) this.sorted = false;
+    this.times[this.length] = timeMs;
+    this.values[this.length++] = value;
+    return change;
+  }
+
+  pushUntimed(round: number, value: number): number {
+    this.untimed++;
+    return this.push(UNTIMED_BASE + round, value);
+  }
+
+  /** Takes whole columns: `times` may be shared by the caller with other series and is not written to. */
+  adopt(times: Float64Array, values: Float64Array, sorted: boolean): number {
+    if (this.length > 0 || times.length > this.#maxLength) {
+      let change = 0;
+      for (let i = 0; i < times.length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
+      return change;
+    }
+    this.times = times;
+    this.values = values;
+    this.length = times.length;
+    this.sorted = sorted;
+    this.#frozen = true;
+    this.read += times.length;
+    return times.length;
+  }
+
+  /** Leaves out about half of the samples, keeping peaks and floors. Returns how many went. */
+  thin(): number {
+    const before = this.length;
+    this.sort();
+    if (this.#frozen) this.#reserve(this.length);
+    this.length = thinColumns(this.times, this.values, this.length);
+    this.thinned ||= this.length < before;
+    return before - this.length;
+  }
+
+  /** Puts samples in the order of time; of two with one time the one that came last stays. */
+  sort(): void {
+    if (this.sorted) return;
+    const order = Array.from({ length: this.length }, (_, index) => index);
+    const { times, values } = this;
+    order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+    const sortedTimes = new Float64Array(this.length);
+    const sortedValues = new Float64Array(this.length);
+    let to = 0;
+    for (const index of order) {
+      const time = times[index] ?? 0;
+      if (to > 0 && sortedTimes[to - 1] === time) {
+        to--;
+        this.duplicates++;
+      }
+      sortedTimes[to] = time;
+      sortedValues[to++] = values[index] ?? 0;
+    }
+    this.times = sortedTimes;
+    this.values = sortedValues;
+    this.length = to;
+    this.#frozen = false;
+    this.sorted = true;
+  }
+
+  /** Cuts the columns to their length, so that nothing unused is held. */
+  trim(): void {
+    if (this.times.length !== this.length) this.times = this.times.slice(0, this.length);
+    if (this.values.length !== this.length) this.values = this.values.slice(0, this.length);
+    this.#frozen = true;
+  }
+
+  #break(timeMs: number, value: number): number {
+    if (Number.isNaN(value)) {
+      if (this.stale.length < MAX_STALE && timeMs > UNTIMED_BELOW) this.stale.push(timeMs);
+    } else this.infinite++;
+    return 0;
+  }
+
+  #reserve(length: number): void {
+    const capacity = Math.min(Math.max(FIRST_CAPACITY, length, this.length * 2), Math.max(length, this.#maxLength));
+    const times = new Float64Array(capacity);
+    const values = new Float64Array(capacity);
+    times.set(this.times.subarray(0, this.length));
+    values.set(this.values.subarray(0, this.length));
+    this.times = times;
+    this.values = values;
+    this.#frozen = false;
+  }
+}
