@@ -1,4 +1,5 @@
 import './style/index.css';
+import 'uplot/dist/uPlot.min.css';
 import { h, hydrate, type ComponentType } from 'preact';
 import { PAGES } from './pages/registry.ts';
 

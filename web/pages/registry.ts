@@ -3,4 +3,8 @@ import type { ComponentType } from 'preact';
 /** What the browser loads, by the name that the document carries; one chunk a page. */
 type Load = () => Promise<ComponentType<never>>;
 
-export const PAGES: Readonly<Record<string, Load>> = {};
+export const PAGES: Readonly<Record<string, Load>> = {
+  home: () => import('./home.tsx').then(({ HomePage }) => HomePage),
+  investigation: () => import('./investigation.tsx').then(({ InvestigationPage }) => InvestigationPage),
+  evidence: () => import('./evidence.tsx').then(({ EvidencePage }) => EvidencePage),
+};

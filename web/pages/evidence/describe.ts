@@ -1,0 +1,25 @@
+import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import { formatBytes, formatUtc, plural } from '../../draw/format.ts';
+import type { ShownAnalysis } from './shown.ts';
+
+/** What it is, in one sentence. */
+export function describeEvidence(
+  evidence: PublicEvidence,
+  formatTitle: string,
+  analysis: ShownAnalysis | undefined,
+): string {
+  const context = { ...analysis?.context, ...evidence.context };
+  const size = formatBytes(evidence.sizeBytes);
+  const what = formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;
+  const product = [context.product, context.version].filter((part) => part !== undefined).join(' ');
+  const runtime = [context.runtime, context.runtimeVersion].filter((part) => part !== undefined).join(' ');
+  const place = context.pod ?? context.container ?? context.namespace ?? context.cluster;
+  const of = [product, runtime === '' ? '' : `on ${runtime}`].filter((part) => part !== '').join(' ');
+  return [
+    what,
+    of === '' ? '' : `, of ${of.replace(/^on /, '')}`,
+    place === undefined ? '' : `, from \`${place.replaceAll('`', "'")}\``,
+    context.capturedAtMs === undefined ? '' : `, captured ${formatUtc(context.capturedAtMs)}`,
+    evidence.state === 'analysed' ? `: ${plural(evidence.findingCount, 'finding')}.` : '.',
+  ].join('');
+}

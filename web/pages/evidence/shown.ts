@@ -1,0 +1,35 @@
+import type { Analysis } from '../../../functions/model/analysis.ts';
+import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import type { View, ViewKind } from '../../../functions/model/view.ts';
+
+/** A view in the page itself, or one to fetch: a file named by its content, cached for ever. */
+export type ShownView = { readonly view: View } | { readonly lazy: LazyView; readonly head?: View | undefined };
+
+export interface LazyView {
+  readonly name: string;
+  readonly kind: ViewKind;
+  readonly title?: string | undefined;
+  readonly href: string;
+  readonly sizeBytes: number;
+}
+
+/** What the page says of an analysis; the whole of it is in `analysis.json`. */
+export type ShownAnalysis = Pick<Analysis, 'facts' | 'findings' | 'events' | 'signatures' | 'warnings' | 'context'>;
+
+export interface EvidencePageProps {
+  readonly investigation: { readonly slug: string; readonly title: string };
+  readonly evidence: PublicEvidence;
+  /** What a person calls the format. */
+  readonly formatTitle: string;
+  readonly commentHtml: string;
+  readonly analysis?: ShownAnalysis | undefined;
+  readonly views: readonly ShownView[];
+  /** The public token, for the line that sends another try. */
+  readonly publicToken?: string | undefined;
+  readonly publicUrl: string;
+}
+
+export function nameOf(shown: ShownView): { name: string; title: string | undefined; kind: ViewKind } {
+  const { name, title, kind } = 'view' in shown ? shown.view : shown.lazy;
+  return { name, title, kind };
+}

@@ -1,0 +1,99 @@
+import type { VNode } from 'preact';
+import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import { formatBytes } from '../../draw/format.ts';
+import { Command } from '../../parts/command.tsx';
+import { curlLine } from '../../parts/curl-line.ts';
+import { Time } from '../../parts/time.tsx';
+import { address } from '../address.ts';
+import type { EvidencePageProps } from './shown.ts';
+
+/** Where it stands while there is no analysis: on its way, being read, refused with the reason, or gone. */
+export function State(props: EvidencePageProps): VNode | null {
+  const { evidence } = props;
+  switch (evidence.state) {
+    case 'awaiting-upload':
+      return (
+        <div class="notice" role="status">
+          <p>
+            The place is ready; its {formatBytes(evidence.sizeBytes)} have not arrived yet. An upload that stopped goes
+            on from its receipt.
+          </p>
+        </div>
+      );
+    case 'received':
+      return (
+        <div class="notice" role="status">
+          <p>Arrived whole and waiting for a worker. This page changes by itself.</p>
+          <progress aria-label="Waiting" />
+        </div>
+      );
+    case 'analysing':
+      return <Analysing evidence={evidence} />;
+    case 'refused':
+      return <Refused {...props} />;
+    case 'expired':
+      return (
+        <div class="notice">
+          <p>It never arrived, and its place has expired.</p>
+        </div>
+      );
+    case 'deleted':
+    case 'analysed':
+      return null;
+  }
+}
+
+function Analysing({ evidence }: { evidence: PublicEvidence }): VNode {
+  const { progress, attempts } = evidence;
+  return (
+    <div class="notice" role="status">
+      <p>
+        Being analysed{progress && `: ${progress.step}`}
+        {attempts > 1 && ` (attempt ${attempts})`}. This page changes by itself.
+      </p>
+      <progress value={progress?.done} max={1} aria-label="Analysed" />
+    </div>
+  );
+}
+
+function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePageProps): VNode {
+  const { refusal } = evidence;
+  return (
+    <section class="stack" aria-label="Why it was refused">
+      <div class="notice error">
+        <p>
+          <strong>Refused.</strong> {refusal?.message ?? 'It could not be read.'}
+        </p>
+        <p>
+          {evidence.rawDeleted ? 'Its bytes are deleted.' : 'Its bytes are kept, private, '}
+          {!evidence.rawDeleted && evidence.rawExpiresAtMs !== undefined && (
+            <>
+              until <Time ms={evidence.rawExpiresAtMs} as="day" />
+            </>
+          )}
+          {!evidence.rawDeleted && '. A maintainer can have it analysed again.'}
+        </p>
+      </div>
+      {refusal && refusal.looksLike !== '' && (
+        <div class="stack-tight">
+          <h2>What the bytes look like</h2>
+          <pre class="bytes" tabIndex={0}>
+            {refusal.looksLike}
+          </pre>
+        </div>
+      )}
+      <div class="stack-tight">
+        <h2>What would work</h2>
+        <p class="measure">
+          A heap dump (V8 <code>.heapsnapshot</code>, HPROF), a metrics export (Prometheus, Grafana, CSV), a profile, or
+          logs; compressed with gzip, zstd or zip if you like. Send it{' '}
+          <a href={address.send(investigation.slug)}>by the form</a>
+          {publicToken !== undefined && ', or'}
+        </p>
+        {publicToken !== undefined && (
+          <Command text={curlLine({ publicUrl, slug: investigation.slug, token: publicToken })} wrap />
+        )}
+      </div>
+    </section>
+  );
+}

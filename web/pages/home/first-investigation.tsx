@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import { Command } from '../../parts/command.tsx';
+import { Empty } from '../../parts/empty.tsx';
+
+/** Nothing here yet: how the first investigation is opened, by a page or by a command. */
+export function FirstInvestigation({ publicUrl }: { publicUrl: string }): VNode {
+  const open = [
+    `curl -fsS -X POST "${publicUrl}/api/investigations" \\`,
+    `  -H 'content-type: application/json' -b "$CASEBOOK_COOKIE" \\`,
+    `  -d '{"slug": "worker-memory", "title": "Memory of the worker rises until it is killed", "product": "my-app"}'`,
+  ].join('\n');
+  const analyse = 'npx casebook analyse heap.heapsnapshot metrics.json';
+  return (
+    <div class="section">
+      <Empty title="No investigation yet.">
+        <p>
+          An investigation is one suspicion about one product. A maintainer opens it: <a href="/desk/">sign in</a> (on
+          one machine, with the link that the server printed as it started), or with a session's cookie:
+        </p>
+        <Command text={open} />
+        <p>
+          It then has a page with the one line that sends evidence to it. To look into a file now, without any
+          investigation:
+        </p>
+        <Command text={analyse} />
+        <p>
+          To see what one looks like, with a worked example: <code>npm run demo</code>.
+        </p>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { VNode } from 'preact';
+import type { CaseDocument } from '../../../functions/model/case.ts';
+import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import { formatBytes, formatQuantity, wordsOf } from '../../draw/format.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { EvidencePill } from '../../parts/pill.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Time } from '../../parts/time.tsx';
+import { address } from '../address.ts';
+
+/** What, who, when, state, main fact: the newest first. */
+export function EvidenceTable({ data }: { data: CaseDocument }): VNode {
+  const slug = data.investigation.slug;
+  const rows = [...data.evidence].sort((a, b) => b.submittedAtMs - a.submittedAtMs);
+  return (
+    <Section id="evidence" title="Evidence" count={rows.length} aside={<a href={address.send(slug)}>Send evidence</a>}>
+      {rows.length === 0 ? (
+        <Empty title="No evidence yet.">
+          <p>
+            The first piece decides most: a metrics export over a day says whether memory grows and in which layer; a
+            heap dump says who holds it. The commands are under <a href="#next">what to do next</a>.
+          </p>
+        </Empty>
+      ) : (
+        <div class="table-wrap" role="region" aria-label="Evidence" tabIndex={0}>
+          <table class="table evidence-table">
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col">State</th>
+                <th scope="col">Main fact</th>
+                <th scope="col">From</th>
+                <th scope="col" class="number">
+                  Size
+                </th>
+                <th scope="col" class="number">
+                  Sent
+                </th>
+              </tr>
+            </thead>
+            <tbody>{rows.map((one) => Row(one, slug))}</tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Row(one: PublicEvidence, slug: string): VNode {
+  const { context } = one;
+  const where = [context.version, context.cluster ?? context.namespace, context.pod].filter(
+    (part) => part !== undefined,
+  );
+  return (
+    <tr key={one.id} id={`evidence-${one.id}`}>
+      <td class="name">
+        <a href={address.evidence(slug, one.id)}>{one.name}</a>
+        <div class="quiet">{where.join(', ')}</div>
+      </td>
+      <td>
+        <EvidencePill state={one.state} />
+        {one.state === 'analysing' && one.progress && (
+          <progress value={one.progress.done} max={1} aria-label={`${one.progress.step} of ${one.name}`} />
+        )}
+      </td>
+      <td>{one.state === 'refused' ? one.refusal?.message : mainFact(one)}</td>
+      <td>
+        {one.submittedBy}
+        {one.kind === 'report' && <div class="quiet">report</div>}
+      </td>
+      <td class="number">{formatBytes(one.sizeBytes)}</td>
+      <td class="number">
+        <Time ms={one.submittedAtMs} as="age" />
+      </td>
+    </tr>
+  );
+}
+
+function mainFact(one: PublicEvidence): string {
+  const fact = one.mainFact;
+  if (!fact) return '';
+  return `${wordsOf(fact.name)}: ${typeof fact.value === 'number' ? formatQuantity(fact.value, fact.unit) : fact.value}`;
+}

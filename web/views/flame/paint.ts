@@ -1,0 +1,87 @@
+import type { FlameView } from '../../../functions/model/view.ts';
+import { type FlameLayout, hueOf } from '../../draw/flame-layout.ts';
+
+export const FLAME_ROW_PX = 20;
+
+export interface FlameLook {
+  readonly zoom: readonly [number, number];
+  readonly active: number;
+  readonly found: Uint8Array | undefined;
+  readonly scrollTop: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FlameInk {
+  readonly ground: string;
+  readonly ink: string;
+  readonly dim: string;
+  readonly cells: readonly string[];
+  readonly font: string;
+}
+
+/** Colours of the theme in force, read from the tokens. */
+export function inkOf(element: Element): FlameInk {
+  const style = getComputedStyle(element);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    ground: style.backgroundColor,
+    ink: style.color,
+    dim: style.borderTopColor,
+    cells: Array.from({ length: 7 }, (_, i) => token(`--cell-${i + 1}`)),
+    font: `12px ${style.fontFamily}`,
+  };
+}
+
+/** One frame: only the rows in sight, cells narrower than a third of a pixel left out. */
+export function paintFlame(
+  context: CanvasRenderingContext2D,
+  view: FlameView,
+  layout: FlameLayout,
+  look: FlameLook,
+  ink: FlameInk,
+): void {
+  const { zoom, width, height, scrollTop, found, active } = look;
+  const scale = width / (zoom[1] - zoom[0]);
+  context.fillStyle = ink.ground;
+  context.fillRect(0, 0, width, height);
+  context.font = ink.font;
+  context.textBaseline = 'middle';
+  const firstRow = Math.floor(scrollTop / FLAME_ROW_PX);
+  const lastRow = Math.ceil((scrollTop + height) / FLAME_ROW_PX);
+  for (let i = 0; i < layout.count; i++) {
+    const row = layout.depth[i] ?? 0;
+    if (row < firstRow || row > lastRow) continue;
+    const left = Math.max(0, ((layout.x0[i] ?? 0) - zoom[0]) * scale);
+    const right = Math.min(width, ((layout.x1[i] ?? 0) - zoom[0]) * scale);
+    const wide = right - left;
+    if (wide < 0.33) continue;
+    const top = row * FLAME_ROW_PX - scrollTop;
+    const label = view.frames[view.frameOf[i] ?? -1] ?? '';
+    context.globalAlpha = found && found[i] === 0 ? 0.25 : 1;
+    context.fillStyle = ink.cells[hueOf(label)] ?? ink.dim;
+    context.fillRect(left, top, Math.max(wide - 1, 0.33), FLAME_ROW_PX - 1);
+    if (wide > 34) drawLabel(context, label, left + 4, top + FLAME_ROW_PX / 2, wide - 8, ink.ink);
+    if (i === active) {
+      context.globalAlpha = 1;
+      context.strokeStyle = ink.ink;
+      context.lineWidth = 2;
+      context.strokeRect(left + 1, top + 1, Math.max(wide - 3, 1), FLAME_ROW_PX - 3);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  label: string,
+  x: number,
+  y: number,
+  room: number,
+  ink: string,
+): void {
+  context.fillStyle = ink;
+  // Digits and letters of 12 px are about 6.5 wide: cut first, so that long names are not measured.
+  const fits = Math.floor(room / 6.2);
+  context.fillText(label.length > fits ? `${label.slice(0, Math.max(1, fits - 1))}…` : label, x, y);
+}

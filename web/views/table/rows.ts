@@ -1,0 +1,70 @@
+import type { TableView } from '../../../functions/model/view.ts';
+import { formatNumber, formatQuantity } from '../../draw/format.ts';
+
+type Cell = string | number | null | undefined;
+export interface Sort {
+  readonly column: number;
+  readonly down: boolean;
+}
+
+/** A column is of numbers when it has a unit, or when the first cells that say something are numbers. */
+export function numericColumns(view: TableView): boolean[] {
+  return view.columns.map((column, c) => {
+    if (column.unit !== undefined) return true;
+    let seen = 0;
+    for (const row of view.rows) {
+      const cell = row[c];
+      if (cell === null || cell === undefined) continue;
+      if (typeof cell !== 'number') return false;
+      if (++seen >= 20) break;
+    }
+    return seen > 0;
+  });
+}
+
+export function cellText(cell: Cell, unit: string | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell === 'string') return cell;
+  return unit === undefined ? formatNumber(cell, 4) : formatQuantity(cell, unit);
+}
+
+/** Indices of the rows that hold every word, in the order asked for. */
+export function arrangeRows(view: TableView, filter: string, sort: Sort | undefined): number[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: number[] = [];
+  for (let i = 0; i < view.rows.length; i++) if (words.length === 0 || holds(view.rows[i] ?? [], words)) found.push(i);
+  if (sort) {
+    const { column, down } = sort;
+    const turn = down ? -1 : 1;
+    found.sort((a, b) => compare(view.rows[a]?.[column], view.rows[b]?.[column], turn) || a - b);
+  }
+  return found;
+}
+
+function holds(row: readonly Cell[], words: readonly string[]): boolean {
+  return words.every((word) => row.some((cell) => typeof cell === 'string' && cell.toLowerCase().includes(word)));
+}
+
+/** Cells that say nothing come last, whichever way. */
+function compare(a: Cell, b: Cell, turn: number): number {
+  const [noA, noB] = [a === null || a === undefined, b === null || b === undefined];
+  if (noA || noB) return Number(noA) - Number(noB);
+  if (typeof a === 'number' && typeof b === 'number') return (a - b) * turn;
+  const [left, right] = [String(a), String(b)];
+  return (left < right ? -1 : left > right ? 1 : 0) * turn;
+}
+
+/** Widths in pixels for `<col>`: rows come and go while one scrolls, columns must not jump. 0: takes what is left. */
+export function columnWidths(view: TableView, numeric: readonly boolean[]): number[] {
+  const step = Math.max(1, Math.floor(view.rows.length / 200));
+  const widest = view.columns.map((column, c) => {
+    let longest = column.name.length + 2;
+    for (let i = 0; i < view.rows.length; i += step) {
+      longest = Math.max(longest, cellText(view.rows[i]?.[c], column.unit).length);
+    }
+    return Math.min(longest, numeric[c] ? 24 : 60) * 7.6 + 24;
+  });
+  const names = widest.map((width, c) => (numeric[c] ? 0 : width));
+  const main = names.indexOf(Math.max(...names));
+  return widest.map((width, c) => (c === main && !numeric[c] ? 0 : Math.round(width)));
+}

@@ -1,0 +1,153 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { TableView } from '../../../functions/model/view.ts';
+import { formatNumber, plural, wordsOf } from '../../draw/format.ts';
+import { useHydrated } from '../../parts/hydrated.ts';
+import { useAddress, writeAddress } from '../address-state.ts';
+import { Figure, type ViewProps } from '../figure.tsx';
+import { useRowWindow } from '../virtual-rows.ts';
+import { Bar, barOf } from './bar.tsx';
+import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
+
+const ROW_PX = 33;
+/** Rows in the published file: enough to read, small enough to send. */
+export const ROWS_WITHOUT_SCRIPT = 100;
+const TALL = 25;
+
+export interface TableProps extends ViewProps<TableView> {
+  /** Its sort and filter stand in the address. */
+  readonly addressed?: boolean;
+}
+
+/** Sortable, filtered as one types, smooth with thousands of rows; without script its first rows as they were sorted. */
+export function Table({ view, untitled = false, addressed = false }: TableProps): VNode {
+  const hydrated = useHydrated();
+  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useState<Sort | undefined>(undefined);
+  useAddress((state) => {
+    if (!addressed || (state.get('view') ?? view.name) !== view.name) return;
+    setFilter(state.get('q') ?? '');
+    setSort(parseSort(state.get('sort'), view.columns.length));
+  });
+  const numeric = useMemo(() => numericColumns(view), [view]);
+  const widths = useMemo(() => columnWidths(view, numeric), [view, numeric]);
+  const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
+  const bar = useMemo(() => barOf(view, numeric, sort), [view, numeric, sort]);
+  const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, ROW_PX, ROWS_WITHOUT_SCRIPT);
+  const tall = view.rows.length > TALL;
+  const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
+  const toggle = (column: number): void => {
+    const next = { column, down: sort?.column === column ? !sort.down : (numeric[column] ?? false) };
+    setSort(next);
+    if (addressed) writeAddress({ sort: `${next.down ? '-' : ''}${column}` });
+  };
+  const search = (text: string): void => {
+    setFilter(text);
+    if (scroller.current) scroller.current.scrollTop = 0;
+    if (addressed) writeAddress({ q: text, view: view.name });
+  };
+  return (
+    <Figure title={untitled ? undefined : view.title} note={view.note} class="table-view">
+      {hydrated && tall && (
+        <div class="table-tools">
+          <label class="unseen" for={`filter-${view.name}`}>
+            Filter the rows of {view.title ?? view.name}
+          </label>
+          <input
+            id={`filter-${view.name}`}
+            class="input"
+            type="search"
+            placeholder="Filter"
+            value={filter}
+            onInput={(event) => search(event.currentTarget.value)}
+          />
+          <span role="status">
+            {order.length === view.rows.length
+              ? plural(order.length, 'row')
+              : `${formatNumber(order.length, 15)} of ${plural(view.rows.length, 'row')}`}
+          </span>
+        </div>
+      )}
+      <div
+        ref={scroller}
+        class={tall ? 'table-wrap tall' : 'table-wrap'}
+        role="region"
+        aria-label={view.title ?? wordsOf(view.name)}
+        tabIndex={0}
+      >
+        <table class={`table rows${view.columns.length > 3 ? ' wide' : ''}`} aria-rowcount={order.length + 1}>
+          <colgroup>
+            {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
+            {bar && <col width={112} />}
+          </colgroup>
+          <thead>
+            <tr>
+              {view.columns.map((column, c) => (
+                <th
+                  scope="col"
+                  class={numeric[c] ? 'number' : ''}
+                  aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
+                >
+                  {hydrated ? (
+                    <button type="button" class="sort" onClick={() => toggle(c)}>
+                      {wordsOf(column.name)}
+                    </button>
+                  ) : (
+                    wordsOf(column.name)
+                  )}
+                </th>
+              ))}
+              {bar && (
+                <th scope="col">
+                  <span class="unseen">share of {wordsOf(view.columns[bar.column]?.name ?? '')}</span>
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {tall && from > 0 && <Spacer px={from * ROW_PX} />}
+            {shown.map((index, i) => (
+              <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
+                {view.columns.map((column, c) => {
+                  const text = cellText(view.rows[index]?.[c], column.unit);
+                  return (
+                    <td class={numeric[c] ? 'number' : 'name'} title={text.length > 24 ? text : undefined}>
+                      {text}
+                    </td>
+                  );
+                })}
+                {bar && (
+                  <td class="bar">
+                    <Bar value={view.rows[index]?.[bar.column]} bar={bar} />
+                  </td>
+                )}
+              </tr>
+            ))}
+            {tall && hydrated && to < order.length && <Spacer px={(order.length - to) * ROW_PX} />}
+          </tbody>
+        </table>
+      </div>
+      {!hydrated && view.rows.length > ROWS_WITHOUT_SCRIPT && (
+        <p class="quiet">
+          The first {ROWS_WITHOUT_SCRIPT} of {plural(view.rows.length, 'row')}.
+        </p>
+      )}
+      {order.length === 0 && <p class="quiet">{filter === '' ? 'No rows.' : `No row holds “${filter}”.`}</p>}
+    </Figure>
+  );
+}
+
+/** `height` of a cell is an attribute, so the Content-Security-Policy allows it. */
+function Spacer({ px }: { px: number }): VNode {
+  return (
+    <tr class="spacer" aria-hidden="true">
+      <td {...{ height: px }} />
+    </tr>
+  );
+}
+
+function parseSort(text: string | null, columns: number): Sort | undefined {
+  const match = /^(-?)(\d{1,2})$/.exec(text ?? '');
+  const column = Number(match?.[2]);
+  return match && column < columns ? { column, down: match[1] === '-' } : undefined;
+}
