@@ -3,4 +3,9 @@ import type { ComponentType } from 'preact';
 /** What the browser loads, by the name that the document carries; one chunk a page. */
 type Load = () => Promise<ComponentType<never>>;
 
-export const PAGES: Readonly<Record<string, Load>> = {};
+export const PAGES: Readonly<Record<string, Load>> = {
+  desk: () => import('./desk.tsx').then(({ DeskPage }) => DeskPage),
+  receipt: () => import('./receipt.tsx').then(({ ReceiptPage }) => ReceiptPage),
+  send: () => import('./send.tsx').then(({ SendPage }) => SendPage),
+  'sign-in': () => import('./sign-in.tsx').then(({ SignInPage }) => SignInPage),
+};
