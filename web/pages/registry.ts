@@ -7,4 +7,8 @@ export const PAGES: Readonly<Record<string, Load>> = {
   home: () => import('./home.tsx').then(({ HomePage }) => HomePage),
   investigation: () => import('./investigation.tsx').then(({ InvestigationPage }) => InvestigationPage),
   evidence: () => import('./evidence.tsx').then(({ EvidencePage }) => EvidencePage),
+  desk: () => import('./desk.tsx').then(({ DeskPage }) => DeskPage),
+  receipt: () => import('./receipt.tsx').then(({ ReceiptPage }) => ReceiptPage),
+  send: () => import('./send.tsx').then(({ SendPage }) => SendPage),
+  'sign-in': () => import('./sign-in.tsx').then(({ SignInPage }) => SignInPage),
 };

@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { browserStorage } from '../send/stored.ts';
+import { isObject } from '../calls/call.ts';
+
+/** What is being written, kept in this browser until it was sent: a failed request or a closed tab loses nothing. */
+export type Draft = Readonly<Record<string, string>>;
+
+const nameOf = (name: string): string => `casebook.draft.${name}`;
+const WRITE_AFTER_MS = 300;
+
+export function useDraft(
+  name: string,
+  empty: Draft,
+): {
+  readonly draft: Draft;
+  readonly set: (field: string, value: string) => void;
+  /** Sent, or given up. */
+  readonly clear: () => void;
+  /** True when the fields were filled from an earlier visit. */
+  readonly isRestored: boolean;
+} {
+  const [draft, setDraft] = useState(empty);
+  const [isRestored, setRestored] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    // After hydration: the first render must be the server's.
+    const stored = readDraft(name);
+    if (!stored) return;
+    setDraft({ ...empty, ...stored });
+    setRestored(true);
+    return () => clearTimeout(timer.current);
+  }, [name]);
+  return {
+    draft,
+    isRestored,
+    set(field, value) {
+      setDraft((before) => {
+        const after = { ...before, [field]: value };
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => writeDraft(name, after), WRITE_AFTER_MS);
+        return after;
+      });
+    },
+    clear() {
+      clearTimeout(timer.current);
+      writeDraft(name, undefined);
+      setDraft(empty);
+      setRestored(false);
+    },
+  };
+}
+
+export function readDraft(name: string, storage = browserStorage()): Draft | undefined {
+  try {
+    const stored: unknown = JSON.parse(storage?.getItem(nameOf(name)) ?? 'null');
+    if (!isObject(stored)) return undefined;
+    const fields = Object.entries(stored).filter((field): field is [string, string] => typeof field[1] === 'string');
+    return fields.length === 0 ? undefined : Object.fromEntries(fields);
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeDraft(name: string, draft: Draft | undefined, storage = browserStorage()): void {
+  try {
+    if (!draft || Object.values(draft).every((value) => value === '')) storage?.removeItem(nameOf(name));
+    else storage?.setItem(nameOf(name), JSON.stringify(draft));
+  } catch {
+    // Blocked or full: the text is still in the form.
+  }
+}

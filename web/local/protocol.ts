@@ -1,0 +1,31 @@
+import type { Analysis } from '../../functions/model/analysis.ts';
+import type { ErrorCode } from '../../functions/model/error.ts';
+
+/** What the page and its worker say to each other: one request a worker, then answers until `done` or `failed`. */
+export interface Request {
+  readonly ask: 'recognise' | 'analyse';
+  readonly file: Blob;
+  readonly name: string;
+  readonly memoryBytes: number;
+}
+
+/** What the first bytes say. Without a format, nothing here reads it. */
+export interface Recognised {
+  readonly format?: string;
+  /** What a person calls the format. */
+  readonly title?: string;
+  readonly looksLike: string;
+}
+
+/** An AppError as it crosses between threads. `unknown` is a bug or an exhausted machine. */
+export interface PlainError {
+  readonly code: ErrorCode | 'unknown';
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type Answer =
+  | { readonly say: 'progress'; readonly step: string; readonly done: number }
+  | { readonly say: 'recognised'; readonly recognised: Recognised }
+  | { readonly say: 'analysed'; readonly analysis: Analysis }
+  | { readonly say: 'failed'; readonly error: PlainError };

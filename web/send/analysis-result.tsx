@@ -1,0 +1,114 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Analysis, Finding } from '../../functions/model/analysis.ts';
+import type { View } from '../../functions/model/view.ts';
+import { plural } from '../draw/format.ts';
+import { SeverityPill } from '../parts/pill.tsx';
+import { Facts } from '../parts/quantity.tsx';
+import { Said } from '../parts/said.tsx';
+
+const SHOWN_FINDINGS = 3;
+const SHOWN_FACTS = 8;
+
+/** What an analysis made in this browser says: the findings first, then the numbers, then the views on demand. */
+export function AnalysisResult({
+  analysis,
+  idPrefix,
+  isOpen,
+}: {
+  readonly analysis: Analysis;
+  readonly idPrefix: string;
+  readonly isOpen: boolean;
+}): VNode {
+  const { findings, facts, warnings, views } = analysis;
+  const more = findings.length - SHOWN_FINDINGS;
+  return (
+    <details class="result" open={isOpen}>
+      <summary>
+        {findings.length === 0 ? 'Read: nothing stands out' : `Read: ${plural(findings.length, 'finding')}`}
+      </summary>
+      <div class="stack">
+        {warnings.length > 0 && (
+          <ul class="notice warning">
+            {warnings.slice(0, 5).map((warning) => (
+              <li>{warning}</li>
+            ))}
+            {warnings.length > 5 && <li>and {plural(warnings.length - 5, 'more warning')}</li>}
+          </ul>
+        )}
+        {findings.length > 0 && (
+          <ul class="stack-tight">
+            {findings.slice(0, SHOWN_FINDINGS).map((finding) => (
+              <OneFinding finding={finding} />
+            ))}
+          </ul>
+        )}
+        {more > 0 && (
+          <details>
+            <summary>{plural(more, 'more finding')}</summary>
+            <ul class="stack-tight">
+              {findings.slice(SHOWN_FINDINGS, 50).map((finding) => (
+                <OneFinding finding={finding} />
+              ))}
+            </ul>
+          </details>
+        )}
+        <Facts facts={facts.slice(0, SHOWN_FACTS)} />
+        {views.length > 0 && <Views views={views} idPrefix={idPrefix} />}
+      </div>
+    </details>
+  );
+}
+
+function OneFinding({ finding }: { finding: Finding }): VNode {
+  return (
+    <li class="card machine">
+      <p class="row">
+        <SeverityPill severity={finding.severity} />
+        <span class="quiet">{Math.round(finding.confidence * 100)} % sure</span>
+      </p>
+      <p>
+        <strong>
+          <Said text={finding.title} />
+        </strong>
+      </p>
+      <p class="quiet">
+        <Said text={finding.advice} />
+      </p>
+    </li>
+  );
+}
+
+type Renderer = (props: { view: View }) => VNode | null;
+
+/** One view at a time, chosen by name. Their code is loaded when the first is opened. */
+function Views({ views, idPrefix }: { readonly views: readonly View[]; readonly idPrefix: string }): VNode {
+  const [shown, setShown] = useState<string>();
+  const [loaded, setLoaded] = useState<{ readonly Renderer: Renderer }>();
+  const view = views.find(({ name }) => name === shown);
+  useEffect(() => {
+    if (!view || loaded) return;
+    void import('../views/view.tsx').then(({ ViewRenderer }) => setLoaded({ Renderer: ViewRenderer }));
+  }, [view, loaded]);
+  const id = `${idPrefix}-view`;
+  return (
+    <div class="stack">
+      <div class="row" role="group" aria-label="Views">
+        {views.map(({ name, title }) => (
+          <button
+            type="button"
+            class="button small"
+            aria-expanded={name === shown}
+            aria-controls={id}
+            onClick={() => setShown(name === shown ? undefined : name)}
+          >
+            {title ?? name}
+          </button>
+        ))}
+      </div>
+      <div id={id} hidden={!view}>
+        {view && (loaded ? <loaded.Renderer key={view.name} view={view} /> : <p class="quiet">Loading the view…</p>)}
+      </div>
+    </div>
+  );
+}
