@@ -9,7 +9,16 @@ import { analysisKey, rawKey } from './keys.ts';
 import { startLife, type Life } from './life.ts';
 import { receiveObject } from './receive-object.ts';
 
-export const JobBody = z.object({ slug: Slug, id: Id });
+const Job = z.object({ slug: Slug, id: Id });
+
+/** Undefined for what names no evidence. */
+export function parseJob(body: string): z.infer<typeof Job> | undefined {
+  try {
+    return Job.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 export interface JobMessage {
   readonly body: string;
@@ -35,19 +44,19 @@ const REFUSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * the message is spent; throws when the attempt failed and the message must come again. Running twice changes nothing.
  */
 export async function analyseJob(deps: Deps, message: JobMessage, heartbeat: () => Promise<void>): Promise<void> {
-  const body = JobBody.safeParse(parseJson(message.body));
-  if (!body.success) {
+  const job = parseJob(message.body);
+  if (!job) {
     deps.log.warn('a job that names no evidence was dropped', { body: message.body.slice(0, 200) });
     return;
   }
-  const { slug, id } = body.data;
+  const { slug, id } = job;
   const started = await begin(deps, slug, id, message.attempts);
   if (!started) return;
   const life = startLife(deps, started, heartbeat);
   try {
     await analyseOnce(deps, started, life);
   } catch (error) {
-    const reason = life.signal.aborted ? (life.signal.reason as unknown) : error;
+    const reason: unknown = life.signal.aborted ? life.signal.reason : error;
     await conclude(deps, started, message, reason);
   } finally {
     await life.end();
@@ -130,7 +139,9 @@ function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: 
 
 /** What the submitter said stands; the file's own word fills the gaps. */
 export function prefill(given: Context, read: Context): Context {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+  const said = Object.fromEntries(
+    Object.entries<unknown>(given).filter(([, value]) => value !== undefined && value !== ''),
+  );
   return { ...read, ...said };
 }
 
@@ -173,12 +184,4 @@ export async function refuseAsFailed(deps: Deps, evidence: Evidence): Promise<vo
         })
       : undefined,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

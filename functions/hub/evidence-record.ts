@@ -36,7 +36,11 @@ export function evidenceDueAtMs(evidence: Evidence, config: Config, nowMs: numbe
   }
 }
 
-export function evidenceKind(deps: Pick<Deps, 'config' | 'now'>, slug: string, id: string): StoredKind<typeof Evidence> {
+export function evidenceKind(
+  deps: Pick<Deps, 'config' | 'now'>,
+  slug: string,
+  id: string,
+): StoredKind<typeof Evidence> {
   return {
     key: nounKey(slug, 'evidence', id),
     slug,

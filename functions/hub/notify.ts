@@ -62,7 +62,9 @@ export async function subscribe(
   if ('address' in by) {
     await countInWindow(deps, 'notesPerHour', addressSubject(deps, by.address), { advice: 'or use the Atom feed' });
     // Nobody's letter box is filled through us, from however many addresses.
-    await countInWindow(deps, 'notesPerHour', addressSubject(deps, `mail/${input.target}`), { advice: 'or use the Atom feed' });
+    await countInWindow(deps, 'notesPerHour', addressSubject(deps, `mail/${input.target}`), {
+      advice: 'or use the Atom feed',
+    });
   }
   const secret = newSecret(deps);
   const signingSecret = input.channel === 'webhook' ? newSecret(deps) : undefined;
@@ -96,7 +98,12 @@ export async function confirmSubscription(deps: Deps, slug: string, id: string, 
 }
 
 /** By the link's secret, or by a maintainer. */
-export async function unsubscribe(deps: Deps, slug: string, id: string, by: { secret: string } | { person: Person }): Promise<void> {
+export async function unsubscribe(
+  deps: Deps,
+  slug: string,
+  id: string,
+  by: { secret: string } | { person: Person },
+): Promise<void> {
   const current = await getStored(deps.records, nounKey(slug, 'subscription', id), Subscription, 'such subscription');
   if ('secret' in by && !matchesHash(by.secret, current.secretHash)) {
     throw new AppError('not-found', 'there is no such subscription');
@@ -124,7 +131,10 @@ export async function notifyOf(deps: Deps, event: Event): Promise<void> {
   }
 }
 
-const Delivery = z.object({ notification: z.custom<Notification>((value) => typeof value === 'object'), tries: z.number() });
+const Delivery = z.object({
+  notification: z.custom<Notification>((value) => typeof value === 'object'),
+  tries: z.number(),
+});
 const deliveryKey = (id: string) => ({ partition: 'deliveries', sort: id });
 
 /** Saved before it is tried, so that a crash or a receiver that is down leaves it to sweep. */
@@ -157,5 +167,9 @@ export async function retryDelivery(deps: Deps, record: StoredRecord): Promise<v
   const { partition, sort, expiresAtMs, version } = record;
   const dueAtMs = tries + 1 >= MAX_TRIES ? undefined : deps.now() + FIRST_RETRY_MS * 2 ** tries;
   const body = { notification, tries: tries + 1 };
-  await tryDelivery(deps, await deps.records.put({ partition, sort, body, dueAtMs, expiresAtMs }, version), notification);
+  await tryDelivery(
+    deps,
+    await deps.records.put({ partition, sort, body, dueAtMs, expiresAtMs }, version),
+    notification,
+  );
 }

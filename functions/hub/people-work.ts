@@ -16,6 +16,7 @@ import {
 } from '../model/casework.ts';
 import { AppError } from '../model/error.ts';
 import { newId } from '../model/id.ts';
+import { partialOf } from '../model/partial.ts';
 import type { Person } from '../model/person.ts';
 import type { Deps } from './deps.ts';
 import { nounKey, type Noun } from './keys.ts';
@@ -32,7 +33,7 @@ const Common = z.looseObject({
   visibility: z.enum(['pending', 'visible', 'hidden']),
 });
 
-interface WorkNoun {
+export interface WorkNoun {
   readonly noun: Noun;
   readonly create: z.ZodObject;
   readonly record: z.ZodObject;
@@ -60,7 +61,7 @@ export const WORK = {
 export type WorkName = keyof typeof WORK;
 
 /** A note is written elsewhere (by anybody), and moderated here. */
-const CHANGEABLE = {
+export const CHANGEABLE = {
   ...WORK,
   notes: { noun: 'note', create: z.object({}), record: Note, title: () => '' },
 } as const satisfies Record<string, WorkNoun>;
@@ -70,13 +71,10 @@ const VISIBILITY = z.enum(['pending', 'visible', 'hidden']);
 
 /** Any field of a noun, its visibility, and the version that was read. Fields left out stay: no default fills them. */
 export function patchOf(name: ChangeableName): z.ZodObject {
-  const shape = Object.fromEntries(
-    Object.entries(CHANGEABLE[name].create.shape as Record<string, z.ZodType>).map(([key, field]) => [
-      key,
-      (field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? (field.unwrap() as z.ZodType) : field).optional(),
-    ]),
-  );
-  return z.object({ ...shape, visibility: VISIBILITY.optional(), version: z.number().int().min(1) });
+  return partialOf(CHANGEABLE[name].create as z.ZodObject).extend({
+    visibility: VISIBILITY.optional(),
+    version: z.number().int().min(1),
+  });
 }
 
 export async function createWork(
@@ -109,7 +107,15 @@ export async function changeWork(
   const { record } = await changeStored(deps, workKind(slug, noun, id), (current) => {
     requireVersion(current, Number(version), `this ${noun}`, { ...current, receiptHash: undefined });
     const next = Common.parse(schema.parse({ ...current, ...fields }));
-    return { next, event: { kind: kindOfChange(noun, current, next), by: person.name, subjectId: id, text: changeText(title(next), current, next) } };
+    return {
+      next,
+      event: {
+        kind: kindOfChange(noun, current, next),
+        by: person.name,
+        subjectId: id,
+        text: changeText(title(next), current, next),
+      },
+    };
   });
   return record;
 }

@@ -17,7 +17,7 @@ export type Received = { readonly evidence: Evidence } | { readonly note: Note }
 /** What a receipt stands for. A wrong secret and a wrong id are answered alike. */
 export async function openReceipt(deps: Deps, slug: string, id: string, secret: string | undefined): Promise<Received> {
   if (secret === undefined) {
-    throw new AppError('unauthenticated', "send the receipt's secret as the header \"Authorization: Bearer …\"");
+    throw new AppError('unauthenticated', 'send the receipt\'s secret as the header "Authorization: Bearer …"');
   }
   const evidence = await deps.records.get(nounKey(slug, 'evidence', id));
   if (evidence) {
@@ -35,7 +35,12 @@ export async function openReceipt(deps: Deps, slug: string, id: string, secret: 
   throw new AppError('not-found', 'there is no such receipt: check that the whole link was copied');
 }
 
-export async function openEvidenceReceipt(deps: Deps, slug: string, id: string, secret: string | undefined): Promise<Evidence> {
+export async function openEvidenceReceipt(
+  deps: Deps,
+  slug: string,
+  id: string,
+  secret: string | undefined,
+): Promise<Evidence> {
   const received = await openReceipt(deps, slug, id, secret);
   if ('evidence' in received) return received.evidence;
   throw new AppError('bad-input', 'this receipt is for a note: there is nothing to upload');

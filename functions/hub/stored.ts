@@ -96,7 +96,11 @@ export async function writeStored<S extends z.ZodType<{ version: number }>>(
   const next = { ...decision.next, version: expectedVersion + 1 };
   const event = decision.event && makeEvent(deps, kind.slug, decision.event);
   const written = await deps.records.put(
-    { ...kind.key, body: event ? { ...next, lastEvent: event } : { ...next, quiet: true }, dueAtMs: kind.dueAtMs?.(next) },
+    {
+      ...kind.key,
+      body: event ? { ...next, lastEvent: event } : { ...next, quiet: true },
+      dueAtMs: kind.dueAtMs?.(next),
+    },
     expectedVersion,
   );
   if (event) await appendEvent(deps.records, event);
@@ -104,7 +108,12 @@ export async function writeStored<S extends z.ZodType<{ version: number }>>(
 }
 
 /** For what a person edits: the version they read must be the one that is there. */
-export function requireVersion(current: { version: number }, read: number, what: string, shown: unknown = current): void {
+export function requireVersion(
+  current: { version: number },
+  read: number,
+  what: string,
+  shown: unknown = current,
+): void {
   if (current.version === read) return;
   throw new AppError(
     'conflict',

@@ -17,6 +17,8 @@ export interface Swept {
 }
 
 const PAGE = 200;
+/** The last time that a record may hold. */
+const END_OF_TIME_MS = 253_402_300_799_999;
 
 /**
  * Step 5: looks at every record that is due and brings it on. Each repair may itself be cut off anywhere: what is
@@ -41,7 +43,7 @@ export async function sweep(deps: Deps): Promise<Swept> {
  * nothing against the evidence, so the attempt does not count.
  */
 export async function recoverInterrupted(deps: Deps): Promise<void> {
-  await forEachDue(deps, Number.MAX_SAFE_INTEGER, async (record) => {
+  await forEachDue(deps, END_OF_TIME_MS, async (record) => {
     if (!isEvidence(record)) return;
     const { slug, id, state } = parseStored(Evidence, record);
     if (state !== 'analysing') return;
@@ -88,7 +90,10 @@ async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {
 
 async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
   const key = rawKey(evidence.slug, evidence.id);
-  if (await deps.evidence.head(key)) return receiveObject(deps, key);
+  if (await deps.evidence.head(key)) {
+    await receiveObject(deps, key);
+    return;
+  }
   if (deps.now() < (evidence.uploadExpiresAtMs ?? 0)) return;
   const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
     current.state === 'awaiting-upload'
@@ -113,7 +118,10 @@ async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
 
 async function sweepExpired(deps: Deps, evidence: Evidence): Promise<void> {
   const key = rawKey(evidence.slug, evidence.id);
-  if (await deps.evidence.head(key)) return receiveObject(deps, key);
+  if (await deps.evidence.head(key)) {
+    await receiveObject(deps, key);
+    return;
+  }
   if (evidence.uploadId !== undefined) {
     // Again: a crash may have come between the state and the abort.
     await deps.evidence.abortMultipart(key, evidence.uploadId).catch((error: unknown) => {
@@ -147,7 +155,11 @@ async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
     const ended = current.state === 'analysed' || current.state === 'refused';
     const refusal = { code: 'gone', message: 'the bytes expired before they could be analysed', looksLike: '' };
     return {
-      next: { ...current, rawDeleted: true, ...(ended ? {} : { state: 'refused' as const, progress: undefined, refusal }) },
+      next: {
+        ...current,
+        rawDeleted: true,
+        ...(ended ? {} : { state: 'refused' as const, progress: undefined, refusal }),
+      },
       event: {
         kind: 'evidence/raw-deleted',
         by: 'casebook',

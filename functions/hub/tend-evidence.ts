@@ -2,7 +2,7 @@ import type { Context } from '../model/analysis.ts';
 import { AppError } from '../model/error.ts';
 import { Evidence, PublicEvidence } from '../model/evidence.ts';
 import type { Person } from '../model/person.ts';
-import { FAILED, JobBody } from './analyse-evidence.ts';
+import { FAILED, parseJob } from './analyse-evidence.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, getEvidence } from './evidence-record.ts';
 import { rawKey } from './keys.ts';
@@ -68,7 +68,14 @@ export async function analyseAgain(deps: Deps, slug: string, id: string, person:
   const { record, changed } = await changeEvidence(deps, slug, id, (current) =>
     current.state === 'analysed' || current.state === 'refused'
       ? {
-          next: { ...current, state: 'received', attempts: 0, refusal: undefined, progress: undefined, receivedAtMs: deps.now() },
+          next: {
+            ...current,
+            state: 'received',
+            attempts: 0,
+            refusal: undefined,
+            progress: undefined,
+            receivedAtMs: deps.now(),
+          },
           event: {
             kind: 'evidence/requeued',
             by: person.name,
@@ -87,7 +94,10 @@ async function requireRaw(deps: Deps, slug: string, id: string): Promise<Evidenc
   const evidence = await getEvidence(deps, slug, id);
   const there = !evidence.rawDeleted && (await deps.evidence.head(rawKey(slug, id)));
   if (there) return evidence;
-  throw new AppError('gone', `the raw bytes are not there (${evidence.state}${evidence.rawDeleted ? ', deleted' : ''})`);
+  throw new AppError(
+    'gone',
+    `the raw bytes are not there (${evidence.state}${evidence.rawDeleted ? ', deleted' : ''})`,
+  );
 }
 
 export interface DeadLetter {
@@ -99,8 +109,8 @@ export interface DeadLetter {
 export async function listDead(deps: Deps): Promise<DeadLetter[]> {
   const letters = await deps.jobs.deadLetters(100);
   return letters.flatMap(({ body, attempts }) => {
-    const parsed = JobBody.safeParse(parseJson(body));
-    return parsed.success ? [{ ...parsed.data, attempts }] : [];
+    const job = parseJob(body);
+    return job ? [{ ...job, attempts }] : [];
   });
 }
 
@@ -111,18 +121,16 @@ export async function redriveDead(deps: Deps, person: Person): Promise<number> {
       current.state === 'refused' && current.refusal?.code === FAILED && !current.rawDeleted
         ? {
             next: { ...current, state: 'received', attempts: 0, refusal: undefined, receivedAtMs: deps.now() },
-            event: { kind: 'evidence/requeued', by: person.name, subjectId: id, text: 'To be analysed again', audience: 'maintainers' },
+            event: {
+              kind: 'evidence/requeued',
+              by: person.name,
+              subjectId: id,
+              text: 'To be analysed again',
+              audience: 'maintainers',
+            },
           }
         : undefined,
     ).catch((error: unknown) => deps.log.warn('a dead letter without evidence', { slug, id, message: String(error) }));
   }
   return deps.jobs.redrive();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

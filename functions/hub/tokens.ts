@@ -96,12 +96,16 @@ async function closeToStrangers(deps: Deps, slug: string, id: string, person: Pe
   );
 }
 
-const INVALID = 'this token does not exist, was revoked or has expired: copy it afresh from the page of the investigation, or ask a maintainer';
+const INVALID =
+  'this token does not exist, was revoked or has expired: copy it afresh from the page of the investigation, or ask a maintainer';
 
 /** The bearer of a submit-only token for this very investigation. */
 export async function requireToken(deps: Deps, slug: string, bearer: string | undefined): Promise<Submitter> {
   if (bearer === undefined) {
-    throw new AppError('unauthenticated', 'send the token of the investigation as the header "Authorization: Bearer …"; its page shows it');
+    throw new AppError(
+      'unauthenticated',
+      'send the token of the investigation as the header "Authorization: Bearer …"; its page shows it',
+    );
   }
   const match = /^cbt_([a-z0-9-]{1,64})_([0-9a-z]{19})_[0-9a-f]{40}$/.exec(bearer);
   if (!match?.[1] || !match[2]) throw new AppError('unauthenticated', INVALID);

@@ -65,7 +65,10 @@ export async function signParts(
         throw new AppError('bad-input', `part ${partNumber} is outside 1..${partCount}`, { data: { partCount } });
       }
       const sizeBytes = sizeOfPart(evidence.sizeBytes, partBytes, partNumber);
-      return { partNumber, url: await deps.evidence.presignPart(key, uploadId, { partNumber, sizeBytes, expiresInSeconds }) };
+      return {
+        partNumber,
+        url: await deps.evidence.presignPart(key, uploadId, { partNumber, sizeBytes, expiresInSeconds }),
+      };
     }),
   );
 }
