@@ -1,0 +1,4 @@
+import { CAPABILITIES, objectsContract } from './objects-contract.ts';
+import { openFiles } from './objects-stores.ts';
+
+objectsContract('files', CAPABILITIES.files, openFiles);
