@@ -21,8 +21,10 @@ export interface Capabilities {
   readonly prefixKeys: boolean;
   /** Takes keys whose bytes are far from a file name: empty segments, 1,024 bytes, segments above 255 bytes. */
   readonly strangeKeys: boolean;
-  /** Says 404 for an upload that is not there. */
-  readonly unknownUploads: boolean;
+  /** Lists in byte order. */
+  readonly byteOrder: boolean;
+  /** Drops a body that ends early. */
+  readonly killedUploads: boolean;
 }
 
 const ALL: Capabilities = {
@@ -32,16 +34,18 @@ const ALL: Capabilities = {
   downloadName: true,
   prefixKeys: true,
   strangeKeys: true,
-  unknownUploads: true,
+  byteOrder: true,
+  killedUploads: true,
 };
 
 export const CAPABILITIES = {
   files: ALL,
   // Holds objects in memory and routes by method alone: no signature check, no conditional PUT, no ListParts (it answers a
-  // GetObject), no response overrides.
-  fauxqs: { ...ALL, signatures: false, ifAbsent: false, listParts: false, downloadName: false },
-  // Its store is a folder in which a key is a path, so a name is a file or a folder, and at most 255 bytes.
-  versitygw: { ...ALL, prefixKeys: false, strangeKeys: false },
+  // GetObject), no response overrides; lists in the order of the machine's language. A body has at most 11 MiB.
+  fauxqs: { ...ALL, signatures: false, ifAbsent: false, listParts: false, downloadName: false, byteOrder: false },
+  // Its store is a folder in which a key is a path, so a name is a file or a folder, and at most 255 bytes. Version 1.8.0
+  // keeps what has arrived of a body whose client is gone as if it were whole (S3 and the local adapter do not).
+  versitygw: { ...ALL, prefixKeys: false, strangeKeys: false, killedUploads: false },
   moto: { ...ALL, signatures: false },
 } satisfies Record<string, Capabilities>;
 
@@ -59,6 +63,7 @@ export async function bytesOf(source: ObjectSource): Promise<Uint8Array> {
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 export const randomOf = (sizeBytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(sizeBytes));
 
 /** A client that dies after `sent` of `announced` bytes. */
@@ -93,6 +98,16 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       const part = { partNumber, sizeBytes: body.byteLength, expiresInSeconds: 60 };
       const answer = await send(await objects.presignPart(key, uploadId, part), body);
       return { status: answer.status, partNumber, etag: answer.headers.get('etag') ?? '' };
+    }
+
+    /** In parts, since an emulator takes no body of this size. */
+    async function putLarge(key: string, bytes: Uint8Array): Promise<void> {
+      const uploadId = await objects.startMultipart(key);
+      const parts: { partNumber: number; etag: string }[] = [];
+      for (let at = 0; at < bytes.byteLength; at += 7 * MIB) {
+        parts.push(await sendPart(key, uploadId, parts.length + 1, new Uint8Array(bytes.slice(at, at + 7 * MIB))));
+      }
+      await objects.completeMultipart(key, uploadId, parts);
     }
 
     it('puts, heads, reads, replaces and deletes', async () => {
@@ -134,7 +149,7 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       for (const key of keys) await objects.put(`honest/${key}`, key);
       for (const key of keys) expect(new TextDecoder().decode(await objects.read(`honest/${key}`))).toBe(key);
       const listed = (await objects.list('honest/')).objects.map((object) => object.key.slice('honest/'.length));
-      expect(listed).toEqual(keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      expect(can.byteOrder ? listed : listed.sort(byBytes)).toEqual(keys.sort(byBytes));
     });
 
     it.skipIf(!can.strangeKeys)('takes empty segments, long segments and 1,024 bytes', async () => {
@@ -142,7 +157,7 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       for (const key of keys) await objects.put(`strange/${key}`, key);
       for (const key of keys) expect(new TextDecoder().decode(await objects.read(`strange/${key}`))).toBe(key);
       const listed = (await objects.list('strange/')).objects.map((object) => object.key.slice('strange/'.length));
-      expect(listed).toEqual(keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      expect(can.byteOrder ? listed : listed.sort(byBytes)).toEqual(keys.sort(byBytes));
     });
 
     it.skipIf(!can.prefixKeys)('keeps keys that are prefixes of others', async () => {
@@ -220,7 +235,7 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       expect((await fetch(get)).status).toBe(403);
     });
 
-    it('leaves nothing of a killed upload', async () => {
+    it.skipIf(!can.killedUploads)('leaves nothing of a killed upload', async () => {
       const key = fresh();
       const url = await signed(key, 4 * MIB);
       await killedPut(url, 4 * MIB, randomOf(MIB));
@@ -310,8 +325,10 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       const url = await objects.presignPart(key, uploadId, { partNumber: 1, sizeBytes: MIB, expiresInSeconds: 60 });
       expect((await send(url, randomOf(MIB - 1))).status).toBe(403);
       expect((await send(url.replace('art=1', 'art=2').replace('umber=1', 'umber=2'), randomOf(MIB))).status).toBe(403);
-      await killedPut(url, MIB, randomOf(MIB / 2));
-      await wait(300);
+      if (can.killedUploads) {
+        await killedPut(url, MIB, randomOf(MIB / 2));
+        await wait(300);
+      }
       expect(await objects.listParts(key, uploadId)).toEqual([]);
       await objects.abortMultipart(key, uploadId);
     });
@@ -325,14 +342,14 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       if (can.listParts) {
         await expect(objects.listParts(key, uploadId)).rejects.toMatchObject({ code: 'not-found' });
       }
-      if (can.unknownUploads) expect((await sendPart(key, uploadId, 1, randomOf(100))).status).toBe(404);
+      expect((await sendPart(key, uploadId, 1, randomOf(100))).status).toBe(404);
       expect(await objects.head(key)).toBeUndefined();
     });
 
     it('reads ranges that equal the bytes', async () => {
       const key = fresh();
       const bytes = randomOf(20 * MIB + 3);
-      expect((await send(await signed(key, bytes.byteLength), bytes)).status).toBe(200);
+      await putLarge(key, bytes);
       const source = await objects.source(key);
       expect(source.size).toBe(bytes.byteLength);
       expect(sha256(await bytesOf(source))).toBe(sha256(bytes));
@@ -355,11 +372,11 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
     it('fails rather than mix two versions', async () => {
       const key = fresh();
       const old = randomOf(30 * MIB);
-      await objects.put(key, old);
+      await putLarge(key, old);
       const source = await objects.source(key);
       const reader = source.stream().getReader();
       const chunks: Uint8Array[] = [(await reader.read()).value ?? new Uint8Array()];
-      await objects.put(key, randomOf(30 * MIB));
+      await objects.put(key, randomOf(MIB));
       const rest = async () => {
         for (;;) {
           const { done, value } = await reader.read();
@@ -382,7 +399,7 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
       for (let i = 0; i < keys.length; i += 50) {
         await Promise.all(keys.slice(i, i + 50).map((key) => objects.put(key, key)));
       }
-      keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      keys.sort(byBytes);
       for (const limit of [1000, 333]) {
         const listed: string[] = [];
         let cursor: string | undefined;

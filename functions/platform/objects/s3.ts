@@ -120,19 +120,20 @@ export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3Obje
     listParts,
 
     completeMultipart: async (key, uploadId, parts) => {
-      // S3's own errors do not always name the part.
-      checkParts(parts, await listParts(key, uploadId));
       const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
       const command = new CompleteMultipartUploadCommand({
         ...at(key),
         UploadId: uploadId,
         MultipartUpload: { Parts },
       });
-      await client.send(command).catch((error: unknown) => {
+      try {
+        await presignClient.send(command);
+      } catch (error) {
         if (isNoUpload(error)) throw noUpload(key, error);
-        if (!isS3Error(error, 400, 'InvalidPart', 'InvalidPartOrder', 'EntityTooSmall')) throw error;
+        if (!isS3Error(error, 400, 'InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'MalformedXML')) throw error;
+        checkParts(parts, await listParts(key, uploadId)); // names the part, which S3 does not always
         throw new AppError('bad-input', `S3 did not join the parts of ${key}: ${String(error)}`, { cause: error });
-      });
+      }
       const info = await head(key);
       if (!info) throw new Error(`${key} is not there after its upload was completed.`);
       return info;
