@@ -44,6 +44,8 @@ export const Evidence = NewEvidence.extend({
   /** SHA-256 in hex of the receipt's secret. */
   receiptHash: z.string().length(64),
   uploadId: z.string().max(2000).optional(),
+  /** Of a multipart upload; fixed when it starts, so that a resume after a change of configuration cuts the same parts. */
+  partBytes: z.number().int().positive().optional(),
   uploadExpiresAtMs: TimeMs.optional(),
   receivedAtMs: TimeMs.optional(),
   etag: z.string().max(200).optional(),
@@ -67,6 +69,7 @@ export const Evidence = NewEvidence.extend({
 export const PublicEvidence = Evidence.omit({
   receiptHash: true,
   uploadId: true,
+  partBytes: true,
   uploadExpiresAtMs: true,
   etag: true,
   analysisKey: true,

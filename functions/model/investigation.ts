@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Slug } from './id.ts';
+import { partialOf } from './partial.ts';
 import { Line, Markdown, OptionalLine, TimeMs } from './text.ts';
 
 export const InvestigationStatus = z.enum([
@@ -43,10 +44,9 @@ export const Investigation = NewInvestigation.extend({
 });
 
 /** A change to one: every field is optional, `version` is the one that was read. */
-export const InvestigationPatch = NewInvestigation.omit({ slug: true })
-  .extend({ status: InvestigationStatus, duplicateOf: Slug.optional() })
-  .partial()
-  .extend({ version: z.number().int().min(1) });
+export const InvestigationPatch = partialOf(
+  NewInvestigation.omit({ slug: true }).extend({ status: InvestigationStatus, duplicateOf: Slug }),
+).extend({ version: z.number().int().min(1) });
 
 export type InvestigationStatus = z.infer<typeof InvestigationStatus>;
 export type NewInvestigation = z.infer<typeof NewInvestigation>;

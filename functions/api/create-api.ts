@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { AppError } from '../model/error.ts';
+import type { Host, Route } from './define-route.ts';
+import { onError } from './on-error.ts';
+import { authRoutes } from './routes/auth.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
+import { investigationRoutes } from './routes/investigations.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { noteRoutes } from './routes/notes.ts';
+import { receiptRoutes } from './routes/receipts.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { subscriptionRoutes } from './routes/subscriptions.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { workRoutes } from './routes/work.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const MAX_BODY_BYTES = 1_000_000;
+
+export function allRoutes(): readonly Route[] {
+  return [
+    ...serviceRoutes(allRoutes),
+    ...investigationRoutes,
+    ...evidenceRoutes,
+    ...receiptRoutes,
+    ...noteRoutes,
+    ...workRoutes,
+    ...tokenRoutes,
+    ...subscriptionRoutes,
+    ...jobRoutes,
+    ...authRoutes,
+  ];
+}
+
+/** The whole API. Bytes of evidence never pass through it. */
+export function createApi(
+  deps: Host['deps'],
+  options: Pick<Host, 'clientAddress'> & Partial<Pick<Host, 'version'>>,
+): Hono {
+  const host: Host = { deps, clientAddress: options.clientAddress, version: options.version ?? 'unknown' };
+  const app = new Hono();
+  app.use('/api/*', securityHeaders(deps.config.publicUrl));
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new AppError(
+          'too-large',
+          `the body is beyond ${MAX_BODY_BYTES} bytes: files go to the URL that POST evidence answers`,
+          {
+            data: { limit: 'bodyBytes', value: MAX_BODY_BYTES },
+          },
+        );
+      },
+    }),
+  );
+  for (const route of allRoutes()) app.on(route.method.toUpperCase(), route.path, (c) => route.run(c, host));
+  app.get('/api', (c) => c.redirect('/api/'));
+  app.all('/api/*', (c) => {
+    throw new AppError('not-found', `there is no ${c.req.method} ${c.req.path}: see ${deps.config.publicUrl}/api/`);
+  });
+  app.onError((error, c) => onError(error, c, deps.log));
+  return app;
+}

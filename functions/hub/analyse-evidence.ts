@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import type { Analysis, Context } from '../model/analysis.ts';
+import { AppError, isAppError, type ErrorCode } from '../model/error.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { Id, Slug } from '../model/id.ts';
+import type { Deps } from './deps.ts';
+import { changeEvidence, refused } from './evidence-record.ts';
+import { analysisKey, rawKey } from './keys.ts';
+import { startLife, type Life } from './life.ts';
+import { receiveObject } from './receive-object.ts';
+
+const Job = z.object({ slug: Slug, id: Id });
+
+/** Undefined for what names no evidence. */
+export function parseJob(body: string): z.infer<typeof Job> | undefined {
+  try {
+    return Job.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface JobMessage {
+  readonly body: string;
+  /** 1 for the first delivery. */
+  readonly attempts: number;
+}
+
+/** Fresher than this, a sign of life on the first delivery of a message belongs to another message's worker. */
+const ALIVE_MS = 90_000;
+
+/** These say something of the evidence; any other code says something of the house, and is tried again. */
+const REFUSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'bad-input',
+  'unrecognised',
+  'unsupported',
+  'corrupt',
+  'too-large',
+  'too-slow',
+]);
+
+/**
+ * Step 3: reads the job, analyses, stores one immutable Analysis, then makes one conditional state write. Returns when
+ * the message is spent; throws when the attempt failed and the message must come again. Running twice changes nothing.
+ */
+export async function analyseJob(deps: Deps, message: JobMessage, heartbeat: () => Promise<void>): Promise<void> {
+  const job = parseJob(message.body);
+  if (!job) {
+    deps.log.warn('a job that names no evidence was dropped', { body: message.body.slice(0, 200) });
+    return;
+  }
+  const { slug, id } = job;
+  const started = await begin(deps, slug, id, message.attempts);
+  if (!started) return;
+  const life = startLife(deps, started, heartbeat);
+  try {
+    await analyseOnce(deps, started, life);
+  } catch (error) {
+    const reason: unknown = life.signal.aborted ? life.signal.reason : error;
+    await conclude(deps, started, message, reason);
+  } finally {
+    await life.end();
+  }
+}
+
+async function begin(deps: Deps, slug: string, id: string, deliveries: number): Promise<Evidence | undefined> {
+  const change = changeEvidence(deps, slug, id, (current) => {
+    const nowMs = deps.now();
+    const waits = current.state === 'received' || current.state === 'analysing';
+    const alive = current.state === 'analysing' && nowMs - (current.progress?.atMs ?? 0) < ALIVE_MS;
+    if (!waits || (alive && deliveries === 1)) return undefined;
+    return {
+      next: {
+        ...current,
+        state: 'analysing',
+        attempts: current.attempts + 1,
+        progress: { step: 'starting', done: 0, atMs: nowMs },
+      },
+      event: {
+        kind: 'evidence/analysing',
+        by: 'casebook',
+        subjectId: id,
+        text: `Analysis started, attempt ${current.attempts + 1}`,
+        audience: 'maintainers',
+      },
+    };
+  });
+  const { record, changed } = await change.catch((error: unknown) => {
+    if (isAppError(error) && error.code === 'not-found') return { record: undefined, changed: false };
+    throw error;
+  });
+  return changed ? record : undefined;
+}
+
+async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<void> {
+  const { slug, id } = evidence;
+  const key = rawKey(slug, id);
+  const info = await deps.evidence.head(key);
+  if (!info) throw new AppError('gone', 'the bytes are not there any more: submit them again');
+  if (info.etag !== evidence.etag) {
+    // Overwritten since, and the event is late or lost: what is there now gets its own job.
+    await receiveObject(deps, key);
+    throw new AppError('aborted', 'other bytes took the place of those that this job was for');
+  }
+  const analysis = await life.race(
+    deps.analyse(
+      { key, name: evidence.name, kind: evidence.kind },
+      { signal: life.signal, progress: (step, done) => life.progress(step, done) },
+    ),
+  );
+  const stored = analysisKey(slug, id, info.etag, analysis.analyserVersion);
+  await deps.evidence.put(stored, JSON.stringify(analysis), { contentType: 'application/json', ifAbsent: true });
+  await life.end();
+  await changeEvidence(deps, slug, id, (current) => {
+    if (current.state !== 'analysing') return undefined;
+    if (current.etag !== info.etag) throw new Error('other bytes arrived during the analysis');
+    return {
+      next: analysed(current, analysis, stored, deps.now()),
+      event: { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) },
+    };
+  });
+}
+
+function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: number): Evidence {
+  return {
+    ...current,
+    state: 'analysed',
+    progress: undefined,
+    refusal: undefined,
+    format: analysis.format,
+    analyserVersion: analysis.analyserVersion,
+    analysedAtMs: nowMs,
+    analysisKey: stored,
+    mainFact: analysis.facts[0],
+    findingCount: analysis.findings.length,
+    context: prefill(current.context, analysis.context),
+  };
+}
+
+/** What the submitter said stands; the file's own word fills the gaps. */
+export function prefill(given: Context, read: Context): Context {
+  const said = Object.fromEntries(
+    Object.entries<unknown>(given).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  return { ...read, ...said };
+}
+
+function analysedText(evidence: Evidence, analysis: Analysis): string {
+  const found = analysis.findings.length;
+  const by = evidence.kind === 'report' ? ' (reported by the submitter)' : '';
+  return `Analysed as ${analysis.format}: ${found} ${found === 1 ? 'finding' : 'findings'}${by}`;
+}
+
+/** Ends the attempt: refused, or thrown to be tried again; after the last attempt both. */
+async function conclude(deps: Deps, evidence: Evidence, message: JobMessage, error: unknown): Promise<void> {
+  const { slug, id } = evidence;
+  if (isAppError(error) && error.code === 'aborted') return;
+  if (isAppError(error) && (REFUSING.has(error.code) || error.code === 'gone')) {
+    const looksLike = typeof error.data['looksLike'] === 'string' ? error.data['looksLike'] : '';
+    await changeEvidence(deps, slug, id, (current) =>
+      current.state === 'analysing' && current.etag === evidence.etag
+        ? refused(current, { code: error.code, message: error.message, looksLike })
+        : undefined,
+    );
+    return;
+  }
+  deps.log.error('an attempt to analyse failed', error, { slug, id, attempts: evidence.attempts });
+  if (message.attempts >= deps.config.maxAttempts || evidence.attempts >= deps.config.maxAttempts) {
+    await refuseAsFailed(deps, evidence);
+  }
+  throw error;
+}
+
+export const FAILED = 'failed';
+
+/** Not the evidence's fault as far as we know: the message waits among the dead letters for a maintainer to redrive. */
+export async function refuseAsFailed(deps: Deps, evidence: Evidence): Promise<void> {
+  await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
+    current.state === 'analysing' && current.etag === evidence.etag
+      ? refused(current, {
+          code: FAILED,
+          message: `the analysis failed ${current.attempts} times, for a reason that is not in the file as far as we know; a maintainer can run it again`,
+          looksLike: '',
+        })
+      : undefined,
+  );
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from '../model/casework.ts';
+import { Evidence } from '../model/evidence.ts';
+import { Investigation } from '../model/investigation.ts';
+import { Token } from '../model/person.ts';
+import type { Deps } from './deps.ts';
+import { partitionOf, type Noun } from './keys.ts';
+import { PublicSubscription, listSubscriptions } from './notify.ts';
+import { getInvestigation } from './open-investigation.ts';
+import { listStored } from './stored.ts';
+import { listTokens } from './tokens.ts';
+
+const NEWEST = 1000;
+
+/** Everything of one investigation that a maintainer may see: no hash, no key, no secret. */
+export const Desk = z.object({
+  investigation: Investigation,
+  evidence: z.array(Evidence.omit({ receiptHash: true, uploadId: true, analysisKey: true })),
+  findings: z.array(PersonFinding),
+  judgements: z.array(Judgement),
+  hypotheses: z.array(Hypothesis),
+  experiments: z.array(Experiment),
+  steps: z.array(Step),
+  updates: z.array(Update),
+  notes: z.array(Note.omit({ receiptHash: true })),
+  tokens: z.array(Token.omit({ secretHash: true })),
+  subscriptions: z.array(PublicSubscription),
+  /** The newest 1,000, newest first, those of the audit included. */
+  events: z.array(Event),
+});
+export type Desk = z.infer<typeof Desk>;
+
+export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
+  const all = <S extends z.ZodType>(noun: Noun, schema: S) =>
+    listStored(deps.records, partitionOf(slug), `${noun}#`, schema);
+  const investigation = await getInvestigation(deps, slug);
+  const [evidence, findings, judgements, hypotheses, experiments, steps] = await Promise.all([
+    all('evidence', Evidence),
+    all('finding', PersonFinding),
+    all('judgement', Judgement),
+    all('hypothesis', Hypothesis),
+    all('experiment', Experiment),
+    all('step', Step),
+  ]);
+  const [updates, notes, tokens, subscriptions, events] = await Promise.all([
+    all('update', Update),
+    all('note', Note),
+    listTokens(deps, slug),
+    listSubscriptions(deps, slug),
+    listStored(deps.records, partitionOf(slug), 'event#', Event, { newest: NEWEST }),
+  ]);
+  return Desk.parse({
+    investigation,
+    evidence: evidence.filter(({ state }) => state !== 'deleted'),
+    findings,
+    judgements,
+    hypotheses,
+    experiments,
+    steps,
+    updates,
+    notes,
+    tokens,
+    subscriptions,
+    events,
+  });
+}

@@ -1,0 +1,71 @@
+import { isAppError } from '../model/error.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Objects } from '../platform/objects/objects.ts';
+import type { Deps } from './deps.ts';
+import { changeEvidence } from './evidence-record.ts';
+import { nounKey, rawKey } from './keys.ts';
+import { releaseBytes } from './limits.ts';
+
+/**
+ * The submitter's right: bytes, analysis, published pages and words go now. A record without words stays until the
+ * signed URL can bring nothing more; then sweep removes that too. Doing it again changes nothing.
+ */
+export async function eraseEvidence(deps: Deps, slug: string, id: string): Promise<void> {
+  let before: Evidence | undefined;
+  const { record, changed } = await changeEvidence(deps, slug, id, (current) => {
+    if (current.state === 'deleted') return undefined;
+    before = current;
+    return {
+      next: {
+        ...current,
+        state: 'deleted',
+        visibility: 'hidden',
+        name: 'deleted',
+        comment: '',
+        context: {},
+        submittedBy: 'deleted',
+        progress: undefined,
+        refusal: undefined,
+        mainFact: undefined,
+        format: undefined,
+        analysisKey: undefined,
+        findingCount: 0,
+        rawDeleted: true,
+      },
+      event: {
+        kind: 'evidence/deleted',
+        by: 'submitter',
+        subjectId: id,
+        text: 'Deleted by its submitter',
+        audience: 'maintainers',
+      },
+    };
+  });
+  await eraseObjects(deps, record, { forGood: false });
+  const held = before && !before.rawDeleted && before.state !== 'expired';
+  if (changed && held) await releaseBytes(deps, slug, record.sizeBytes);
+}
+
+/** Everything with the id in its key; `forGood`, the record too. */
+export async function eraseObjects(deps: Deps, evidence: Evidence, options: { forGood: boolean }): Promise<void> {
+  const { slug, id, uploadId } = evidence;
+  const key = rawKey(slug, id);
+  if (uploadId !== undefined) {
+    await deps.evidence.abortMultipart(key, uploadId).catch((error: unknown) => {
+      if (!isAppError(error) || error.code !== 'not-found') throw error;
+    });
+  }
+  await deps.evidence.delete(key);
+  await deletePrefix(deps.evidence, `analysis/${slug}/${id}/`);
+  await deletePrefix(deps.site, `i/${slug}/evidence/${id}/`);
+  if (options.forGood) await deps.records.delete(nounKey(slug, 'evidence', id), evidence.version);
+}
+
+async function deletePrefix(objects: Objects, prefix: string): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await objects.list(prefix, { cursor });
+    for (const { key } of page.objects) await objects.delete(key);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,1 @@
+export const SUBMIT_SCRIPT = '#!/bin/sh\n';

@@ -1,0 +1,172 @@
+import { isAppError } from '../model/error.ts';
+import { Evidence } from '../model/evidence.ts';
+import type { StoredRecord } from '../platform/records/records.ts';
+import { refuseAsFailed } from './analyse-evidence.ts';
+import type { Deps } from './deps.ts';
+import { changeEvidence } from './evidence-record.ts';
+import { eraseObjects } from './erase-evidence.ts';
+import { rawKey } from './keys.ts';
+import { releaseBytes } from './limits.ts';
+import { retryDelivery } from './notify.ts';
+import { receiveObject, sendJob } from './receive-object.ts';
+import { parseStored } from './stored.ts';
+
+export interface Swept {
+  looked: number;
+  failed: number;
+}
+
+const PAGE = 200;
+/** The last time that a record may hold. */
+const END_OF_TIME_MS = 253_402_300_799_999;
+
+/**
+ * Step 5: looks at every record that is due and brings it on. Each repair may itself be cut off anywhere: what is
+ * left due is found again. One record that cannot be repaired does not keep the others from it.
+ */
+export async function sweep(deps: Deps): Promise<Swept> {
+  const swept: Swept = { looked: 0, failed: 0 };
+  await forEachDue(deps, deps.now(), async (record) => {
+    swept.looked++;
+    try {
+      await sweepRecord(deps, record);
+    } catch (error) {
+      swept.failed++;
+      deps.log.error('sweep could not repair a record', error, { partition: record.partition, sort: record.sort });
+    }
+  });
+  return swept;
+}
+
+/**
+ * On one machine, before its only worker starts: whatever is being analysed was cut off with the process. That says
+ * nothing against the evidence, so the attempt does not count.
+ */
+export async function recoverInterrupted(deps: Deps): Promise<void> {
+  await forEachDue(deps, END_OF_TIME_MS, async (record) => {
+    if (!isEvidence(record)) return;
+    const { slug, id, state } = parseStored(Evidence, record);
+    if (state !== 'analysing') return;
+    const { changed } = await changeEvidence(deps, slug, id, (current) =>
+      current.state === 'analysing'
+        ? { next: { ...current, state: 'received', progress: undefined, attempts: Math.max(0, current.attempts - 1) } }
+        : undefined,
+    );
+    if (changed) await sendJob(deps, slug, id);
+  });
+}
+
+const isEvidence = (record: StoredRecord): boolean => record.sort.startsWith('evidence#');
+
+async function forEachDue(deps: Deps, beforeMs: number, look: (record: StoredRecord) => Promise<void>): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await deps.records.due(beforeMs, { limit: PAGE, cursor });
+    for (const record of page.records) await look(record);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {
+  if (record.partition === 'deliveries') return retryDelivery(deps, record);
+  if (!isEvidence(record)) return;
+  // `due` may be behind: every repair below reads again and decides on what is there.
+  const evidence = parseStored(Evidence, record);
+  switch (evidence.state) {
+    case 'awaiting-upload':
+      return sweepUpload(deps, evidence);
+    case 'received':
+    case 'analysing':
+      return sweepJob(deps, evidence);
+    case 'analysed':
+    case 'refused':
+      return sweepRetention(deps, evidence);
+    case 'expired':
+      return sweepExpired(deps, evidence);
+    case 'deleted':
+      return eraseObjects(deps, evidence, { forGood: true });
+  }
+}
+
+async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
+  const key = rawKey(evidence.slug, evidence.id);
+  if (await deps.evidence.head(key)) {
+    await receiveObject(deps, key);
+    return;
+  }
+  if (deps.now() < (evidence.uploadExpiresAtMs ?? 0)) return;
+  const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
+    current.state === 'awaiting-upload'
+      ? {
+          next: { ...current, state: 'expired' },
+          event: {
+            kind: 'evidence/expired',
+            by: 'casebook',
+            subjectId: current.id,
+            text: 'The upload was never finished',
+            audience: 'maintainers',
+          },
+        }
+      : undefined,
+  );
+  if (changed) await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
+  if (evidence.uploadId === undefined) return;
+  await deps.evidence.abortMultipart(key, evidence.uploadId).catch((error: unknown) => {
+    if (!isAppError(error) || error.code !== 'not-found') throw error;
+  });
+}
+
+async function sweepExpired(deps: Deps, evidence: Evidence): Promise<void> {
+  const key = rawKey(evidence.slug, evidence.id);
+  if (await deps.evidence.head(key)) {
+    await receiveObject(deps, key);
+    return;
+  }
+  if (evidence.uploadId !== undefined) {
+    // Again: a crash may have come between the state and the abort.
+    await deps.evidence.abortMultipart(key, evidence.uploadId).catch((error: unknown) => {
+      if (!isAppError(error) || error.code !== 'not-found') throw error;
+    });
+  }
+  await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
+    current.state === 'expired' ? { next: { ...current, uploadId: undefined } } : undefined,
+  );
+}
+
+async function sweepJob(deps: Deps, evidence: Evidence): Promise<void> {
+  if (deps.now() >= (evidence.rawExpiresAtMs ?? Infinity)) return sweepRetention(deps, evidence);
+  if (evidence.state === 'analysing' && evidence.attempts >= deps.config.maxAttempts) {
+    return refuseAsFailed(deps, evidence);
+  }
+  // Writing first moves the due time, so that the next sweep does not send another while this one waits in the queue.
+  const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {
+    if (current.state !== evidence.state || current.version !== evidence.version) return undefined;
+    return { next: { ...current, state: 'received', progress: undefined } };
+  });
+  if (changed) await sendJob(deps, evidence.slug, evidence.id);
+}
+
+/** Raw bytes go at their time, whatever became of them. The deletion comes first: a crash repeats it. */
+async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
+  if (deps.now() < (evidence.rawExpiresAtMs ?? Infinity)) return;
+  await deps.evidence.delete(rawKey(evidence.slug, evidence.id));
+  const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {
+    if (current.rawDeleted || current.state === 'deleted') return undefined;
+    const ended = current.state === 'analysed' || current.state === 'refused';
+    const refusal = { code: 'gone', message: 'the bytes expired before they could be analysed', looksLike: '' };
+    return {
+      next: {
+        ...current,
+        rawDeleted: true,
+        ...(ended ? {} : { state: 'refused' as const, progress: undefined, refusal }),
+      },
+      event: {
+        kind: 'evidence/raw-deleted',
+        by: 'casebook',
+        subjectId: current.id,
+        text: 'The raw bytes reached the end of their retention and were deleted; the analysis stays',
+      },
+    };
+  });
+  if (changed) await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
+}
