@@ -44,6 +44,18 @@ async function main(argv: readonly string[]): Promise<number> {
         signal,
       });
     }
+    case 'serve': {
+      const { values } = parse(rest, { demo: { type: 'boolean', default: false } });
+      const { serveCommand } = await import('./serve.ts');
+      return serveCommand({ signal, demo: values.demo });
+    }
+    case 'analyse-object': {
+      const { serveOneAnalysis } = await import('./isolated.ts');
+      const { readLocalConfig } = await import('./local-config.ts');
+      const { openEvidence } = await import('./local-deps.ts');
+      serveOneAnalysis(() => openEvidence(readLocalConfig(process.env)));
+      return 0;
+    }
     case 'help':
     case '--help':
     case '-h':
