@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoRecords } from '../../functions/platform/records/dynamodb.ts';
 import type { Records } from '../../functions/platform/records/records.ts';
@@ -67,6 +67,40 @@ describe('records: what only DynamoDB has', () => {
     loseAnswers('DeleteItemCommand', 1);
     await records.delete(key, 1);
     expect(await records.get(key)).toBeUndefined();
+  });
+
+  it('leaves out what the index still says is due and the record no longer is', async () => {
+    for (const sort of ['a', 'b', 'c', 'd']) await records.put({ partition: 'p', sort, body: {}, dueAtMs: 10 }, 0);
+    let lagging = true;
+    client.middlewareStack.add(
+      (next, context) => async (request) => {
+        const answer = await next(request);
+        if (context.commandName === 'QueryCommand' && lagging) {
+          lagging = false;
+          await records.put({ partition: 'p', sort: 'a', body: {}, dueAtMs: 99 }, 1);
+          await records.put({ partition: 'p', sort: 'b', body: {} }, 1);
+          await records.delete({ partition: 'p', sort: 'c' });
+        }
+        return answer;
+      },
+      { step: 'initialize' },
+    );
+    expect((await records.due(50)).records.map(({ sort }) => sort)).toStrictEqual(['d']);
+  });
+
+  it('lets the store drop a record only after its last millisecond, and only what expires or is due carries more', async () => {
+    const raw = async (sort: string) =>
+      (await client.send(new GetItemCommand({ TableName: table, Key: { pk: { S: 'p' }, sk: { S: sort } } }))).Item ??
+      {};
+    const expiresAtMs = 4_000_000_000_001;
+    await records.put({ partition: 'p', sort: 'a', body: {}, expiresAtMs, dueAtMs: 7 }, 0);
+    await records.put({ partition: 'p', sort: 'b', body: {} }, 0);
+    expect(await raw('a')).toMatchObject({
+      expiresAt: { N: '4000000001' },
+      dueShard: { S: 'due' },
+      dueAtMs: { N: '7' },
+    });
+    expect(Object.keys(await raw('b')).sort()).toStrictEqual(['body', 'pk', 'sk', 'version', 'writeId']);
   });
 
   it('asks again for the keys that a batch left unprocessed', async () => {
