@@ -27,7 +27,7 @@ for (const lane of jobsLanes) {
       expect(await jobs.receive({ visibilitySeconds: 30, waitSeconds: 0 })).toStrictEqual([]);
 
     it('delivers what was sent, once while it is hidden, and not again after it is done', async () => {
-      const body = JSON.stringify({ t: 'é\u{1f600}"<&>\n\t', n: 1 });
+      const body = JSON.stringify({ t: `é${lane.quirks?.refusesAstral ? '' : '\u{1f600}'}"<&>\n\t`, n: 1 });
       await jobs.send(body);
       const message = await receiveOne(30);
       expect([message.body, message.attempts]).toStrictEqual([body, 1]);
@@ -65,7 +65,7 @@ for (const lane of jobsLanes) {
       expect([second.id, second.body, second.attempts]).toStrictEqual([first.id, 'a', 2]);
       expect(second.receipt).not.toBe(first.receipt);
       expect((await refusal(jobs.extend(first.receipt, 30))).code).toBe('gone');
-      if (lane.keepsFromOldReceipts) await jobs.done(first.receipt);
+      if (!lane.quirks?.oldReceiptsDelete) await jobs.done(first.receipt);
       await jobs.extend(second.receipt, 30);
       await jobs.done(second.receipt);
       await receivesNothing();

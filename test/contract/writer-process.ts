@@ -12,10 +12,10 @@ if (what === 'records') {
   const changes = openSqliteChanges(path);
   let batches = 0;
   void changes.consume(async (batch) => {
-    for (const { sort } of batch) say(`seen ${sort}`);
+    for (const { sort, record } of batch) say(`seen ${sort}@${record?.version}`);
     // From the fifth batch on it hangs: what it holds then was delivered and never finished.
     if (++batches >= 5) await new Promise(() => undefined);
-    for (const { sort } of batch) say(`handled ${sort}`);
+    for (const { sort, record } of batch) say(`handled ${sort}@${record?.version}`);
   }, new AbortController().signal);
   for (let n = Number(firstNumber); ; n++) {
     const key = { partition: 'p', sort: `key#${n}` };

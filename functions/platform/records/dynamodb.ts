@@ -104,8 +104,9 @@ export function dynamoRecords({
       checkPrefix(prefix);
       const limit = pageLimit(options.limit);
       const after = readQueryCursor(options.cursor, prefix);
-      let start: Record<string, AttributeValue> | undefined =
+      const first: Record<string, AttributeValue> | undefined =
         after === undefined ? undefined : itemKey({ partition, sort: after });
+      let start = first;
       const records: StoredRecord[] = [];
       // One more than asked tells whether there is a next page; a page of DynamoDB ends at 1 MB and may be filtered empty.
       do {
@@ -121,7 +122,8 @@ export function dynamoRecords({
               ...(prefix !== '' && { ':prefix': { S: prefix } }),
             },
             ScanIndexForward: !options.reverse,
-            Limit: limit + 1 - records.length,
+            // The limit counts before the filter: once a page came back short, small ones would crawl over what has expired.
+            Limit: Math.max(limit + 1 - records.length, start === first ? 1 : 200),
             ExclusiveStartKey: start,
           }),
         );

@@ -3,9 +3,9 @@
  * nothing else in the product knows where records live.
  */
 export interface RecordKey {
-  /** `investigation#openfn-worker`, `investigations`, `tokens`. */
+  /** `investigation#openfn-worker`, `investigations`, `tokens`; must not start with `~`. */
   readonly partition: string;
-  /** `evidence#01h…`; sorted by bytes. */
+  /** `evidence#01h…`; sorted by bytes. At most 1,024 bytes, as the partition; neither holds NUL. */
   readonly sort: string;
 }
 
@@ -29,7 +29,7 @@ export interface PutRecord extends RecordKey {
 
 export interface Page {
   readonly records: readonly StoredRecord[];
-  /** Opaque; absent on the last page. */
+  /** Opaque; absent on the last page, and only there. A page with a cursor is full. */
   readonly cursor?: string;
 }
 
@@ -53,6 +53,9 @@ export interface Records {
   due(beforeMs: number, options?: { limit?: number; cursor?: string }): Promise<Page>;
   /** Deletes if the version matches (any version when absent); deleting what is not there is fine. */
   delete(key: RecordKey, expectedVersion?: number): Promise<void>;
-  /** Atomically adds to a counter (made with 0) and answers the sum; for rates, quotas and usage. */
+  /**
+   * Atomically adds a whole number to a counter (made with 0) and answers the sum; for rates, quotas and usage. Counters are
+   * no records: nothing else sees them. The first `expiresAtMs` given holds; from then on the counter starts at 0 again.
+   */
   add(key: RecordKey, amount: number, expiresAtMs?: number): Promise<number>;
 }
