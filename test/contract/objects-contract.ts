@@ -162,7 +162,7 @@ export function objectsContract(name: string, can: Capabilities, open: () => Pro
 
     it.skipIf(!can.prefixKeys)('keeps keys that are prefixes of others', async () => {
       for (const key of ['p/a', 'p/a/b', 'p/a/b/c', 'p/a-', 'p/a0']) await objects.put(key, key);
-      for (const key of ['p/a', 'p/a/b', 'p/a/b/c']) expect(String(await textOf(objects, key))).toBe(key);
+      for (const key of ['p/a', 'p/a/b', 'p/a/b/c']) expect(await textOf(objects, key)).toBe(key);
       const { objects: listed } = await objects.list('p/a');
       expect(listed.map((object) => object.key)).toEqual(['p/a', 'p/a-', 'p/a/b', 'p/a/b/c', 'p/a0']);
       await objects.delete('p/a/b');

@@ -83,7 +83,8 @@ function answer(c: Context, name: string, info: ObjectInfo, source: ObjectSource
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
   };
-  if (c.req.header('if-none-match') === info.etag) return c.body(null, 304, headers);
+  const known = (c.req.header('if-none-match') ?? '').split(',').map((etag) => etag.trim().replace(/^W\//, ''));
+  if (known.includes(info.etag)) return c.body(null, 304, headers);
   Object.assign(headers, {
     // A stranger's bytes on the hub's own origin: never rendered, never guessed at.
     'content-type': 'application/octet-stream',

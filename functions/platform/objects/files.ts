@@ -138,7 +138,7 @@ export async function openFileObjects(options: FileObjectsOptions): Promise<File
     put: async (key, content, { contentType, cacheControl, ifAbsent } = {}) => {
       if (ifAbsent && (await folder.manifest(full(key)))) return false;
       const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-      return staged(new Blob([new Uint8Array(bytes)]).stream(), bytes.byteLength, async (path, { hash, sizeBytes }) => {
+      return staged(streamOf(bytes), bytes.byteLength, async (path, { hash, sizeBytes }) => {
         const pieces = [{ path, sizeBytes }];
         const version = { key: full(key), etag: `"${hash}"`, contentType, cacheControl, pieces, ifAbsent };
         return (await folder.publish(version)) !== undefined;
@@ -187,4 +187,13 @@ export async function openFileObjects(options: FileObjectsOptions): Promise<File
       completed = listener;
     },
   };
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }

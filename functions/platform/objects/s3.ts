@@ -38,12 +38,12 @@ export interface S3ObjectsOptions {
 export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3ObjectsOptions): Objects {
   const at = (key: string) => ({ Bucket: bucket, Key: checkKey(prefix + checkKey(key)) });
 
-  async function sign(command: Parameters<typeof getSignedUrl>[1], expiresInSeconds: number): Promise<string> {
+  async function signing(expiresInSeconds: number): Promise<{ expiresIn: number }> {
     checkExpiry(expiresInSeconds);
     if ((await presignClient.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED') {
       throw new Error("The S3 client that signs URLs must have requestChecksumCalculation: 'WHEN_REQUIRED'.");
     }
-    return getSignedUrl(presignClient, command, { expiresIn: expiresInSeconds });
+    return { expiresIn: expiresInSeconds };
   }
 
   async function head(key: string): Promise<ObjectInfo | undefined> {
@@ -99,9 +99,10 @@ export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3Obje
   }
 
   return {
-    presignPut: (key, { sizeBytes, expiresInSeconds }) => {
+    presignPut: async (key, { sizeBytes, expiresInSeconds }) => {
       checkSize(sizeBytes);
-      return sign(new PutObjectCommand({ ...at(key), ContentLength: sizeBytes }), expiresInSeconds);
+      const command = new PutObjectCommand({ ...at(key), ContentLength: sizeBytes });
+      return getSignedUrl(presignClient, command, await signing(expiresInSeconds));
     },
 
     startMultipart: async (key) => {
@@ -110,11 +111,11 @@ export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3Obje
       return UploadId;
     },
 
-    presignPart: (key, uploadId, { partNumber, sizeBytes, expiresInSeconds }) => {
+    presignPart: async (key, uploadId, { partNumber, sizeBytes, expiresInSeconds }) => {
       checkSize(sizeBytes);
       checkPartNumber(partNumber);
       const part = { ...at(key), UploadId: uploadId, PartNumber: partNumber, ContentLength: sizeBytes };
-      return sign(new UploadPartCommand(part), expiresInSeconds);
+      return getSignedUrl(presignClient, new UploadPartCommand(part), await signing(expiresInSeconds));
     },
 
     listParts,
@@ -145,12 +146,13 @@ export function s3Objects({ client, presignClient, bucket, prefix = '' }: S3Obje
       });
     },
 
-    presignGet: (key, { expiresInSeconds, downloadName }) => {
+    presignGet: async (key, { expiresInSeconds, downloadName }) => {
       const answer = {
         ResponseContentDisposition: attachment(downloadName),
         ResponseContentType: 'application/octet-stream',
       };
-      return sign(new GetObjectCommand({ ...at(key), ...answer }), expiresInSeconds);
+      const command = new GetObjectCommand({ ...at(key), ...answer });
+      return getSignedUrl(presignClient, command, await signing(expiresInSeconds));
     },
 
     head,

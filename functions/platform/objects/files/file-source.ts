@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { ObjectChanged } from '../object-changed.ts';
 import type { ObjectSource } from '../objects.ts';
+import { sliceRange } from '../slice-range.ts';
 import { systemCode } from './durable.ts';
 import type { Folder } from './folder.ts';
 import type { Manifest } from './manifest.ts';
@@ -15,10 +16,7 @@ const CHUNK_BYTES = 512 * 1024;
 export function fileSource(folder: Folder, manifest: Manifest, start = 0, end = manifest.sizeBytes): ObjectSource {
   return {
     size: end - start,
-    slice(from, to = end - start) {
-      const first = clamp(from, end - start);
-      return fileSource(folder, manifest, start + first, start + Math.max(first, clamp(to, end - start)));
-    },
+    slice: (from, to) => fileSource(folder, manifest, ...sliceRange({ start, end }, from, to)),
     stream() {
       let at = start;
       return new ReadableStream<Uint8Array>({
@@ -33,12 +31,6 @@ export function fileSource(folder: Folder, manifest: Manifest, start = 0, end = 
       });
     },
   };
-}
-
-/** As `Blob.slice` does: negative counts from the end. */
-export function clamp(offset: number, size: number): number {
-  const whole = Math.trunc(offset) || 0;
-  return whole < 0 ? Math.max(0, size + whole) : Math.min(whole, size);
 }
 
 async function readSome(folder: Folder, manifest: Manifest, at: number, end: number): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { clamp } from '../files/file-source.ts';
 import { ObjectChanged } from '../object-changed.ts';
 import type { ObjectSource } from '../objects.ts';
+import { sliceRange } from '../slice-range.ts';
 import { isMissing, isPreconditionFailed } from './s3-error.ts';
 
 /** AWS advises 8 to 16 MB a ranged request; three of them (one being read, two on their way) bound the memory at 24 MiB. */
@@ -23,10 +23,7 @@ export interface S3Version {
 export function s3Source(version: S3Version, start = 0, end = version.sizeBytes): ObjectSource {
   return {
     size: end - start,
-    slice(from, to = end - start) {
-      const first = clamp(from, end - start);
-      return s3Source(version, start + first, start + Math.max(first, clamp(to, end - start)));
-    },
+    slice: (from, to) => s3Source(version, ...sliceRange({ start, end }, from, to)),
     stream() {
       const stop = new AbortController();
       const ahead: Promise<Uint8Array>[] = [];
@@ -82,7 +79,7 @@ async function readRange(version: S3Version, start: number, end: number, signal:
     } catch (error) {
       if (isPreconditionFailed(error) || isMissing(error)) throw new ObjectChanged(key, error);
       if (signal.aborted || tries === TRIES) throw error;
-      await wait(50 * 4 ** tries, undefined, { signal });
+      await wait(50 * 3 ** tries, undefined, { signal });
     }
   }
 }
