@@ -88,5 +88,9 @@ async function measureOne(reader: string, path: string): Promise<void> {
 async function write(path: string, chunks: Iterable<string>): Promise<void> {
   const file = createWriteStream(path);
   for (const chunk of chunks) if (!file.write(chunk)) await new Promise((resolve) => file.once('drain', resolve));
-  await new Promise<void>((resolve) => file.end(resolve));
+  await new Promise<void>((resolve) =>
+    file.end(() => {
+      resolve();
+    }),
+  );
 }

@@ -1,14 +1,9 @@
 import { AppError } from '../../model/error.ts';
 import type { ByteSource, Run } from '../analyser.ts';
+import { type ChunkReader, chunksOf } from './chunks.ts';
 
 const FIRST_CAPACITY = 256 * 1024;
 const DEFAULT_MAX_HELD = 64 * 2 ** 20;
-
-/** The part of a stream's reader that is used: the same in every host's types. */
-interface ChunkReader {
-  read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: unknown }>;
-  cancel(): Promise<void>;
-}
 
 /**
  * A moving window over a stream: `bytes[at..end)` is what has been read and not yet consumed. Readers advance `at` and
@@ -36,7 +31,7 @@ export class ByteWindow {
     this.#run = run;
     this.#maxHeld = options.maxHeldBytes ?? DEFAULT_MAX_HELD;
     this.#what = options.what;
-    this.#reader = source.stream().getReader();
+    this.#reader = chunksOf(source);
   }
 
   /** Offset in the source of the next byte to consume. */

@@ -1,0 +1,243 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { parseDecimal } from '../../bytes/decimal.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { bytesAre, TextPool } from '../../bytes/text-pool.ts';
+import { unitOfName } from '../../series/metric-name.ts';
+import type { SampleSet } from '../../series/sample-set.ts';
+import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
+import type { SeriesColumns } from '../../series/series-columns.ts';
+import { Complaints } from '../complaints.ts';
+import { setLabel } from '../labels.ts';
+import { cellNumber, cellTime, isNothing } from './cells.ts';
+import { type Fields, fieldText, guessDelimiter, newFields, splitFields } from './fields.ts';
+import { fastMoment } from './fast-moment.ts';
+import { type CsvPlan, headerSeries, planColumns } from './plan.ts';
+
+/** Rows that are looked at before the columns are decided. */
+const PLAN_ROWS = 60;
+const DAY_MS = 86_400_000;
+
+export interface CsvSamples {
+  readonly samples: SampleSet;
+  readonly layout: string;
+  readonly rows: number;
+  readonly warnings: readonly string[];
+}
+
+/** The first lines of a table, without `sep=` lines and empty ones, and what splits them. */
+export function beginningOf(lines: readonly Uint8Array[]): { delimiter: number; plan: CsvPlan } | undefined {
+  const said =
+    lines[0] !== undefined && lines[0].length === 5 && bytesAre(lines[0], 0, 4, 'sep=') ? lines[0][4] : undefined;
+  const rows = lines.filter((line, index) => line.length > 0 && !(index === 0 && said !== undefined));
+  const delimiter = said ?? guessDelimiter(rows);
+  if (delimiter === undefined) return undefined;
+  const fields = newFields();
+  const texts = rows.map((row) => {
+    splitFields(row, 0, row.length, delimiter, fields);
+    return Array.from({ length: fields.count }, (_, index) => fieldText(row, fields, index));
+  });
+  const plan = planColumns(texts, delimiter);
+  return plan === undefined ? undefined : { delimiter, plan };
+}
+
+/**
+ * A table with a time column to samples: a column a series (Grafana's "series as columns"), a row a sample with columns that
+ * name its series ("series as rows", long tables), or both. Comma, semicolon, tab or bar; quotes as in RFC 4180.
+ */
+export async function parseMetricsCsv(source: ByteSource, run: Run): Promise<CsvSamples> {
+  const reader = new TableReader(run);
+  const stats = await eachLine(source, run, {}, reader.line);
+  return reader.finish(stats.cutLines);
+}
+
+class TableReader {
+  readonly #run: Run;
+  readonly #complaints = new Complaints('line');
+  readonly #fields: Fields = newFields();
+  readonly #pool = new TextPool();
+  #waiting: { bytes: Uint8Array; line: number }[] | undefined = [];
+  #delimiter = 0x2c;
+  #plan: CsvPlan | undefined;
+  #builder: SampleSetBuilder | undefined;
+  #wide: (SeriesColumns | undefined)[] = [];
+  readonly #long = new Map<string, SeriesColumns>();
+  #rows = 0;
+  #day = 0;
+  #lastClock = -Infinity;
+  #cell = '';
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  readonly line = (bytes: Uint8Array, start: number, end: number, line: number): undefined => {
+    if (start === end) return;
+    if (this.#waiting === undefined) {
+      this.#row(bytes, start, end, line);
+      return;
+    }
+    this.#waiting.push({ bytes: bytes.slice(start, end), line });
+    if (this.#waiting.length >= PLAN_ROWS) this.#begin();
+  };
+
+  finish(cutLines: number): CsvSamples {
+    if (this.#waiting !== undefined) this.#begin();
+    if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 1 MiB were cut`, 0);
+    const samples = this.#builder?.finish();
+    if (samples === undefined || this.#plan === undefined || samples.series.length === 0) {
+      const first = this.#complaints.warnings()[0];
+      throw new AppError(
+        'bad-input',
+        `the table holds no sample${first === undefined ? '' : ` (${first})`}; it needs a column of times and a column of numbers`,
+      );
+    }
+    return { samples, layout: this.#layout(this.#plan), rows: this.#rows, warnings: this.#complaints.warnings() };
+  }
+
+  #begin(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    const beginning = beginningOf(waiting.map(({ bytes }) => bytes));
+    if (beginning === undefined) {
+      throw new AppError(
+        'bad-input',
+        'the table has no column of times beside a column of numbers; name the columns in a header line',
+      );
+    }
+    const { plan } = beginning;
+    this.#delimiter = beginning.delimiter;
+    this.#plan = plan;
+    const relative = plan.timeStyle === 'seconds' || plan.timeStyle === 'milliseconds' || plan.timeStyle === 'clock';
+    this.#builder = new SampleSetBuilder({
+      memoryBytes: this.#run.limits.memoryBytes,
+      clock: relative ? 'relative' : 'utc',
+      capturedAtMs: this.#run.context?.capturedAtMs,
+    });
+    let skip = plan.hasHeader;
+    for (const { bytes, line } of waiting) {
+      if (bytes.length === 5 && line === 1 && bytesAre(bytes, 0, 4, 'sep=')) continue;
+      if (skip) skip = false;
+      else this.#row(bytes, 0, bytes.length, line);
+    }
+  }
+
+  #row(bytes: Uint8Array, start: number, end: number, line: number): void {
+    const plan = this.#plan;
+    const builder = this.#builder;
+    if (plan === undefined || builder === undefined) return;
+    const fields = this.#fields;
+    splitFields(bytes, start, end, this.#delimiter, fields);
+    if (fields.broken) return this.#complaints.add('a quote that is never closed, or more than 4096 columns', line);
+    const timeMs = this.#time(bytes, plan);
+    if (Number.isNaN(timeMs)) {
+      if (!(fields.count === 1 && fields.starts[0] === fields.ends[0]))
+        this.#complaints.add('a row without a time', line);
+      return;
+    }
+    this.#rows++;
+    const isLong = plan.labels.length > 0 || plan.metric !== undefined;
+    const rowKey = isLong ? this.#rowKey(bytes, plan) : '';
+    for (let index = 0; index < plan.columns.length && index < fields.count; index++) {
+      const column = plan.columns[index];
+      if (column?.role !== 'value') continue;
+      const from = fields.starts[index] ?? 0;
+      const to = fields.ends[index] ?? 0;
+      if (from === to) continue;
+      let value = parseDecimal(bytes, from, to);
+      let unit = '';
+      if (value !== value) {
+        const text = fieldText(bytes, fields, index);
+        if (isNothing(text)) continue;
+        const quantity = cellNumber(text, plan.decimalComma);
+        if (quantity === undefined) {
+          this.#complaints.add(`column ${column.name.slice(0, 80)} is not a number`, line);
+          continue;
+        }
+        ({ value, unit } = quantity);
+      } else value *= column.scale;
+      const series = isLong ? this.#longSeries(bytes, plan, index, rowKey, unit) : this.#wideSeries(plan, index, unit);
+      if (plan.timeStyle === 'order') builder.pushUntimed(series, timeMs, value);
+      else builder.push(series, timeMs, value);
+    }
+  }
+
+  #time(bytes: Uint8Array, plan: CsvPlan): number {
+    const fields = this.#fields;
+    if (plan.time >= fields.count) return NaN;
+    const from = fields.starts[plan.time] ?? 0;
+    const to = fields.ends[plan.time] ?? 0;
+    if (plan.timeStyle === 'moment') {
+      const fast = fastMoment(bytes, from, to);
+      if (fast === fast) return fast;
+    }
+    this.#cell = fieldText(bytes, fields, plan.time);
+    const timeMs = cellTime(this.#cell, plan.timeStyle);
+    if (plan.timeStyle !== 'clock') return timeMs;
+    // Times of day without a date: going back by more than an hour is the next day.
+    if (timeMs < this.#lastClock - 3_600_000) this.#day++;
+    this.#lastClock = timeMs;
+    return timeMs + this.#day * DAY_MS;
+  }
+
+  #wideSeries(plan: CsvPlan, index: number, unit: string): SeriesColumns {
+    const known = this.#wide[index];
+    if (known !== undefined) return known;
+    const column = plan.columns[index];
+    const metric = column?.metric ?? 'value';
+    const series = this.#builder!.series(metric, column?.labels ?? {}, {
+      unit: unit || column?.unit || unitOfName(metric),
+    });
+    this.#wide[index] = series;
+    return series;
+  }
+
+  #rowKey(bytes: Uint8Array, plan: CsvPlan): string {
+    const { starts, ends } = this.#fields;
+    let key = '';
+    for (const index of plan.labels) key += `${this.#pool.text(bytes, starts[index] ?? 0, ends[index] ?? 0)}\u0000`;
+    if (plan.metric !== undefined) key += this.#pool.text(bytes, starts[plan.metric] ?? 0, ends[plan.metric] ?? 0);
+    return key;
+  }
+
+  #longSeries(bytes: Uint8Array, plan: CsvPlan, index: number, rowKey: string, unit: string): SeriesColumns {
+    const key = `${index}\u0000${rowKey}`;
+    const known = this.#long.get(key);
+    if (known !== undefined) return known;
+    const column = plan.columns[index];
+    const fields = this.#fields;
+    const named =
+      plan.metric === undefined || plan.metric >= fields.count
+        ? undefined
+        : headerSeries(fieldText(bytes, fields, plan.metric));
+    const labels: Record<string, string> = { ...column?.labels, ...named?.labels };
+    for (const label of plan.labels) {
+      if (label >= fields.count) continue;
+      const text = fieldText(bytes, fields, label);
+      if (text !== '') setLabel(labels, labelName(plan.columns[label]?.name ?? ''), text);
+    }
+    const metric = named?.metric ?? column?.metric ?? 'value';
+    const series = this.#builder!.series(metric, labels, { unit: unit || column?.unit || unitOfName(metric) });
+    if (this.#long.size < 100_000) this.#long.set(key, series);
+    return series;
+  }
+
+  #layout(plan: CsvPlan): string {
+    if (plan.metric !== undefined) return 'series as rows';
+    return plan.labels.length > 0 ? 'long table' : 'series as columns';
+  }
+}
+
+/** Common spellings of label columns under the names that Prometheus has for them. */
+function labelName(name: string): string {
+  const bare = name.trim();
+  const known: Readonly<Record<string, string>> = {
+    pod_name: 'pod',
+    container_name: 'container',
+    'process id': 'pid',
+    'process name': 'process',
+  };
+  const lower = bare.toLowerCase();
+  if (Object.hasOwn(known, lower)) return known[lower] ?? bare;
+  return /^(?:pod|container|namespace|node|instance|pid|process|version)$/i.test(bare) ? lower : bare || 'label';
+}

@@ -1,0 +1,265 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { parseDecimal } from '../../bytes/decimal.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { bytesAre, decodeText, TextPool } from '../../bytes/text-pool.ts';
+import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
+import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
+import type { SeriesColumns } from '../../series/series-columns.ts';
+import { readHead } from '../head.ts';
+import { Complaints } from '../complaints.ts';
+import { type KnownSeries, KnownSeriesIndex } from './known-series.ts';
+import { OpenMetricsCheck } from './openmetrics-check.ts';
+import { isBlank, readSeriesHead, skipBlanks } from './sample-line.ts';
+
+const HASH = 0x23;
+/** OpenMetrics has rules beyond the lines (groups, types, buckets); they are checked as far as this, which bounds time and memory. */
+const CHECKED_BYTES = 1 << 20;
+
+export interface Exposition {
+  readonly samples: SampleSet;
+  readonly families: number;
+  readonly openMetrics: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The text exposition format 0.0.4 and OpenMetrics 1.0, with or without times, one scrape or many behind each other.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
+ * Lines that break the rules are left out and counted in warnings; AppError where no line is a sample.
+ */
+export async function parseExposition(source: ByteSource, run: Run): Promise<Exposition> {
+  const head = await readHead(source, 1 << 16);
+  const openMetrics = saysOpenMetrics(decodeText(head, 0, head.length));
+  const reader = new ExpositionReader(run, openMetrics);
+  const stats = await eachLine(source, run, {}, reader.line);
+  if (stats.cutLines > 0) {
+    reader.complaints.add('a line longer than 1 MiB, which was cut', stats.firstCutLine);
+  }
+  return reader.finish();
+}
+
+/** `# EOF` ends an OpenMetrics text; `# UNIT` and four of the types exist only there. */
+function saysOpenMetrics(head: string): boolean {
+  return /^# (?:EOF\s*$|UNIT |TYPE [^\n ]+ (?:unknown|info|stateset|gaugehistogram)\s*$)/m.test(head);
+}
+
+class ExpositionReader {
+  readonly complaints = new Complaints('line');
+  readonly #builder: SampleSetBuilder;
+  readonly #pool = new TextPool();
+  readonly #index = new KnownSeriesIndex();
+  readonly #kinds = new Map<string, string>();
+  readonly #units = new Map<string, string>();
+  readonly #check: OpenMetricsCheck | undefined;
+  readonly #openMetrics: boolean;
+  #last: KnownSeries | undefined;
+  #round = 0;
+  #histograms = 0;
+  #samples = 0;
+  #ended = false;
+  #readEof = false;
+
+  constructor(run: Run, openMetrics: boolean) {
+    this.#openMetrics = openMetrics;
+    this.#builder = new SampleSetBuilder({
+      memoryBytes: run.limits.memoryBytes,
+      capturedAtMs: run.context?.capturedAtMs,
+    });
+    if (openMetrics) this.#check = new OpenMetricsCheck(this.complaints);
+  }
+
+  readonly line = (bytes: Uint8Array, start: number, end: number, line: number, byte: number): undefined => {
+    if (this.#check !== undefined && byte < CHECKED_BYTES) this.#check.line(decodeText(bytes, start, end), line);
+    const at = skipBlanks(bytes, start, end);
+    if (at === end) return;
+    if (bytes[at] === HASH) {
+      this.#comment(bytes, at, end);
+      return;
+    }
+    if (this.#ended) {
+      this.#ended = false;
+      this.#round++;
+    }
+    this.#sample(bytes, at, end, line);
+  };
+
+  finish(): Exposition {
+    this.#check?.finish();
+    const warnings = this.complaints.warnings();
+    if (this.#histograms > 0) {
+      warnings.push(
+        `${this.#histograms} samples are native histograms; they say nothing of memory and were passed over`,
+      );
+    }
+    const samples = this.#builder.finish();
+    if (this.#samples === 0 && !this.#readEof) {
+      const first = warnings[0];
+      throw new AppError(
+        'bad-input',
+        `no line is a sample of the text exposition format (\`name{label="value"} 1\`)${first === undefined ? '' : `: ${first}`}; send what /metrics answers`,
+      );
+    }
+    if (samples.series.length === 0) warnings.push('no sample with a finite value: there is nothing to judge');
+    return { samples, families: this.#kinds.size, openMetrics: this.#openMetrics, warnings };
+  }
+
+  #sample(bytes: Uint8Array, start: number, end: number, line: number): void {
+    const predicted = this.#last?.next;
+    let series: KnownSeries | undefined;
+    if (predicted !== undefined && this.#index.matches(predicted, bytes, start, end)) series = predicted;
+    else {
+      const keyEnd = keyEndOf(bytes, start, end);
+      series = this.#index.find(bytes, start, keyEnd, end) ?? this.#newSeries(bytes, start, end, keyEnd, line);
+      if (series === undefined) return;
+      if (this.#last !== undefined) this.#last.next = series;
+    }
+    this.#last = series;
+    this.#value(series, bytes, start + series.length, end, line);
+  }
+
+  #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
+    const head = readSeriesHead(bytes, start, end, this.#pool);
+    if (typeof head === 'string') {
+      this.complaints.add(head, line);
+      return undefined;
+    }
+    for (const bound of ['le', 'quantile']) {
+      const text = Object.hasOwn(head.labels, bound) ? (head.labels[bound] ?? '') : '0';
+      if (Number.isNaN(specialNumber(text)) && text !== 'NaN' && this.#isPart(head.metric)) {
+        this.complaints.add(`label ${bound} of a histogram or summary is not a number`, line);
+        return undefined;
+      }
+    }
+    const columns = this.#columns(head.metric, head.labels);
+    return this.#index.add(bytes, start, head.end === keyEnd ? keyEnd : head.end, columns);
+  }
+
+  #columns(metric: string, labels: Record<string, string>): SeriesColumns {
+    const family = this.#familyOf(metric);
+    const type = this.#kinds.get(family);
+    return this.#builder.series(metric, labels, { kind: kindOf(type, metric, labels), unit: this.#units.get(family) });
+  }
+
+  /** The family that a sample's name belongs to, by the endings that types add. */
+  #familyOf(metric: string): string {
+    if (this.#kinds.has(metric)) return metric;
+    const cut = /^(.+)_(?:total|bucket|count|sum|created|gcount|gsum|info)$/.exec(metric)?.[1];
+    return cut !== undefined && this.#kinds.has(cut) ? cut : metric;
+  }
+
+  #isPart(metric: string): boolean {
+    return /histogram|summary/.test(this.#kinds.get(this.#familyOf(metric)) ?? '');
+  }
+
+  #value(series: KnownSeries, bytes: Uint8Array, from: number, end: number, line: number): void {
+    let at = skipBlanks(bytes, from, end);
+    const valueStart = at;
+    while (at < end && !isBlank(bytes[at] ?? 0)) at++;
+    if (at === valueStart) return this.complaints.add('a sample without a value', line);
+    let value = parseDecimal(bytes, valueStart, at);
+    if (value !== value) {
+      if (bytes[valueStart] === 0x7b) {
+        this.#histograms++;
+        this.#samples++;
+        return;
+      }
+      const text = decodeText(bytes, valueStart, Math.min(at, valueStart + 40));
+      value = specialNumber(text);
+      if (Number.isNaN(value) && text.toLowerCase() !== 'nan')
+        return this.complaints.add('a value that is not a number', line);
+    }
+    at = skipBlanks(bytes, at, end);
+    if (at >= end || bytes[at] === HASH) {
+      if (series.round === this.#round) this.#round++;
+      series.round = this.#round;
+      this.#samples++;
+      this.#builder.pushUntimed(series.columns, this.#round, value);
+      return;
+    }
+    const timeStart = at;
+    while (at < end && !isBlank(bytes[at] ?? 0)) at++;
+    const timeMs = this.#time(bytes, timeStart, at);
+    if (Number.isNaN(timeMs)) return this.complaints.add('a time that is not a number', line);
+    at = skipBlanks(bytes, at, end);
+    if (at < end && bytes[at] !== HASH) return this.complaints.add('more behind the time', line);
+    this.#samples++;
+    this.#builder.push(series.columns, timeMs, value);
+  }
+
+  /** Milliseconds in 0.0.4, seconds with or without a fraction in OpenMetrics: told apart by size, since writers mix them up. */
+  #time(bytes: Uint8Array, start: number, end: number): number {
+    const time = parseDecimal(bytes, start, end);
+    if (!(Math.abs(time) < 1e15)) return NaN;
+    if (Math.abs(time) >= 1e11) return time;
+    if (this.#openMetrics) return Math.round(time * 1000);
+    // Without any other sign of OpenMetrics a fraction is an error, and a small whole number is milliseconds.
+    if (!Number.isInteger(time)) return time >= 1e8 ? Math.round(time * 1000) : NaN;
+    return time >= 1e9 ? time * 1000 : time;
+  }
+
+  #comment(bytes: Uint8Array, start: number, end: number): void {
+    const keyword = skipBlanks(bytes, start + 1, end);
+    if (bytesAre(bytes, keyword, Math.min(end, keyword + 3), 'EOF')) {
+      this.#ended = true;
+      this.#readEof = true;
+      return;
+    }
+    const isType = bytesAre(bytes, keyword, Math.min(end, keyword + 5), 'TYPE ');
+    const isUnit = !isType && bytesAre(bytes, keyword, Math.min(end, keyword + 5), 'UNIT ');
+    if (!isType && !isUnit) return;
+    const [name = '', word = ''] = decodeText(bytes, keyword + 5, Math.min(end, keyword + 1000))
+      .trim()
+      .split(/\s+/);
+    if (name === '' || word === '' || this.#kinds.size > 100_000) return;
+    if (isUnit) this.#units.set(name, UNITS.get(word) ?? word.slice(0, 24));
+    else this.#kinds.set(name, word);
+  }
+}
+
+const UNITS = new Map([
+  ['seconds', 's'],
+  ['ratios', 'ratio'],
+]);
+
+/** Where the name and labels of a sample line end; the braces inside of quotes do not count. */
+function keyEndOf(bytes: Uint8Array, start: number, end: number): number {
+  let quoted = false;
+  let braces = false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (quoted) {
+      if (byte === 0x5c) at++;
+      else if (byte === 0x22) quoted = false;
+    } else if (byte === 0x22) quoted = true;
+    else if (byte === 0x7b) braces = true;
+    else if (byte === 0x7d) return at + 1;
+    else if (!braces && isBlank(byte ?? 0)) {
+      // A blank may stand between the name and its labels.
+      return bytes[skipBlanks(bytes, at, end)] === 0x7b ? keyEndOf(bytes, skipBlanks(bytes, at, end), end) : at;
+    }
+  }
+  return end;
+}
+
+function kindOf(
+  type: string | undefined,
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+): SampleKind | undefined {
+  if (metric.endsWith('_created')) return 'part';
+  if (type === 'counter' || type === 'gauge') return type;
+  if (type === 'info' || type === 'stateset') return 'part';
+  if (type === 'histogram' || type === 'summary' || type === 'gaugehistogram') {
+    const isTotal = /_(?:sum|count|gsum|gcount)$/.test(metric);
+    return isTotal && !Object.hasOwn(labels, 'quantile') ? 'counter' : 'part';
+  }
+  return undefined;
+}
+
+function specialNumber(text: string): number {
+  const lower = text.toLowerCase();
+  if (lower === 'inf' || lower === '+inf' || lower === 'infinity' || lower === '+infinity') return Infinity;
+  if (lower === '-inf' || lower === '-infinity') return -Infinity;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(lower) ? Number(lower) : NaN;
+}
