@@ -1,5 +1,6 @@
 import type { Analyser } from './analyser.ts';
+import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 import { prometheusJson } from './formats/prometheus-json/index.ts';
 
 /** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
-export const ANALYSERS: readonly Analyser[] = [prometheusJson];
+export const ANALYSERS: readonly Analyser[] = [v8HeapSnapshot, prometheusJson];
