@@ -1,7 +1,7 @@
 import type { Slices } from './drive.ts';
 import { type GraphShape, NONE } from './object-graph.ts';
 import { listPredecessors } from './predecessors.ts';
-import { numberInPreorder } from './preorder.ts';
+import { numberInPreorder, type PreorderOptions } from './preorder.ts';
 import { findDominators } from './semi-nca.ts';
 
 /**
@@ -24,13 +24,12 @@ export interface DominatorTree {
 /**
  * The dominator tree of a heap. Time O(m log n) (see semi-nca.ts); on top of the graph it holds 24 bytes a node and 4
  * bytes for each edge outside the depth-first tree while it runs, 12 bytes a node afterwards.
- * `attachUnreachable` hangs what the root does not reach below the root (as Chrome DevTools does).
  */
 export function* buildDominatorTree(
   graph: GraphShape,
-  { attachUnreachable = false, stepsPerNode }: { attachUnreachable?: boolean; stepsPerNode?: number } = {},
+  { stepsPerNode, ...options }: PreorderOptions & { readonly stepsPerNode?: number } = {},
 ): Slices<DominatorTree> {
-  const preorder = yield* part(numberInPreorder(graph, attachUnreachable), 0, 0.4);
+  const preorder = yield* part(numberInPreorder(graph, options), 0, 0.4);
   const predecessors = yield* part(listPredecessors(graph, preorder), 0.4, 0.55);
   const { count, reached, order, position, parent, incoming } = preorder;
   // `incoming` and `position` have done their work and serve as scratch; `position` is made again from `order`.

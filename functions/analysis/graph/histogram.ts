@@ -12,7 +12,8 @@ export interface ClassHistogram {
 /**
  * Instances, own bytes and retained bytes of each class over all positions of the tree. A class retains what its
  * instances retain together: an instance below another of the same class in the dominator tree adds nothing, because
- * its bytes are in the upper one's already. One walk of the tree with a count of open instances for each class.
+ * its bytes are in the upper one's already. Nodes without bytes (roots made up by a format, parts that were added to
+ * their owner) are in no row, as in Chrome DevTools. One walk of the tree with a count of open instances for each class.
  */
 export function sumByClass(
   graph: Pick<ObjectGraph, 'classOf' | 'classCount' | 'shallow'>,
@@ -31,20 +32,23 @@ export function sumByClass(
   while (p !== NONE) {
     const node = order[p]!;
     const cls = classOf[node]!;
-    instances[cls] = instances[cls]! + 1;
-    shallowBytes[cls] = shallowBytes[cls]! + shallow[node]!;
-    if (open[cls] === 0) retainedBytes[cls] = retainedBytes[cls]! + retained[p]!;
+    const bytes = shallow[node]!;
+    if (bytes > 0) {
+      instances[cls] = instances[cls]! + 1;
+      shallowBytes[cls] = shallowBytes[cls]! + bytes;
+      if (open[cls] === 0) retainedBytes[cls] = retainedBytes[cls]! + retained[p]!;
+    }
     const child = firstChild[p]!;
     if (child !== NONE) {
-      open[cls] = open[cls]! + 1;
+      if (bytes > 0) open[cls] = open[cls]! + 1;
       p = child;
       continue;
     }
     // Up to the next sibling of this position or of the nearest ancestor that has one.
     while (p !== 0 && nextSibling[p] === NONE) {
       p = idom[p]!;
-      const closed = classOf[order[p]!]!;
-      open[closed] = open[closed]! - 1;
+      const closed = order[p]!;
+      if (shallow[closed]! > 0) open[classOf[closed]!] = open[classOf[closed]!]! - 1;
     }
     p = p === 0 ? NONE : nextSibling[p]!;
   }

@@ -18,12 +18,25 @@ export interface Preorder {
   readonly incoming: Uint32Array;
 }
 
+export interface PreorderOptions {
+  /** Number what the root does not reach as well. */
+  readonly attachUnreachable?: boolean;
+  /**
+   * Children of the root that come first and own what they reach: edges into that part from anything but the root and the part itself are
+   * marked NOT_RETAINING in `edgeTo`. (V8: the page's or program's own objects, which the debugger and the engine reach too.)
+   */
+  readonly sealed?: readonly number[];
+}
+
 /**
  * Depth-first preorder over retaining edges, without recursion: the stack holds positions and edge cursors.
  * With `attachUnreachable`, what the root does not reach hangs below it as Chrome DevTools does it: first nodes that
  * nothing retains, then one node of each remaining knot of garbage.
  */
-export function* numberInPreorder(graph: GraphShape, attachUnreachable: boolean): Slices<Preorder> {
+export function* numberInPreorder(
+  graph: GraphShape,
+  { attachUnreachable = false, sealed = [] }: PreorderOptions = {},
+): Slices<Preorder> {
   const { nodeCount, root, firstEdge, edgeTo } = graph;
   const order = new Uint32Array(nodeCount);
   const position = new Uint32Array(nodeCount).fill(NONE);
@@ -33,14 +46,23 @@ export function* numberInPreorder(graph: GraphShape, attachUnreachable: boolean)
   const cursors = new GrowingStack();
   let count = 0;
   let depth = 0;
+  /** Positions below this are sealed against edges from positions from `sealedTo` on. */
+  let sealedTo = 0;
 
-  function start(node: number): void {
+  function number(node: number): void {
     position[node] = count;
     order[count] = node;
-    positions.items[0] = count;
-    cursors.items[0] = firstEdge[node]!;
     count++;
+  }
+
+  function* visit(node: number): Slices<void> {
+    positions.items[0] = position[node]!;
+    cursors.items[0] = firstEdge[node]!;
     depth = 1;
+    while (depth > 0) {
+      descend(SLICE);
+      if (depth > 0) yield count / nodeCount;
+    }
   }
 
   /** Looks at up to `budget` edges and steps. */
@@ -64,7 +86,8 @@ export function* numberInPreorder(graph: GraphShape, attachUnreachable: boolean)
           child = to;
           break;
         }
-        if (seen !== from && parent[seen] !== from) incoming[seen] = incoming[seen]! + 1;
+        if (seen < sealedTo && from >= sealedTo && seen > 0) edgeTo[edge - 1] = to + NOT_RETAINING;
+        else if (seen !== from && parent[seen] !== from) incoming[seen] = incoming[seen]! + 1;
       }
       budget -= edge - cursor[top]!;
       cursor[top] = edge;
@@ -90,14 +113,13 @@ export function* numberInPreorder(graph: GraphShape, attachUnreachable: boolean)
     depth = top + 1;
   }
 
-  function* visit(node: number): Slices<void> {
-    start(node);
-    while (depth > 0) {
-      descend(SLICE);
-      if (depth > 0) yield count / nodeCount;
-    }
+  number(root);
+  for (const node of sealed) {
+    if (position[node] !== NONE) continue;
+    number(node); // `parent` of a new start is 0, the root's position
+    yield* visit(node);
   }
-
+  sealedTo = count;
   yield* visit(root);
   const reached = count;
   if (attachUnreachable && count < nodeCount) {
@@ -105,7 +127,8 @@ export function* numberInPreorder(graph: GraphShape, attachUnreachable: boolean)
     for (const onlyOrphans of [true, false]) {
       for (let node = 0; node < nodeCount; node++) {
         if (position[node] !== NONE || (onlyOrphans && retained[node] === 1)) continue;
-        yield* visit(node); // `parent` of a new start is 0, the root's position
+        number(node);
+        yield* visit(node);
       }
     }
   }

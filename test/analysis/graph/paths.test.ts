@@ -14,7 +14,7 @@ describe('shortest paths', () => {
         distance[0] = 0;
         for (let round = 0; round < nodeCount; round++)
           for (const { from, to, weak } of edges)
-            if (weak !== true) distance[to] = Math.min(distance[to]!, distance[from]! + 1);
+            if (!weak) distance[to] = Math.min(distance[to]!, distance[from]! + 1);
         const goals = [...Array(nodeCount).keys()];
         const paths = findShortestPaths(graph, [0], goals);
         expect(new Set(paths.keys())).toEqual(reach(graph));

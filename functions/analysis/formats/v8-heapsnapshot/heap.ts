@@ -1,0 +1,85 @@
+import type { ByteSource, Run } from '../../analyser.ts';
+import { listDominated, type Dominated } from '../../graph/dominated.ts';
+import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
+import { drive, pauseBy } from '../../graph/drive.ts';
+import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
+import type { ObjectGraph } from '../../graph/object-graph.ts';
+import { sumRetained } from '../../graph/retained.ts';
+import { findClasses } from './classes.ts';
+import { findDetached } from './detachedness.ts';
+import { nameEdge, nameNode } from './names.ts';
+import { parseSnapshot, type Snapshot } from './parse.ts';
+import { markNotRetaining } from './retaining-edges.ts';
+import { moveOwnedSizes } from './shallow-sizes.ts';
+import { findUserRoots } from './user-roots.ts';
+
+/** A snapshot understood: what rules and views look at. */
+export interface Heap {
+  readonly snapshot: Snapshot;
+  readonly graph: ObjectGraph;
+  readonly tree: DominatorTree;
+  readonly dominated: Dominated;
+  /** By position. */
+  readonly retained: Float64Array;
+  readonly histogram: ClassHistogram;
+  /** 1 for native nodes out of their document. */
+  readonly detached: Uint8Array | undefined;
+  /** Where shortest paths start: the program's own entry points, or the root where there are none. */
+  readonly userRoots: readonly number[];
+  readonly shallowBytes: number;
+  readonly reachableBytes: number;
+}
+
+/** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+  const pause = pauseBy(source);
+  const share = (part: number): number => part * progressTo;
+  const snapshot = await parseSnapshot(source, run, share(0.45));
+  const { nodes, edges, header } = snapshot;
+  const roots = findUserRoots(snapshot);
+  let shallowBytes = 0;
+  for (let n = 0; n < nodes.count; n++) shallowBytes += nodes.selfSize[n]!;
+  if (roots.exposesUserObjects) {
+    const slices = moveOwnedSizes(snapshot);
+    await drive(slices, run, pause, 'own sizes', share(0.45), share(0.55));
+  }
+  markNotRetaining(snapshot);
+  const shape = {
+    nodeCount: nodes.count,
+    edgeCount: edges.count,
+    root: header.root,
+    firstEdge: nodes.firstEdge,
+    edgeTo: edges.to,
+  };
+  const slices = buildDominatorTree(shape, { attachUnreachable: true, sealed: roots.user });
+  const tree = await drive(slices, run, pause, 'dominators', share(0.55), share(0.9));
+  const detached = findDetached(snapshot);
+  const classes = findClasses(snapshot, detached);
+  const graph: ObjectGraph = {
+    ...shape,
+    shallow: nodes.selfSize,
+    classOf: classes.classOf,
+    classCount: classes.names.length,
+    className: (id) => classes.names[id] ?? '',
+    nodeName: (node) => nameNode(snapshot, classes, node),
+    edgeName: (edge) => nameEdge(snapshot, edge),
+  };
+  const retained = sumRetained(graph, tree);
+  const dominated = listDominated(tree);
+  const histogram = sumByClass(graph, tree, dominated, retained);
+  let reachableBytes = 0;
+  for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
+  run.progress('sizes', share(1));
+  return {
+    snapshot,
+    graph,
+    tree,
+    dominated,
+    retained,
+    histogram,
+    detached,
+    userRoots: roots.user.length > 0 ? roots.user : [header.root],
+    shallowBytes,
+    reachableBytes,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Analysis } from '../../../model/analysis.ts';
+import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
+import { describeFacts } from './facts.ts';
+import { readHeap } from './heap.ts';
+import { biggestView, dominatorView, histogramView } from './views.ts';
+
+/** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
+export const v8HeapSnapshot: Analyser = {
+  format: 'v8-heapsnapshot',
+  title: 'V8 heap snapshot (.heapsnapshot, .heaptimeline)',
+  version: 1,
+  detect: detectHeapSnapshot,
+  analyse: analyseHeapSnapshot,
+};
+
+function detectHeapSnapshot(head: Uint8Array): Detection {
+  const text = new TextDecoder().decode(head.subarray(0, 4096));
+  if (!/^\uFEFF?\s*\{\s*"snapshot"\s*:\s*\{/.test(text)) return 'no';
+  return text.includes('"node_fields"') ? 'yes' : 'maybe';
+}
+
+async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
+  const heap = await readHeap(source, run, 0.9);
+  const { snapshot } = heap;
+  return {
+    format: v8HeapSnapshot.format,
+    analyserVersion: v8HeapSnapshot.version,
+    facts: describeFacts(heap),
+    findings: [],
+    views: [histogramView(heap, run.limits), biggestView(heap), dominatorView(heap, run.limits)],
+    series: [],
+    events: [],
+    signatures: [],
+    warnings: [...snapshot.warnings],
+    context: { runtime: 'V8' },
+  };
+}

@@ -1,0 +1,48 @@
+import { NOT_RETAINING } from '../../graph/object-graph.ts';
+import { edgeKind } from './node-kinds.ts';
+import { LABEL_MASK } from './edge-table.ts';
+import type { Snapshot } from './parse.ts';
+
+/**
+ * Marks edges that are in the file and keep nothing alive, by the rules of Chrome DevTools: shortcuts (except at the root) repeat a
+ * path that exists without them; of the two edges to a value in a WeakMap, the one of the table gives way to the one of the key.
+ */
+export function markNotRetaining({ header, nodes, edges, strings }: Snapshot): void {
+  const shortcut = edgeKind(header, 'shortcut');
+  const internal = edgeKind(header, 'internal');
+  const tables = findWeakMapEdgeNames(strings);
+  const rootFrom = nodes.firstEdge[header.root]!;
+  const rootTo = nodes.firstEdge[header.root + 1]!;
+  const weakMapEdges: number[] = [];
+  const { to, label, count } = edges;
+  const marks = tables.size > 0;
+  for (let edge = 0; edge < count; edge++) {
+    const type = label[edge]! >>> 29;
+    if (type === shortcut) {
+      if ((edge < rootFrom || edge >= rootTo) && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
+    } else if (marks && type === internal && tables.has(label[edge]! & LABEL_MASK)) {
+      weakMapEdges.push(edge);
+    }
+  }
+  let owner = 0;
+  for (const edge of weakMapEdges) {
+    while (nodes.firstEdge[owner + 1]! <= edge) owner++;
+    const table = tables.get(label[edge]! & LABEL_MASK);
+    if (nodes.id[owner] === table && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
+  }
+}
+
+const WEAK_MAP_EDGE =
+  /^\d+ \/ part of key \(.{0,500} @\d+\) -> value \(.{0,500} @\d+\) pair in WeakMap \(table @(\d+)\)$/;
+
+/** String index -> id of the table, for names of edges such as "12 / part of key (K @3) -> value (V @5) pair in WeakMap (table @7)". */
+function findWeakMapEdgeNames(strings: Snapshot['strings']): Map<number, number> {
+  const tables = new Map<number, number>();
+  for (let index = 0; index < strings.count; index++) {
+    const first = strings.firstByte(index);
+    if (first < 48 || first > 57 || strings.keptBytes(index) < 40) continue;
+    const table = WEAK_MAP_EDGE.exec(strings.get(index))?.[1];
+    if (table !== undefined) tables.set(index, Number(table));
+  }
+  return tables;
+}
