@@ -75,7 +75,7 @@ export function DropArea({
     >
       <DropMark />
       <p class="drop-words">Drop files or folders here</p>
-      <p class="quiet">or paste them. Any size; nothing leaves this machine before you press send.</p>
+      <p class="quiet">or paste them. Several at once, of any size.</p>
       <div class="row">
         <button type="button" class="button" disabled={!isReady} onClick={() => files.current?.click()}>
           Choose files

@@ -98,8 +98,8 @@ export function FileRow({
 function Recognised({ submission: { recognition } }: { submission: Submission }): VNode {
   if (recognition.state === 'looking') return <Pill tone="active">looking at it</Pill>;
   if (recognition.state === 'failed') return <Pill tone="warning">could not be looked at</Pill>;
-  const { title, looksLike } = recognition.recognised;
-  return title ? <Pill tone="sound">{title}</Pill> : <Pill tone="unsure">not recognised: {looksLike}</Pill>;
+  const { title } = recognition.recognised;
+  return title ? <Pill tone="sound">{title}</Pill> : <Pill tone="unsure">not recognised</Pill>;
 }
 
 /** The context in one line, so that nobody has to unfold it to check. */
