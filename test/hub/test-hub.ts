@@ -27,6 +27,7 @@ export async function openTestHub(config: Partial<Config> = {}, wrap: (deps: Dep
   const dir = await mkdtemp(join(tmpdir(), 'casebook-hub-'));
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
   // Ticks, so that what follows something is later than it.
+  const publicUrl = config.publicUrl ?? ORIGIN;
   const now = () => clock.nowMs++;
   const sent: Notification[] = [];
   const logged: string[] = [];
@@ -34,8 +35,13 @@ export async function openTestHub(config: Partial<Config> = {}, wrap: (deps: Dep
   const database = join(dir, 'casebook.db');
   const records = openSqliteRecords(database, { now });
   const jobs = openSqliteJobs(database, { now });
-  const evidence = await openFileObjects({ dir: join(dir, 'evidence'), secret, publicUrl: `${ORIGIN}/objects`, now });
-  const site = await openFileObjects({ dir: join(dir, 'site'), secret, publicUrl: `${ORIGIN}/site`, now });
+  const evidence = await openFileObjects({
+    dir: join(dir, 'evidence'),
+    secret,
+    publicUrl: `${publicUrl}/objects`,
+    now,
+  });
+  const site = await openFileObjects({ dir: join(dir, 'site'), secret, publicUrl: `${publicUrl}/site`, now });
   const log = (message: string) => void logged.push(message);
   const deps = wrap({
     records,
@@ -44,7 +50,7 @@ export async function openTestHub(config: Partial<Config> = {}, wrap: (deps: Dep
     jobs,
     notifications: { send: (notification) => Promise.resolve(void sent.push(notification)) },
     analyse: (request, options) => analyseText(evidence)(request, options),
-    config: { ...Config.parse({ publicUrl: ORIGIN, secret }), ...config },
+    config: { ...Config.parse({ publicUrl, secret }), ...config },
     assets: { script: '/script.js', style: '/style.css' },
     log: { info: log, warn: log, error: (message, error) => log(`${message}: ${String(error)}`) },
     now,
