@@ -5,5 +5,10 @@ import { prometheusJson } from './formats/prometheus-json/index.ts';
 import { prometheusText } from './formats/prometheus-text/index.ts';
 
 /** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
-export const ANALYSERS: readonly Analyser[] = [prometheusJson, prometheusText, metricsCsv];
-export const ANALYSERS: readonly Analyser[] = [v8HeapSnapshot, prometheusJson];
+// prettier-ignore
+export const ANALYSERS: readonly Analyser[] = [
+  v8HeapSnapshot,
+  prometheusJson,
+  prometheusText,
+  metricsCsv,
+];

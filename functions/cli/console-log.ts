@@ -8,6 +8,10 @@ export function consoleLog(): Log {
   return {
     info: (message, data) => (process.env['CASEBOOK_VERBOSE'] ? write('info', message, data) : undefined),
     warn: (message, data) => write('warn', message, data),
-    error: (message, error, data) => write('error', message, { ...data, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    error: (message, error, data) =>
+      write('error', message, {
+        ...data,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   };
 }

@@ -9,6 +9,7 @@ export interface LocalConfig {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
+  readonly mail?: { readonly url: string; readonly from: string };
 }
 
 /** The environment of one machine. `CASEBOOK_CONFIG` may name a JSON file with any field of `hub/config.ts`. */
@@ -42,7 +43,12 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv): LocalConfig {
       `the configuration is wrong at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     );
   }
-  return { config: parsed.data, dataDir, host, port };
+  const smtpUrl = environment['CASEBOOK_SMTP_URL'];
+  const mail = smtpUrl && {
+    url: smtpUrl,
+    from: environment['CASEBOOK_MAIL_FROM'] ?? `casebook@${new URL(parsed.data.publicUrl).hostname}`,
+  };
+  return { config: parsed.data, dataDir, host, port, ...(mail && { mail }) };
 }
 
 /** Made once; sessions, receipts and upload URLs survive a restart with it. */

@@ -7,6 +7,8 @@ import { AppError } from '../model/error.ts';
 import { openSqliteChanges, type SqliteChanges } from '../platform/changes/sqlite.ts';
 import { openSqliteJobs } from '../platform/jobs/sqlite.ts';
 import { channels } from '../platform/notifications/channels.ts';
+import { smtp } from '../platform/notifications/smtp.ts';
+import { webhook } from '../platform/notifications/webhook.ts';
 import { openFileObjects, type FileObjects } from '../platform/objects/files.ts';
 import { openSqliteRecords } from '../platform/records/sqlite.ts';
 import { isolatedAnalyse } from './isolated.ts';
@@ -26,22 +28,33 @@ const PROGRAM = join(PROGRAM_DIR, 'casebook.mjs');
 const Assets = z.object({ script: z.string(), style: z.string() });
 
 export function openEvidence({ dataDir, config }: Pick<LocalConfig, 'dataDir' | 'config'>): Promise<FileObjects> {
-  return openFileObjects({ dir: join(dataDir, 'evidence'), secret: config.secret, publicUrl: `${config.publicUrl}/objects` });
+  return openFileObjects({
+    dir: join(dataDir, 'evidence'),
+    secret: config.secret,
+    publicUrl: `${config.publicUrl}/objects`,
+  });
 }
 
 export async function openLocalDeps(local: LocalConfig, log: Log): Promise<LocalDeps> {
-  const { config, dataDir } = local;
+  const { config, dataDir, mail } = local;
   const path = join(dataDir, 'casebook.sqlite');
   const records = openSqliteRecords(path);
   const jobs = openSqliteJobs(path, { maxAttempts: config.maxAttempts });
-  const changes = openSqliteChanges(path, { onError: (error) => log.error('a change could not be published; it is tried again', error) });
+  const changes = openSqliteChanges(path, {
+    onError: (error) => log.error('a change could not be published; it is tried again', error),
+  });
   return {
     records,
     jobs,
     changes,
     evidence: await openEvidence(local),
-    site: await openFileObjects({ dir: join(dataDir, 'site'), secret: config.secret, publicUrl: config.publicUrl, prefix: '' }),
-    notifications: channels({}),
+    site: await openFileObjects({
+      dir: join(dataDir, 'site'),
+      secret: config.secret,
+      publicUrl: config.publicUrl,
+      prefix: '',
+    }),
+    notifications: channels({ webhook: webhook(), ...(mail && { mail: smtp(mail) }) }),
     analyse: isolatedAnalyse({ program: PROGRAM, memoryBytes: config.analyseMemoryBytes }),
     config,
     assets: Assets.parse(JSON.parse(readBuilt('web/assets.json'))),

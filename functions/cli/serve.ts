@@ -37,12 +37,17 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
   process.once('SIGTERM', () => stopping.abort());
   await publishEverything(deps);
   const parts = [
-    deps.changes.consume((changes) => onChanges(deps, changes, { investigation: publishInvestigation, home: publishHome }), stopping.signal),
+    deps.changes.consume(
+      (changes) => onChanges(deps, changes, { investigation: publishInvestigation, home: publishHome }),
+      stopping.signal,
+    ),
     runWorker(deps, stopping.signal),
     sweepForever(deps, stopping.signal),
   ];
   const link = await createSignInLink(deps, { subject: 'local', name: 'Maintainer' });
-  process.stdout.write(`Casebook is at ${url}\nSign in as a maintainer, once, within half an hour: ${link}\nData: ${local.dataDir}\n`);
+  process.stdout.write(
+    `Casebook is at ${url}\nSign in as a maintainer, once, within half an hour: ${link}\nData: ${local.dataDir}\n`,
+  );
   if (demo) {
     const { openDemo } = await import('./demo/open-demo.ts');
     await openDemo(deps, (line) => process.stdout.write(`${line}\n`));
@@ -56,8 +61,17 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
 
 function createSite(deps: LocalDeps): Hono {
   const app = new Hono();
-  app.route('/', createApi(deps, { clientAddress: (c) => getConnInfo(c).remote.address ?? 'unknown', version: VERSION }));
-  app.route('/objects', filesDoor(deps.evidence, { onCreated: (key) => receiveObject(deps, key), onError: (error) => deps.log.error('the store failed', error) }));
+  app.route(
+    '/',
+    createApi(deps, { clientAddress: (c) => getConnInfo(c).remote.address ?? 'unknown', version: VERSION }),
+  );
+  app.route(
+    '/objects',
+    filesDoor(deps.evidence, {
+      onCreated: (key) => receiveObject(deps, key),
+      onError: (error) => deps.log.error('the store failed', error),
+    }),
+  );
   app.route('/', siteDoor(deps.site, join(PROGRAM_DIR, 'web')));
   return app;
 }

@@ -30,7 +30,9 @@ export function siteDoor(site: FileObjects, builtDir: string): Hono {
     const type = TYPES[extname(file)];
     if (file.startsWith('..') || !type) return missing(c);
     const bytes = await readFile(join(builtDir, 'assets', file)).catch(() => undefined);
-    return bytes ? c.body(new Uint8Array(bytes), 200, { 'content-type': type, 'cache-control': IMMUTABLE }) : missing(c);
+    return bytes
+      ? c.body(new Uint8Array(bytes), 200, { 'content-type': type, 'cache-control': IMMUTABLE })
+      : missing(c);
   });
   door.get('*', async (c) => {
     const path = decode(c.req.path);
@@ -46,7 +48,13 @@ export function siteDoor(site: FileObjects, builtDir: string): Hono {
       'content-type': info.contentType ?? 'application/octet-stream',
       'cache-control': info.cacheControl ?? 'no-cache',
     };
-    if (c.req.header('if-none-match')?.split(',').some((known) => known.trim().replace(/^W\//, '') === etag)) return c.body(null, 304, headers);
+    if (
+      c.req
+        .header('if-none-match')
+        ?.split(',')
+        .some((known) => known.trim().replace(/^W\//, '') === etag)
+    )
+      return c.body(null, 304, headers);
     return c.body(source.stream(), 200, { ...headers, 'content-length': String(info.sizeBytes) });
   });
   return door;
