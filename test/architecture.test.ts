@@ -24,6 +24,7 @@ const WALLS: readonly Wall[] = [
   { place: 'functions/model', may: [], packages: ['zod'] },
   { place: 'functions/analysis', may: ['functions/model'], packages: PURE_PACKAGES },
   { place: 'functions/platform', may: ['functions/model'] },
+  { place: 'functions/host', may: ['functions/model', 'functions/analysis'] },
   { place: 'functions/hub', may: ['functions/model', 'functions/analysis', 'web', ...PORTS], mayNot: ['web/local'] },
   { place: 'functions/api', may: ['functions/hub', 'functions/model', 'web/security.ts', ...PORTS] },
   { place: 'functions/lambda', may: ['functions/'], mayNot: ['functions/cli'] },

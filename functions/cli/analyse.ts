@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import { analyse } from '../analysis/run.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { AppError, isAppError } from '../model/error.ts';
-import { openFileSource } from './file-source.ts';
-import { nodeRun, terminalProgress } from './node-run.ts';
+import { openFileSource } from '../host/file-source.ts';
+import { nodeRun } from '../host/node-run.ts';
+import { terminalProgress } from './terminal-progress.ts';
 import { printAnalysis } from './print-analysis.ts';
 
 /** Analyses one file on this machine. */

@@ -9,7 +9,7 @@ import { runAnalysis } from '../hub/run-analysis.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { AppError, isAppError, type ErrorCode } from '../model/error.ts';
 import type { Objects } from '../platform/objects/objects.ts';
-import { nodeRun } from './node-run.ts';
+import { nodeRun } from '../host/node-run.ts';
 
 /** What the parent asks the child, over IPC. */
 const Order = z.object({ request: z.custom<AnalyseRequest>(), resultPath: z.string(), memoryBytes: z.number() });

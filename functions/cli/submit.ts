@@ -4,7 +4,7 @@ import type { ByteSource } from '../analysis/analyser.ts';
 import { memorySource } from '../analysis/bytes/memory-source.ts';
 import { AppError } from '../model/error.ts';
 import { analyseFile } from './analyse.ts';
-import { openFileSource } from './file-source.ts';
+import { openFileSource } from '../host/file-source.ts';
 
 const Taken = z.object({
   evidence: z.object({ id: z.string() }),
