@@ -55,23 +55,25 @@ export async function openFauxqs(): Promise<OpenStore> {
 }
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'casebook');
-const versitygw = join(cache, 'bin', 'versitygw-v1.8.0');
-const moto = join(cache, 'moto-5.1.11', 'bin', 'moto_server');
+const COMMANDS = {
+  versitygw: join(cache, 'bin', 'versitygw-v1.8.0'),
+  moto: join(cache, 'moto-5.2.5', 'bin', 'moto_server'),
+};
+export type SecondStore = keyof typeof COMMANDS;
 
 /** What `.ci/second-lane/s3.sh` installed. */
-export const secondStore = existsSync(versitygw) ? 'versitygw' : existsSync(moto) ? 'moto' : undefined;
+export const secondStores = (['versitygw', 'moto'] as const).filter((name) => existsSync(COMMANDS[name]));
 
-export async function openSecond(): Promise<OpenStore> {
-  if (secondStore === undefined) throw new Error('There is no S3 server to test with: run .ci/second-lane/s3.sh');
+export async function openSecond(name: SecondStore): Promise<OpenStore> {
   const dir = await mkdtemp(join(tmpdir(), 'casebook-s3-'));
   const port = await freePort();
   await mkdir(join(dir, 'root'));
-  const [command, args]: [string, string[]] =
-    secondStore === 'versitygw'
-      ? [versitygw, ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', join(dir, 'root')]]
-      : [moto, ['--host', '127.0.0.1', '--port', String(port)]];
+  const args = {
+    versitygw: ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', join(dir, 'root')],
+    moto: ['--host', '127.0.0.1', '--port', String(port)],
+  };
   const env = { ...process.env, ROOT_ACCESS_KEY: 'test', ROOT_SECRET_KEY: 'test-secret' };
-  const server = spawn(command, args, { env, stdio: 'ignore' });
+  const server = spawn(COMMANDS[name], args[name], { env, stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
   const store = await openS3(`http://127.0.0.1:${port}`, async () => {
     server.kill();
