@@ -12,7 +12,7 @@ const realFetch = globalThis.fetch;
 beforeEach(async () => {
   hub = await startFakeHub();
   // Pages ask by path alone.
-  globalThis.fetch = (input, init) => realFetch(new URL(String(input), hub.url), init);
+  globalThis.fetch = (input, init) => realFetch(new URL(input as string, hub.url), init);
 });
 afterEach(async () => {
   globalThis.fetch = realFetch;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { browserStorage } from '../send/stored.ts';
+import { browserStorage } from './stored.ts';
 import { isObject } from '../calls/call.ts';
 
 /** What is being written, kept in this browser until it was sent: a failed request or a closed tab loses nothing. */

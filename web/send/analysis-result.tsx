@@ -79,7 +79,7 @@ function OneFinding({ finding }: { finding: Finding }): VNode {
   );
 }
 
-type Renderer = (props: { view: View }) => VNode | null;
+type Renderer = (props: { view: View; untitled?: boolean }) => VNode;
 
 /** One view at a time, chosen by name. Their code is loaded when the first is opened. */
 function Views({ views, idPrefix }: { readonly views: readonly View[]; readonly idPrefix: string }): VNode {
@@ -88,7 +88,7 @@ function Views({ views, idPrefix }: { readonly views: readonly View[]; readonly 
   const view = views.find(({ name }) => name === shown);
   useEffect(() => {
     if (!view || loaded) return;
-    void import('../views/view.tsx').then(({ ViewRenderer }) => setLoaded({ Renderer: ViewRenderer }));
+    void import('../views/view.tsx').then(({ ShowView }) => setLoaded({ Renderer: ShowView }));
   }, [view, loaded]);
   const id = `${idPrefix}-view`;
   return (

@@ -1,5 +1,5 @@
 import type { ReceiptKey } from '../calls/receipt-address.ts';
-import { storedList, type StoredList } from './stored.ts';
+import { storedList, type StoredList } from '../form/stored.ts';
 
 /** Receipts of what was sent from this browser, so that a closed tab loses nothing. */
 export interface KeptReceipt extends ReceiptKey {

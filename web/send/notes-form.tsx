@@ -9,7 +9,7 @@ import { MarkdownField } from '../form/markdown-field.tsx';
 import { Problem } from '../form/problem.tsx';
 import { keepReceipt, keptReceipts } from './kept-receipts.ts';
 import { ReceiptCard } from './receipt-card.tsx';
-import { toAppError } from './submissions.ts';
+import { toAppError } from '../calls/to-app-error.ts';
 
 type Sent = { readonly receipt?: ReceiptKey };
 

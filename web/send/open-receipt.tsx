@@ -14,7 +14,7 @@ import { followReceipt } from './follow-receipt.ts';
 import { forgetReceipt, keptReceipts } from './kept-receipts.ts';
 import { forgetUpload, pendingUploads } from './pending-uploads.ts';
 import { ReceiptCard } from './receipt-card.tsx';
-import { toAppError } from './submissions.ts';
+import { toAppError } from '../calls/to-app-error.ts';
 
 type Shown = Followed | { readonly note: Note };
 

@@ -1,5 +1,5 @@
 import type { ReceiptKey } from '../calls/receipt-address.ts';
-import { storedList, type StoredList } from './stored.ts';
+import { storedList, type StoredList } from '../form/stored.ts';
 
 /** An upload that was begun here and not finished. A page cannot keep a file, so the person drops it again. */
 export interface PendingUpload extends ReceiptKey {

@@ -1,5 +1,5 @@
-import { AppError, isAppError } from '../../functions/model/error.ts';
 import type { Analysis, Context } from '../../functions/model/analysis.ts';
+import { toAppError } from '../calls/to-app-error.ts';
 import type { HereOptions } from '../local/analyse-here.ts';
 import type { Recognised } from '../local/protocol.ts';
 import { markFile } from './file-mark.ts';
@@ -158,21 +158,4 @@ export class Submissions {
     this.#all = all;
     for (const listener of this.#listeners) listener();
   }
-}
-
-export function toAppError(error: unknown): AppError {
-  if (isAppError(error)) return error;
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'TimeoutError')
-    return new AppError('too-slow', 'Looking into the file took too long.', { cause: error });
-  if (name === 'AbortError') return new AppError('aborted', 'Cancelled.', { cause: error });
-  if (name === 'NotReadableError' || name === 'NotFoundError') {
-    return new AppError('bad-input', 'The file cannot be read any more: it was moved or changed. Add it again.', {
-      cause: error,
-    });
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return new AppError('unavailable', `Something went wrong here (${message}). Nothing was lost; try again.`, {
-    cause: error,
-  });
 }

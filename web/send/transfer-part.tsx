@@ -7,7 +7,8 @@ import { Problem } from '../form/problem.tsx';
 import { EvidenceProgress } from './evidence-progress.tsx';
 import { ReceiptCard } from './receipt-card.tsx';
 import type { Amount, Submission } from './submission.ts';
-import { toAppError, type Submissions } from './submissions.ts';
+import { toAppError } from '../calls/to-app-error.ts';
+import type { Submissions } from './submissions.ts';
 
 /** How far a file is on its way; afterwards its receipt, and what the hub made of it. */
 export function TransferPart({

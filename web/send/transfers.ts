@@ -10,7 +10,7 @@ import type { Put } from './put.ts';
 import { makeReport } from './report.ts';
 import { Speed } from './speed.ts';
 import { PARTS_FROM_BYTES, type SendLimits, type Submission, type Transfer } from './submission.ts';
-import { toAppError } from './submissions.ts';
+import { toAppError } from '../calls/to-app-error.ts';
 import { upload } from './upload.ts';
 
 /** Brings files to the hub: announces, uploads, pauses, goes on, follows. One state a file; the rows show it. */

@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { CaseFinding } from '../../functions/model/case.ts';
+import type { AppError } from '../../functions/model/error.ts';
+import { call } from '../calls/call.ts';
+import { toAppError } from '../calls/to-app-error.ts';
+import { fetchDesk, fetchMachineFindings, pathOf, type DeskData, type Noun, type Versioned } from './desk-data.ts';
+
+/** One investigation's desk, and what may be done at it. Actions throw AppError; the form that asked shows it. */
+export interface Desk extends DeskData {
+  readonly slug: string;
+  readonly machineFindings: readonly CaseFinding[];
+  readonly create: (noun: Noun, fields: object) => Promise<void>;
+  readonly change: (noun: Noun, record: Versioned, fields: object) => Promise<void>;
+  /** Any other request to this investigation's part of the API. */
+  readonly ask: <T>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    read: (answer: unknown) => T,
+    body?: object,
+  ) => Promise<T>;
+  readonly reload: () => Promise<void>;
+}
+
+export interface DeskState {
+  readonly desk?: Desk;
+  readonly error?: AppError;
+  readonly reload: () => void;
+}
+
+/** While evidence is under way the desk looks again by itself. */
+const LOOK_EVERY_MS = 4000;
+const IDLE_EVERY_MS = 60_000;
+
+export function useDesk(slug: string): DeskState {
+  const [data, setData] = useState<DeskData>();
+  const [machineFindings, setMachineFindings] = useState<readonly CaseFinding[]>([]);
+  const [error, setError] = useState<AppError>();
+  const isGone = useRef(false);
+
+  const reload = useCallback(async () => {
+    const [fresh, findings] = await Promise.all([
+      fetchDesk(slug),
+      // The desk works without what is published.
+      fetchMachineFindings(slug).catch(() => undefined),
+    ]);
+    if (isGone.current) return;
+    setData(fresh);
+    if (findings) setMachineFindings(findings);
+    setError(undefined);
+  }, [slug]);
+
+  const load = useCallback(() => {
+    reload().catch((failure: unknown) => setError(toAppError(failure)));
+  }, [reload]);
+
+  useEffect(() => {
+    isGone.current = false;
+    load();
+    return () => {
+      isGone.current = true;
+    };
+  }, [load]);
+
+  const isBusy = data?.evidence.some(({ state }) => state === 'received' || state === 'analysing') ?? false;
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'visible') reload().catch(() => undefined); // the next look, or the next action, says it
+    };
+    const timer = setInterval(look, isBusy ? LOOK_EVERY_MS : IDLE_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isBusy, reload]);
+
+  if (!data) return { reload: load, ...(error ? { error } : {}) };
+  const ask: Desk['ask'] = async (method, path, read, body) => {
+    const answer = await call(method, pathOf(slug, path), read, body === undefined ? {} : { body });
+    await reload();
+    return answer;
+  };
+  const desk: Desk = {
+    ...data,
+    slug,
+    machineFindings,
+    ask,
+    reload,
+    create: (noun, fields) => ask('POST', noun, () => undefined, fields),
+    change: (noun, record, fields) =>
+      ask('PATCH', `${noun}/${record.id}`, () => undefined, { ...fields, version: record.version }),
+  };
+  return { desk, reload: load, ...(error ? { error } : {}) };
+}
