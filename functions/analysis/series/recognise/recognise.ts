@@ -1,0 +1,26 @@
+import type { SampleSeries } from '../sample-set.ts';
+import { recogniseName } from './names.ts';
+import type { Recognised } from './role.ts';
+
+/** A process of a container seldom has less, and few counts of anything else are as high. */
+const LEAST_MEMORY_BYTES = 512 * 1024;
+
+/**
+ * What a series is: by name and labels, then by unit and shape. A gauge in bytes without a known name is memory of a kind
+ * that nobody said; a number without unit is so only when it always stays in the range of memory and moves.
+ */
+export function recognise(series: SampleSeries): Recognised {
+  const named = recogniseName(series.metric, series.labels);
+  if (named.role !== 'unknown') return named;
+  if (series.kind === 'counter' || series.kind === 'part') return named;
+  const name = series.metric.toLowerCase();
+  if (series.unit === 'bytes' && (/mem|heap|rss/.test(name) || !/[a-z]_[a-z]/.test(name))) return { role: 'memory' };
+  const speaksOfOther = /cpu|time|second|disk|net|count|total|size|limit|request/.test(name);
+  if (series.unit === '' && !speaksOfOther && staysInMemoryRange(series.values)) return { role: 'memory' };
+  return named;
+}
+
+function staysInMemoryRange(values: Float64Array): boolean {
+  for (const value of values) if (!(value >= LEAST_MEMORY_BYTES && value < 2 ** 46)) return false;
+  return true;
+}

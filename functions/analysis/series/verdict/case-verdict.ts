@@ -1,0 +1,19 @@
+import type { ContainerVerdict, Slope, Verdict } from './container-verdict.ts';
+import type { Layer } from './layer.ts';
+
+/** One verdict for everything in one piece of evidence. */
+export interface CaseVerdict {
+  readonly verdict: Verdict;
+  readonly layer: Layer;
+  readonly confidence: number;
+  /** Every leaking container, the one with the largest share of the growth first. */
+  readonly culprits: readonly ContainerVerdict[];
+  /** The container that the verdict stands on. */
+  readonly main: ContainerVerdict | undefined;
+  readonly slope: Slope | undefined;
+  readonly onsetMs: number | undefined;
+  readonly onsetVersion: string | undefined;
+  readonly fixedAtMs: number | undefined;
+  readonly fixedVersion: string | undefined;
+  readonly stateAtEnd: 'leaking' | 'fixed' | 'flat' | 'unknown';
+}

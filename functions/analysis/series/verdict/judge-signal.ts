@@ -1,0 +1,102 @@
+import { mannKendall } from '../stats/mann-kendall.ts';
+import { quantile } from '../stats/quantiles.ts';
+import { runningMedian } from '../stats/smoothing.ts';
+import { theilSen } from '../stats/theil-sen.ts';
+import type { SignalReading, Verdict } from './container-verdict.ts';
+import type { Explanation, Reading } from './explanation.ts';
+import type { Grid } from './grid.ts';
+import { pickPoints, type Points } from './points.ts';
+import { readPoints } from './read-points.ts';
+import type { Signal, ContainerBins } from './signals.ts';
+
+/** Growth over the time seen that is less than this share of the container's memory is drift, not news. */
+export const MATERIAL_SHARE = 0.04;
+/** What is left of two measurements (resident minus heap) creeps by more: code, arenas, pages given back late. */
+const MATERIAL_SHARE_OF_REST = 0.08;
+/** Odds that a verdict needs: three to one. */
+const SURE = 0.75;
+/** Load that fell back by less than this share of its range never fell. */
+const NEVER_FELL = 0.25;
+/** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
+const CLOSE_COST = 6;
+/** Significance that the second test must reach: it guards the first, and decides nothing alone. */
+const SIGNIFICANT = 0.05;
+
+/** Reads one layer of one container whose memory is about `levelBytes`. */
+export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, levelBytes: number): SignalReading {
+  const points = pickPoints(grid, signal.values, bins.work, signal.floor);
+  const material = (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
+  if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
+  if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
+  const reading = readPoints(points, levelBytes, material);
+  return { signal, points, reading, verdict: reading ? decide(reading, points, material) : 'undecided' };
+}
+
+/**
+ * Things that are counted (threads, descriptors) pile up without end: then the memory that follows them does too, even
+ * where it bends. Odds of growth above evens are enough then.
+ */
+export function pilesUp(grid: Grid, bins: ContainerBins, count: Float64Array): boolean {
+  const points = pickPoints(grid, count, bins.work, 'none');
+  const level = quantile(points.values.subarray(Math.floor(points.values.length * 0.9)), 0.5);
+  const reading = readPoints(points, level, 0.1 * level);
+  return reading !== undefined && decide(reading, points, 0.1 * level) === 'leak';
+}
+
+function decide(reading: Reading, points: Points, materialBytes: number): Verdict {
+  if (reading.odds.stable >= SURE) return loadNeverFell(reading, points, materialBytes) ? 'undecided' : 'no-leak';
+  const growth = growingStory(reading);
+  if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
+  return secondTest(points, growth) ? 'leak' : 'undecided';
+}
+
+/**
+ * Memory rose with load, and load only rose: it was never seen whether memory comes down again. `load` must be what makes
+ * the difference: without it, the stable stories must be worse by more than chance.
+ */
+export function loadNeverFell(reading: Reading, points: Points, materialBytes: number): boolean {
+  const best = reading.explanations[0]!;
+  if (best.wave !== 'load' || !points.rates || span(points.values) < materialBytes) return false;
+  if (
+    reading.explanations.some(
+      (one) => one.outcome === 'stable' && one.wave !== 'load' && one.cost - best.cost < CLOSE_COST,
+    )
+  )
+    return false;
+  const rates = runningMedian(points.rates, Math.ceil(points.rates.length / 30));
+  let highest = Number.NEGATIVE_INFINITY;
+  let fall = 0;
+  for (const rate of rates) {
+    highest = Math.max(highest, rate);
+    fall = Math.max(fall, highest - rate);
+  }
+  return fall < NEVER_FELL * span(rates);
+}
+
+function span(values: Float64Array): number {
+  return quantile(values, 0.98) - quantile(values, 0.02);
+}
+
+/** The best story in which memory grows on. */
+export function growingStory(reading: Reading): Explanation | undefined {
+  return reading.explanations.find((one) => one.outcome === 'growing');
+}
+
+/** Theil-Sen's interval above zero and Mann-Kendall significant, on the longest life without warm-up and waves. */
+function secondTest(points: Points, growth: Explanation): boolean {
+  const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...points.ages);
+  const lives = Map.groupBy(
+    [...points.life.keys()].filter((place) => points.ages[place]! >= from),
+    (place) => points.life[place]!,
+  );
+  const longest = [...lives.values()].reduce((best, life) => (life.length > best.length ? life : best), []);
+  const values = longest.map((place) => growth.calm[place]!);
+  const test = mannKendall(values);
+  const line = theilSen(
+    longest.map((place) => points.ages[place]!),
+    values,
+    0.95,
+    test.inflation,
+  );
+  return line !== undefined && line.low > 0 && test.p < SIGNIFICANT;
+}

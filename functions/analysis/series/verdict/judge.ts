@@ -1,0 +1,21 @@
+import { findSubjects } from '../recognise/subjects.ts';
+import type { SampleSet } from '../sample-set.ts';
+import type { CaseVerdict } from './case-verdict.ts';
+import type { ContainerVerdict } from './container-verdict.ts';
+import { corroborate } from './corroborate.ts';
+import { judgeCase } from './judge-case.ts';
+import { judgeContainer } from './judge-container.ts';
+
+export interface Judgement {
+  readonly whole: CaseVerdict;
+  readonly containers: readonly ContainerVerdict[];
+}
+
+/** Is it a leak, in which memory, since when: every container of a SampleSet, and the whole. */
+export function judge(samples: SampleSet): Judgement {
+  const containers = findSubjects(samples)
+    .map((subject) => judgeContainer(subject, samples.startMs))
+    .filter((one) => one !== undefined);
+  const judged = corroborate(containers);
+  return { whole: judgeCase(judged), containers: judged };
+}

@@ -1,0 +1,102 @@
+import { sawFloor } from '../stats/saw-floor.ts';
+import type { Grid } from './grid.ts';
+
+/** What a trend is read from: one value a place, in the order of time, with the load of the place where it is known. */
+export interface Points {
+  /** Hours since the start of the grid. */
+  readonly hours: Float64Array;
+  /** Hours since the process started (or was first seen). */
+  readonly ages: Float64Array;
+  readonly life: Int32Array;
+  /** Bytes. */
+  readonly values: Float64Array;
+  /** Units of work per hour, and units of work since the life began. */
+  readonly rates: Float64Array | undefined;
+  readonly work: Float64Array | undefined;
+  /** True where the rates are processor time, which stands in for work that nobody counted. */
+  readonly worksByCpu: boolean;
+}
+
+export type Floor =
+  /** Every bin as it is. */
+  | 'none'
+  /** After each full collection where teeth are visible; else the lowest of three neighbouring bins. */
+  | 'collected'
+  /** After each sharp fall where teeth are visible; else as it is. */
+  | 'teeth';
+
+export interface Work {
+  /** Units per hour, a bin. */
+  readonly rates: Float64Array;
+  readonly byCpu: boolean;
+}
+
+/** More points than this make fits slow and no surer: neighbours are then averaged in pairs. */
+const MOST_POINTS = 130;
+
+/** The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. */
+export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefined, floor: Floor): Points {
+  const filled: number[] = [];
+  for (let place = 0; place < values.length; place++) if (!Number.isNaN(values[place]!)) filled.push(place);
+  const places = floor === 'none' ? filled : floorPlaces(grid, values, filled, floor);
+  const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
+  const mean = (column: ArrayLike<number>): Float64Array =>
+    Float64Array.from(groups, (group) => group.reduce((sum, place) => sum + column[place]!, 0) / group.length);
+  return {
+    hours: mean(grid.hours),
+    ages: mean(grid.ages),
+    life: Int32Array.from(groups, (group) => grid.life[group[0]!]!),
+    values: mean(values),
+    rates: work && mean(work.rates),
+    work: work && mean(cumulatedWork(grid, work.rates)),
+    worksByCpu: work?.byCpu ?? false,
+  };
+}
+
+function pairs(places: readonly number[], life: Int32Array): number[][] {
+  const result: number[][] = [];
+  for (let index = 0; index < places.length;) {
+    const here = places[index]!;
+    const next = places[index + 1];
+    const joined = next !== undefined && life[next] === life[here];
+    result.push(joined ? [here, next] : [here]);
+    index += joined ? 2 : 1;
+  }
+  return result;
+}
+
+/** Floors are taken in each life apart: a restart is no garbage collection. */
+function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[], floor: Floor): number[] {
+  const result: number[] = [];
+  for (let life = 0; life < grid.lives.length; life++) {
+    const own = filled.filter((place) => grid.life[place] === life);
+    const teeth = sawFloor(own.map((place) => values[place]!)).map((index) => own[index]!);
+    if (teeth.length > 0) result.push(...teeth);
+    else if (floor === 'teeth' || own.length < 24) result.push(...own);
+    else result.push(...lowestOfThree(own, values));
+  }
+  return result;
+}
+
+function lowestOfThree(places: readonly number[], values: Float64Array): number[] {
+  const result: number[] = [];
+  for (let start = 0; start < places.length; start += 3) {
+    let best = places[start]!;
+    for (const place of places.slice(start + 1, start + 3)) if (values[place]! < values[best]!) best = place;
+    result.push(best);
+  }
+  return result;
+}
+
+/** Work done in each life up to the middle of each bin. */
+function cumulatedWork(grid: Grid, rates: Float64Array): Float64Array {
+  const work = new Float64Array(rates.length);
+  let sum = 0;
+  for (let bin = 0; bin < rates.length; bin++) {
+    if (bin > 0 && grid.life[bin] !== grid.life[bin - 1]) sum = 0;
+    const gained = (rates[bin]! * (grid.toMs[bin]! - grid.fromMs[bin]!)) / 3_600_000;
+    work[bin] = sum + gained / 2;
+    sum += gained;
+  }
+  return work;
+}

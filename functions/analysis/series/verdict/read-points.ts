@@ -1,0 +1,222 @@
+import { effectiveCount } from '../stats/autocorrelation.ts';
+import { median } from '../stats/quantiles.ts';
+import { robustFit, type RobustFit } from '../stats/robust-regression.ts';
+import type { Explanation, Outcome, Reading } from './explanation.ts';
+import type { Points } from './points.ts';
+import { fillShape, possibleShapes, startShape, type Shape } from './shapes.ts';
+import { possibleWaves, type WaveColumns } from './waves.ts';
+
+/** Fewer points than this tell no story. */
+export const FEWEST_POINTS = 6;
+/** Real series follow no formula exactly, so that no number of samples makes a story certain beyond this many. */
+const MOST_EFFECTIVE = 80;
+const LEAST_EFFECTIVE = 8;
+/** Deviations beyond this many medians (a nightly batch, a spike) count the same for every story. */
+const CAP = 4;
+/** Changes below this share of the container's memory are no news to anybody. */
+const BLIND_SHARE = 0.002;
+/** So many of the best stories are fitted to the end. */
+const FINALISTS = 10;
+
+interface Candidate {
+  readonly shape: Shape;
+  readonly wave: WaveColumns;
+  readonly fit: RobustFit;
+}
+
+/** What every fit of one set of points shares. */
+interface Setting {
+  readonly points: Points;
+  readonly base: readonly Float64Array[];
+  readonly span: number;
+  /** Bytes below which nothing counts. */
+  readonly blind: number;
+}
+
+/**
+ * Fits every story to the points and weighs them (Bayesian information criterion on absolute deviations, G. Schwarz 1978,
+ * with the number of points reduced for autocorrelation): which of "it settles", "it filled", "it stepped up", "it follows
+ * load" and "it grows" explains the data, and how sure. `scaleBytes` is the memory of the container; growth of less than
+ * `materialBytes` counts as none. Undefined for fewer than six points.
+ */
+export function readPoints(points: Points, scaleBytes: number, materialBytes: number): Reading | undefined {
+  if (points.values.length < FEWEST_POINTS) return undefined;
+  const span = Math.max(...points.ages) - Math.min(...points.ages);
+  if (!(span > 0)) return undefined;
+  const setting: Setting = { points, base: lifeColumns(points), span, blind: BLIND_SHARE * scaleBytes + 1 };
+  const warm = points.ages.map((age) => Math.exp((-8 * age) / span));
+  const candidates: Candidate[] = [];
+  for (const wave of possibleWaves(points, setting.base, [points.ages, warm])) {
+    const plain = robustFit([...setting.base, ...wave.columns], points.values, 2);
+    if (!plain) continue;
+    const rest = withoutWave(points.values, plain, setting.base.length, wave.columns);
+    for (const shape of possibleShapes(points, span, rest)) tryShape(setting, shape, wave, 2, candidates);
+  }
+  if (candidates.length === 0) return undefined;
+  refine(setting, candidates);
+  return weigh(setting, candidates, materialBytes);
+}
+
+/** One level a life. */
+function lifeColumns(points: Points): Float64Array[] {
+  return [...new Set(points.life)].map((life) => Float64Array.from(points.life, (own) => (own === life ? 1 : 0)));
+}
+
+function tryShape(setting: Setting, shape: Shape, wave: WaveColumns, rounds: number, candidates: Candidate[]): void {
+  const { points, base } = setting;
+  const columns = [...base, ...shape.columns, ...wave.columns];
+  if (columns.length > points.values.length - 2) return;
+  const fit = robustFit(columns, points.values, rounds);
+  if (fit && isPhysical(setting, shape, wave, fit)) candidates.push({ shape, wave, fit });
+}
+
+/** Growth grows; load holds memory rather than freeing it, and not more than there is. */
+function isPhysical({ base, points }: Setting, shape: Shape, wave: WaveColumns, fit: RobustFit): boolean {
+  for (let index = 0; index < shape.growing; index++) if (!(fit.coefficients[base.length + index]! > 0)) return false;
+  if (wave.wave !== 'load') return true;
+  const held = fit.coefficients[base.length + shape.columns.length]!;
+  return held > 0 && held < 1.2 * Math.abs(median(points.values));
+}
+
+function withoutWave(
+  values: Float64Array,
+  fit: RobustFit,
+  first: number,
+  columns: readonly Float64Array[],
+): Float64Array {
+  return values.map((value, i) =>
+    columns.reduce((left, column, at) => left - fit.coefficients[first + at]! * column[i]!, value),
+  );
+}
+
+/** Places where filling ends or growth starts are first tried coarsely, then closely around the best. */
+function refine(setting: Setting, candidates: Candidate[]): void {
+  const score = scorer(setting, candidates);
+  for (const story of ['fills', 'starts-growing'] as const) {
+    const best = least(
+      candidates.filter((one) => one.shape.story === story),
+      score,
+    );
+    if (!best) continue;
+    const warm = best.shape.columns[1];
+    for (const shift of [-0.045, -0.03, -0.015, 0.015, 0.03, 0.045]) {
+      const at = best.shape.atHours! + shift * setting.span;
+      if (at <= 0 || at >= setting.span) continue;
+      const shape =
+        story === 'fills' ? fillShape(setting.points, setting.span, at, warm) : startShape(setting.points, at, warm);
+      tryShape(setting, shape, best.wave, 2, candidates);
+    }
+  }
+}
+
+function least(candidates: readonly Candidate[], score: (candidate: Candidate) => number): Candidate | undefined {
+  let best: { candidate: Candidate; score: number } | undefined;
+  for (const candidate of candidates) {
+    const own = score(candidate);
+    if (!best || own < best.score) best = { candidate, score: own };
+  }
+  return best?.candidate;
+}
+
+interface Scorer {
+  (candidate: Candidate): number;
+  readonly count: number;
+  readonly noise: number;
+}
+
+/** Costs of candidates on one scale: one cap for outliers, one number of effective points. */
+function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
+  let noise = Number.POSITIVE_INFINITY;
+  let tightest = candidates[0]!;
+  for (const candidate of candidates) {
+    const deviation = median(candidate.fit.residuals.map(Math.abs));
+    if (deviation < noise) [noise, tightest] = [deviation, candidate];
+  }
+  const cap = CAP * (noise + blind);
+  const count = Math.min(MOST_EFFECTIVE, Math.max(LEAST_EFFECTIVE, effectiveCount(tightest.fit.residuals)));
+  const score = ({ shape, wave, fit }: Candidate): number => {
+    let sum = 0;
+    for (const residual of fit.residuals) sum += Math.min(Math.abs(residual), cap);
+    const deviation = sum / fit.residuals.length + blind;
+    return (
+      2 * count * Math.log(deviation) + (shape.parameters + wave.parameters) * Math.log(count) + (shape.surprise ?? 0)
+    );
+  };
+  return Object.assign(score, { count, noise });
+}
+
+function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes: number): Reading {
+  const rough = scorer(setting, candidates);
+  const order = candidates.map((candidate) => ({ candidate, cost: rough(candidate) })).sort((a, b) => a.cost - b.cost);
+  const outcomes: readonly Outcome[] = ['stable', 'open', 'growing'];
+  const chosen = new Set(order.slice(0, FINALISTS).map(({ candidate }) => candidate));
+  for (const outcome of outcomes) {
+    for (const { candidate } of order.filter((one) => one.candidate.shape.outcome === outcome).slice(0, 2))
+      chosen.add(candidate);
+  }
+  const finalists: Candidate[] = [];
+  for (const { shape, wave } of chosen) tryShape(setting, shape, wave, 5, finalists);
+  if (finalists.length === 0) finalists.push(...chosen);
+  const score = scorer(setting, finalists);
+  const explanations = finalists
+    .map((candidate) => ({ ...describe(setting, candidate, score.count), cost: score(candidate) }))
+    .sort((a, b) => a.cost - b.cost);
+  const { values } = setting.points;
+  return {
+    explanations,
+    odds: oddsOf(explanations, materialBytes),
+    effectiveCount: score.count,
+    noiseBytes: score.noise,
+    levelBytes: median(values.subarray(Math.floor(values.length * 0.9))),
+    spanHours: setting.span,
+  };
+}
+
+function oddsOf(explanations: readonly Explanation[], materialBytes: number): Record<Outcome, number> {
+  const best: Record<Outcome, number> = { stable: 0, open: 0, growing: 0 };
+  const lowest = explanations[0]!.cost;
+  for (const { outcome, cost, growthBytes } of explanations) {
+    const counted = Math.abs(growthBytes) < materialBytes ? 'stable' : outcome;
+    best[counted] = Math.max(best[counted], Math.exp((lowest - cost) / 2));
+  }
+  const sum = best.stable + best.open + best.growing;
+  return { stable: best.stable / sum, open: best.open / sum, growing: best.growing / sum };
+}
+
+function describe(setting: Setting, { shape, wave, fit }: Candidate, count: number): Omit<Explanation, 'cost'> {
+  const { points, base, span } = setting;
+  const n = points.values.length;
+  const trend = new Float64Array(n);
+  [...base, ...shape.columns].forEach((column, at) => {
+    for (let i = 0; i < n; i++) trend[i] = trend[i]! + fit.coefficients[at]! * column[i]!;
+  });
+  const growing = shape.outcome === 'growing';
+  const coefficient = growing ? fit.coefficients[base.length]! : 0;
+  const steep = growing ? gainPerHour(shape, points) : 0;
+  return {
+    story: shape.story,
+    outcome: shape.outcome,
+    wave: wave.wave,
+    slope: coefficient * steep,
+    slopeError: growing ? fit.errors[base.length]! * steep * Math.sqrt(Math.max(1, n / count)) : 0,
+    perWork: shape.story === 'grows-with-work' ? coefficient : undefined,
+    atHours: shape.atHours,
+    growthBytes: growing ? coefficient * steep * (span - (shape.atHours ?? 0)) : trend[n - 1]! - trend[0]!,
+    trend,
+    calm: trend.map((value, i) => value + fit.residuals[i]!),
+  };
+}
+
+/** What the growing column gains in an hour: 1 for a column of hours, the mean rate of work for a column of work. */
+function gainPerHour(shape: Shape, points: Points): number {
+  const column = shape.columns[0]!;
+  if (shape.story !== 'grows-with-work' && shape.story !== 'grows-with-busy-work') return 1;
+  let gained = 0;
+  let hours = 0;
+  for (let i = 1; i < column.length; i++) {
+    if (points.life[i] !== points.life[i - 1]) continue;
+    gained += column[i]! - column[i - 1]!;
+    hours += points.ages[i]! - points.ages[i - 1]!;
+  }
+  return hours > 0 ? gained / hours : 0;
+}

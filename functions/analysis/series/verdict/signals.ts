@@ -1,0 +1,192 @@
+import type { Role } from '../recognise/role.ts';
+import type { Subject } from '../recognise/subjects.ts';
+import { follows } from './follows.ts';
+import { type Binned, binGauges, binRates, type Grid } from './grid.ts';
+import type { Layer } from './layer.ts';
+import type { Floor, Work } from './points.ts';
+
+/** Memory of one layer over the bins of a grid: what a trend is looked for in. */
+export interface Signal {
+  readonly layer: Layer;
+  /** What a person calls it, with the metrics that it was made from. */
+  readonly title: string;
+  readonly values: Float64Array;
+  readonly floor: Floor;
+  /**
+   * - `whole`: all of the layer.   - `part`: a named part of a layer that `whole` shows too (external buffers, ETS).
+   * - `rest`: what remains after taking away everything explained.   - `unsure`: the evidence does not say which memory.
+   */
+  readonly scope: 'whole' | 'part' | 'rest' | 'unsure';
+  /** The number of things that this memory belongs to (threads), where it was seen to follow one. */
+  readonly counted?: Float64Array;
+}
+
+/** Everything of one container on one grid. */
+export interface ContainerBins {
+  readonly signals: readonly Signal[];
+  readonly work: Work | undefined;
+  readonly workingSet: Float64Array | undefined;
+  readonly resident: Float64Array | undefined;
+  readonly pageCache: Float64Array | undefined;
+  readonly threads: Float64Array | undefined;
+  readonly descriptors: Float64Array | undefined;
+  readonly heapUsed: Float64Array | undefined;
+  readonly limitBytes: number | undefined;
+  readonly heapMaxBytes: number | undefined;
+}
+
+/**
+ * Takes memory apart by identities, not by guesses: working set = usage - inactive file; rss = anonymous memory; cache =
+ * file + shmem; kernel = usage - rss - cache; native = rss - what the runtime committed to its heap.
+ */
+export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
+  const bin = (role: Role): Binned | undefined => binGauges(grid, subject.series.get(role));
+  const rss = bin('rss')?.middle;
+  const cache = bin('cache')?.middle;
+  const usage = bin('usage')?.middle;
+  const workingSet = bin('working-set')?.middle;
+  const active = bin('active-file')?.middle;
+  const inactive = bin('inactive-file')?.middle;
+  const heap = bin('heap-used');
+  const committed = bin('heap-committed')?.middle;
+  const signals: Signal[] = [];
+  const add = (
+    layer: Layer,
+    title: string,
+    values: Float64Array | undefined,
+    floor: Floor,
+    scope: Signal['scope'],
+  ): void => {
+    if (values?.some((value) => value > 0)) signals.push({ layer, title, values, floor, scope });
+  };
+
+  const heapLayer = subject.runtime === 'node' ? 'js-heap' : subject.runtime === 'jvm' ? 'jvm-heap' : 'native';
+  const live = bin('heap-live')?.middle;
+  if (live) add(heapLayer, 'heap after the last full collection', live, 'none', 'whole');
+  else add(heapLayer, 'heap used', heap?.low, 'collected', 'whole');
+  const beam = beamTotal(bin);
+  add('beam', 'BEAM total', beam, 'none', 'whole');
+  for (const part of ['processes', 'binary', 'ets', 'atom', 'code'] as const) {
+    add('beam', `BEAM ${part}`, bin(`beam-${part}`)?.middle, 'none', 'part');
+  }
+  add(
+    'native',
+    'buffers outside the heap',
+    (bin('external') ?? bin('direct') ?? bin('array-buffers'))?.middle,
+    'none',
+    'part',
+  );
+
+  const anonymous = rss ?? combine([usage, cache], (all, files) => all - files);
+  const managed = beam ?? committed ?? highestSoFar(grid, heap?.middle);
+  const rest = managed && anonymous ? combine([anonymous, managed], (all, own) => all - own) : undefined;
+  if (rest && mostlyPositive(rest)) add('native', 'resident memory outside the heap', rest, 'teeth', 'rest');
+  else if (anonymous && !managed)
+    add('native', rss ? 'resident memory' : 'usage without cache', anonymous, 'teeth', 'whole');
+  else if (!anonymous && !managed)
+    add('native', 'memory', workingSet ?? usage ?? bin('memory')?.middle, 'teeth', 'unsure');
+
+  const files = combine([active, inactive], (a, b) => a + b);
+  const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => Math.max(0, all - own));
+  add('shmem', 'cache that is no file', shmem, 'none', 'whole');
+  const pageCache = files ?? (shmem ? undefined : cache);
+  add('page-cache', 'file pages', pageCache, 'none', 'whole');
+  const threads = bin('threads')?.middle;
+  const descriptors = bin('descriptors')?.middle;
+  const kernel = bin('kernel')?.middle;
+  const stacks = kernel && threads && follows(kernel, threads) && !(descriptors && follows(kernel, descriptors));
+  if (stacks) addStacks(signals, kernel, threads);
+  else addKernel(bin, add);
+  return {
+    signals,
+    work: workOf(subject, grid),
+    workingSet: workingSet ?? anonymous,
+    resident: anonymous,
+    pageCache: pageCache ?? cache,
+    threads,
+    descriptors,
+    heapUsed: heap?.middle,
+    limitBytes: lastOf(subject, 'limit'),
+    heapMaxBytes: lastOf(subject, 'heap-max'),
+  };
+}
+
+/** Each thread has a stack in user memory and one in the kernel: where threads pile up, both belong to one growth. */
+function addStacks(signals: Signal[], kernel: Float64Array, threads: Float64Array): void {
+  const at = signals.findIndex(({ layer, scope }) => layer === 'native' && scope !== 'part');
+  const native = signals[at];
+  if (!native) return;
+  const values = native.values.map((value, place) => value + kernel[place]!);
+  signals[at] = {
+    ...native,
+    title: `${native.title}, with the kernel stacks of its threads`,
+    values,
+    counted: threads,
+  };
+}
+
+/** What the program was asked to do; where nobody counted that, the processor time it took. */
+function workOf(subject: Subject, grid: Grid): Work | undefined {
+  const load = binRates(grid, subject.series.get('load'));
+  if (load) return { rates: load, byCpu: false };
+  const cpu = binRates(grid, subject.series.get('cpu'));
+  return cpu && { rates: cpu, byCpu: true };
+}
+
+function addKernel(
+  bin: (role: Role) => Binned | undefined,
+  add: (layer: Layer, title: string, values: Float64Array | undefined, floor: Floor, scope: Signal['scope']) => void,
+): void {
+  const kernel = bin('kernel')?.middle;
+  const reclaimable = bin('slab-reclaimable')?.middle;
+  const unreclaimable = combine([kernel, reclaimable], (all, own) => all - own) ?? bin('slab-unreclaimable')?.middle;
+  if (unreclaimable) add('kernel', 'kernel memory that cannot be reclaimed', unreclaimable, 'teeth', 'whole');
+  else add('kernel', 'kernel memory', kernel, 'teeth', 'unsure');
+  add('kernel', 'socket buffers', bin('sock')?.middle, 'none', 'part');
+}
+
+function beamTotal(bin: (role: Role) => Binned | undefined): Float64Array | undefined {
+  return (
+    bin('beam-total')?.middle ?? combine([bin('beam-processes')?.middle, bin('beam-system')?.middle], (a, b) => a + b)
+  );
+}
+
+function combine(
+  parts: readonly (Float64Array | undefined)[],
+  how: (first: number, second: number) => number,
+): Float64Array | undefined {
+  const [first, second] = parts;
+  return first && second ? first.map((value, place) => how(value, second[place]!)) : undefined;
+}
+
+/** A heap that nobody measured has been touched up to its highest use so far in this life. */
+function highestSoFar(grid: Grid, used: Float64Array | undefined): Float64Array | undefined {
+  if (!used) return undefined;
+  const result = new Float64Array(used.length);
+  let highest = 0;
+  for (let place = 0; place < used.length; place++) {
+    if (place > 0 && grid.life[place] !== grid.life[place - 1]) highest = 0;
+    if (!Number.isNaN(used[place]!)) highest = Math.max(highest, used[place]!);
+    result[place] = Number.isNaN(used[place]!) ? Number.NaN : highest;
+  }
+  return result;
+}
+
+/** Committed heap that was never touched is not resident: then the difference says nothing. */
+function mostlyPositive(values: Float64Array): boolean {
+  let positive = 0;
+  let counted = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    counted++;
+    if (value > 0) positive++;
+  }
+  return positive > 0.9 * counted;
+}
+
+function lastOf(subject: Subject, role: Role): number | undefined {
+  const values = (subject.series.get(role) ?? [])
+    .map((part) => part.series.values.at(-1)!)
+    .filter((value) => value > 0 && value < 2 ** 50);
+  return values.length > 0 ? Math.max(...values) : undefined;
+}
