@@ -25,7 +25,10 @@ await writeFile(join(dist, 'web/assets.json'), JSON.stringify(assets));
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 await bundle({
-  entryPoints: { casebook: join(root, 'functions/cli/main.ts') },
+  entryPoints: {
+    casebook: join(root, 'functions/cli/main.ts'),
+    'demo-program': join(root, 'functions/cli/demo/program.ts'),
+  },
   outdir: dist,
   outExtension: { '.js': '.mjs' },
   bundle: true,

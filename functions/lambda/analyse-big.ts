@@ -5,4 +5,6 @@ import { openAwsDeps } from './deps.ts';
 const deps = await openAwsDeps();
 const body = process.env['CASEBOOK_JOB'];
 if (!body) throw new Error('CASEBOOK_JOB is not set: this is started by the analyse function');
-await analyseJob({ ...deps, config: { ...deps.config, analyseTimeoutMs: 6 * 3_600_000 } }, { body, attempts: 1 }, () => Promise.resolve());
+await analyseJob({ ...deps, config: { ...deps.config, analyseTimeoutMs: 6 * 3_600_000 } }, { body, attempts: 1 }, () =>
+  Promise.resolve(),
+);

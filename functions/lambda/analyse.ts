@@ -9,14 +9,20 @@ import { openAwsDeps } from './deps.ts';
 import { startBigAnalysis } from './start-big-analysis.ts';
 
 /** What EventBridge says of a new object; the key comes URL-encoded nowhere but in S3's own notifications, so as it is. */
-const ObjectCreated = z.object({ 'detail-type': z.literal('Object Created'), detail: z.object({ object: z.object({ key: z.string() }) }) });
+const ObjectCreated = z.object({
+  'detail-type': z.literal('Object Created'),
+  detail: z.object({ object: z.object({ key: z.string() }) }),
+});
 
 const deps = openAwsDeps();
 const processor = new BatchProcessor(EventType.SQS);
 
 /** The queue brings two kinds of message: an object arrived, and a job to do. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  return processPartialResponse(event, async (record: SQSRecord) => workOn(await deps, record), processor, { context, throwOnFullBatchFailure: false });
+  return processPartialResponse(event, async (record: SQSRecord) => workOn(await deps, record), processor, {
+    context,
+    throwOnFullBatchFailure: false,
+  });
 }
 
 async function workOn(deps: Deps, record: SQSRecord): Promise<void> {
@@ -29,7 +35,9 @@ async function workOn(deps: Deps, record: SQSRecord): Promise<void> {
   const info = job && (await deps.evidence.head(rawKey(job.slug, job.id)));
   if (info && (await startBigAnalysis(record.body, info.sizeBytes))) return;
   // The queue's visibility timeout is longer than an invocation may last: no heartbeat is needed.
-  await analyseJob(deps, { body: record.body, attempts: Number(record.attributes.ApproximateReceiveCount) }, () => Promise.resolve());
+  await analyseJob(deps, { body: record.body, attempts: Number(record.attributes.ApproximateReceiveCount) }, () =>
+    Promise.resolve(),
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,12 @@
-import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
-import { handle } from 'hono/aws-lambda';
+import { handle, type LambdaContext, type LambdaEvent } from '@hono/aws-lambda';
 import { createApi } from '../api/create-api.ts';
 import { openAwsDeps } from './deps.ts';
 
 const app = openAwsDeps().then((deps) =>
-  createApi(deps, { clientAddress: (c) => viewerAddress(c.req.header('x-forwarded-for')), version: process.env['CASEBOOK_VERSION'] ?? 'dev' }),
+  createApi(deps, {
+    clientAddress: (c) => viewerAddress(c.req.header('x-forwarded-for')),
+    version: process.env['CASEBOOK_VERSION'] ?? 'dev',
+  }),
 );
 
 /** `/api/*` of the HTTP API. */

@@ -65,7 +65,8 @@ export async function openAwsDeps(): Promise<Deps> {
     log: {
       info: (message, data) => logger.info(message, { ...data }),
       warn: (message, data) => logger.warn(message, { ...data }),
-      error: (message, error, data) => logger.error(message, { ...data, error: error instanceof Error ? error : String(error) }),
+      error: (message, error, data) =>
+        logger.error(message, { ...data, error: error instanceof Error ? error : String(error) }),
     },
     now: Date.now,
     random: (bytes) => new Uint8Array(randomBytes(bytes)),

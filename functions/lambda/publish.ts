@@ -10,7 +10,11 @@ const deps = openAwsDeps();
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const batch = decodeStreamBatch(event.Records);
   try {
-    await onChanges(await deps, batch.map(({ change }) => change), { investigation: publishInvestigation, home: publishHome });
+    await onChanges(
+      await deps,
+      batch.map(({ change }) => change),
+      { investigation: publishInvestigation, home: publishHome },
+    );
     return { batchItemFailures: [] };
   } catch (error) {
     (await deps).log.error('a batch of changes was not published; it comes again', error, { changes: batch.length });

@@ -33,6 +33,9 @@ export async function startBigAnalysis(job: string, sizeBytes: number): Promise<
     }),
   );
   const [failure] = answer.failures ?? [];
-  if (failure) throw new Error(`no task could be started for a big analysis: ${failure.reason ?? 'unknown'} ${failure.detail ?? ''}`);
+  if (failure)
+    throw new Error(
+      `no task could be started for a big analysis: ${failure.reason ?? 'unknown'} ${failure.detail ?? ''}`,
+    );
   return true;
 }
