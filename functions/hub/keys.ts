@@ -39,9 +39,14 @@ export const siteKeys = {
   home: 'index.html',
   homeData: 'data.json',
   homeFeed: 'feed.xml',
+  homePublished: 'published.json',
   investigation: (slug: string) => `i/${slug}/index.html`,
   data: (slug: string) => `i/${slug}/data.json`,
   feed: (slug: string) => `i/${slug}/feed.xml`,
+  /** One row of the home page. */
+  summary: (slug: string) => `i/${slug}/summary.json`,
+  /** What stands on the site for it, so that publish knows what to delete. */
+  published: (slug: string) => `i/${slug}/published.json`,
   preview: (slug: string) => `i/${slug}/preview.png`,
   chart: (slug: string) => `i/${slug}/chart.svg`,
   evidence: (slug: string, id: string) => `i/${slug}/evidence/${id}/index.html`,
