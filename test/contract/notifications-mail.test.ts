@@ -1,13 +1,15 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { channels } from '../../functions/platform/notifications/channels.ts';
 import type { Notification, Notifications } from '../../functions/platform/notifications/notifications.ts';
 import { ses } from '../../functions/platform/notifications/ses.ts';
 import { smtp } from '../../functions/platform/notifications/smtp.ts';
+import { startMoto } from './second-lane/moto.ts';
+import { secondLane } from './second-lane/server.ts';
 
 const FROM = 'Casebook <casebook@hub.example>';
 const noticeTo = (address: string): Notification => ({
@@ -127,7 +129,7 @@ const SendEmail = z.strictObject({
   }),
 });
 
-/** What the real client sends over HTTP, decoded by SES's own rules: no emulator at hand takes SESv2. */
+/** What the real client sends over HTTP, decoded by SES's own rules; moto takes the same command in the second lane, but shows no mail. */
 async function openSes(): Promise<Mailbox> {
   const delivered: Delivered[] = [];
   let refusing = false;
@@ -254,5 +256,22 @@ describe('channels', () => {
     await expect(channels({ webhook: recorder('a') }).send(noticeTo('x@y.example'))).rejects.toMatchObject({
       code: 'unavailable',
     });
+  });
+});
+
+describe.skipIf(!secondLane)('ses on moto', () => {
+  it('is taken from a verified sender, and only from one', { timeout: 60_000 }, async () => {
+    const server = await startMoto();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new SESv2Client({ endpoint: server.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    try {
+      await client.send(new CreateEmailIdentityCommand({ EmailIdentity: 'hub.example' }));
+      await ses({ client, from: FROM }).send(noticeTo('ada@post.example'));
+      const stranger = ses({ client, from: 'stranger@elsewhere.example' });
+      await expect(stranger.send(noticeTo('ada@post.example'))).rejects.toMatchObject({ code: 'unavailable' });
+    } finally {
+      client.destroy();
+      await server.stop();
+    }
   });
 });

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { serve } from '@hono/node-server';
 import { startFauxqs } from 'fauxqs';
@@ -16,7 +13,10 @@ import { openFileObjects } from '../../functions/platform/objects/files.ts';
 import type { FileObjects } from '../../functions/platform/objects/files.ts';
 import { s3Objects } from '../../functions/platform/objects/s3.ts';
 import type { OpenStore } from './objects-contract.ts';
+import { startMoto } from './second-lane/moto.ts';
+import { installedFolder, startServer } from './second-lane/server.ts';
 
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
 const SECRET = 'a secret of the tests, 32 bytes or more';
 
 export interface OpenFiles extends OpenStore {
@@ -54,33 +54,21 @@ export async function openFauxqs(): Promise<OpenStore> {
   return openS3(`http://127.0.0.1:${server.port}`, () => server.stop());
 }
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'casebook');
-const COMMANDS = {
-  versitygw: join(cache, 'bin', 'versitygw-v1.8.0'),
-  moto: join(cache, 'moto-5.2.5', 'bin', 'moto_server'),
-};
-export type SecondStore = keyof typeof COMMANDS;
+export async function openMoto(): Promise<OpenStore> {
+  const server = await startMoto();
+  return openS3(server.endpoint, () => server.stop());
+}
 
-/** What `.ci/second-lane/s3.sh` installed. */
-export const secondStores = (['versitygw', 'moto'] as const).filter((name) => existsSync(COMMANDS[name]));
-
-export async function openSecond(name: SecondStore): Promise<OpenStore> {
+export async function openVersitygw(): Promise<OpenStore> {
   const dir = await mkdtemp(join(tmpdir(), 'casebook-s3-'));
-  const port = await freePort();
-  await mkdir(join(dir, 'root'));
-  const args = {
-    versitygw: ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', join(dir, 'root')],
-    moto: ['--host', '127.0.0.1', '--port', String(port)],
-  };
-  const env = { ...process.env, ROOT_ACCESS_KEY: 'test', ROOT_SECRET_KEY: 'test-secret' };
-  const server = spawn(COMMANDS[name], args[name], { env, stdio: 'ignore' });
-  const exited = new Promise((resolve) => server.once('exit', resolve));
-  const store = await openS3(`http://127.0.0.1:${port}`, async () => {
-    server.kill();
-    await exited;
-    await rm(dir, { recursive: true, force: true });
+  const server = await startServer(join(installedFolder('versitygw'), 'versitygw'), (port) => {
+    const root = ['--access', CREDENTIALS.accessKeyId, '--secret', CREDENTIALS.secretAccessKey];
+    return ['--port', `127.0.0.1:${port}`, '--quiet', ...root, 'posix', dir];
   });
-  return store;
+  return openS3(server.endpoint, async () => {
+    await server.stop();
+    await rm(dir, { recursive: true });
+  });
 }
 
 async function openS3(endpoint: string, close: () => Promise<unknown>): Promise<OpenStore> {
@@ -88,20 +76,14 @@ async function openS3(endpoint: string, close: () => Promise<unknown>): Promise<
     endpoint,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' },
+    credentials: CREDENTIALS,
   };
   const client = new S3Client(config);
   const presignClient = new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' });
-  for (let tries = 1; ; tries++) {
-    try {
-      await client.send(new CreateBucketCommand({ Bucket: 'casebook' }));
-      break;
-    } catch (error) {
-      if (error instanceof Error && /BucketAlready/.test(error.name)) break;
-      if (tries === 50) throw error;
-      await wait(200);
-    }
-  }
+  // The emulator that runs in this process was given its bucket already.
+  await client.send(new CreateBucketCommand({ Bucket: 'casebook' })).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name.startsWith('BucketAlready'))) throw error;
+  });
   const open = () => s3Objects({ client, presignClient, bucket: 'casebook', prefix: 'pre/' });
   return {
     objects: open(),
