@@ -7,3 +7,7 @@ export function acceptsJson(c: Context, anything = true): boolean {
   if (types.includes('application/json') || types.includes('application/*')) return true;
   return anything && types.includes('*/*') && !types.includes('text/plain');
 }
+
+export function isJson(contentType: string | undefined): boolean {
+  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json';
+}

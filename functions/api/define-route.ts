@@ -4,6 +4,7 @@ import type { Deps } from '../hub/deps.ts';
 import type { Submitter } from '../hub/tokens.ts';
 import { AppError } from '../model/error.ts';
 import type { Person } from '../model/person.ts';
+import { isJson } from './accepts.ts';
 import { authenticate } from './authenticate.ts';
 
 /** Who may call a route, and what its handler is told of them. */
@@ -108,8 +109,4 @@ async function readJson(c: Context): Promise<unknown> {
   } catch (error) {
     throw new AppError('bad-input', `the body is not JSON: ${(error as Error).message}`);
   }
-}
-
-function isJson(contentType: string | undefined): boolean {
-  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json';
 }

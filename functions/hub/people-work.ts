@@ -105,7 +105,7 @@ export async function changeWork(
   const { noun, record: schema, title } = CHANGEABLE[name];
   const { version, ...fields } = patch;
   const { record } = await changeStored(deps, workKind(slug, noun, id), (current) => {
-    requireVersion(current, Number(version), `this ${noun}`, { ...current, receiptHash: undefined });
+    requireVersion(current, Number(version), `this ${noun}`, { ...schema.parse(current), receiptHash: undefined });
     const next = Common.parse(schema.parse({ ...current, ...fields }));
     return {
       next,

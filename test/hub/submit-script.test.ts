@@ -30,12 +30,11 @@ describe('submit.sh, as a shell runs it against a real server', () => {
   let to: string;
 
   beforeEach(async () => {
-    let listener: Parameters<typeof createServer>[1];
-    server = createServer((request, response) => void listener?.(request, response));
+    // The hub must know its port before it is there, the port is known once something listens.
+    server = createServer((request, response) => void getRequestListener(hub.app.fetch)(request, response));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     hub = await openTestHub({ publicUrl, singlePutBytes: 2 * MIB, partBytes: 5 * MIB });
-    listener = getRequestListener(hub.app.fetch);
     const input = NewInvestigation.parse({ slug: 'big', title: 'Big', product: 'x' });
     token = (await openInvestigation(hub.deps, input, MAINTAINER)).publicToken ?? '';
     to = `${publicUrl}/api/investigations/big`;

@@ -61,7 +61,7 @@ export const authRoutes: readonly Route[] = [
     noun,
     summary: 'Leave for the issuer',
     who: 'anyone',
-    query: z.object({ to: LocalPath.default('/') }),
+    query: z.object({ to: LocalPath.default('/desk/') }),
     answerText,
     async handle({ deps, c, query }) {
       const flow = { state: token(deps), nonce: token(deps), verifier: token(deps), to: query.to };
@@ -115,7 +115,7 @@ export const authRoutes: readonly Route[] = [
     noun,
     summary: 'Sign in by a one-time link',
     who: 'anyone',
-    query: z.object({ code: z.string().regex(/^[0-9a-f]{40}$/), to: LocalPath.default('/') }),
+    query: z.object({ code: z.string().regex(/^[0-9a-f]{40}$/), to: LocalPath.default('/desk/') }),
     answerText,
     async handle({ deps, c, query }) {
       await startSession(deps, c, await useSignInLink(deps, query.code), 'link');
