@@ -42,22 +42,19 @@ function rankOf(series: SampleSeries): number {
 
 function toAnalysisSeries(series: SampleSeries, budget: number): Series {
   const { metric, labels, unit } = series;
-  let times = series.timesMs;
-  let values = series.values;
-  let length = times.length;
+  const columns = { times: series.timesMs, values: series.values };
+  let length = columns.times.length;
+  let kept = columns;
   if (length > budget) {
-    times = times.slice();
-    values = values.slice();
-    for (let before = length + 1; length > budget && length < before;) {
-      before = length;
-      length = thinColumns(times, values, length);
-    }
+    const stretch = Math.ceil((2 * length) / Math.max(2, budget - 4));
+    kept = { times: new Float64Array(budget), values: new Float64Array(budget) };
+    length = thinColumns(columns, length, stretch, kept);
   }
   return {
     metric: metric.slice(0, 300),
     unit: unit.slice(0, 24),
     labels,
-    timesMs: Array.from(times.subarray(0, length)),
-    values: Array.from(values.subarray(0, length)),
+    timesMs: Array.from(kept.times.subarray(0, length)),
+    values: Array.from(kept.values.subarray(0, length)),
   };
 }

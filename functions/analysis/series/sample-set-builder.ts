@@ -3,8 +3,8 @@ import { type SampleClock, type SampleKind, type SampleSeries, type SampleSet, s
 import { SeriesColumns, UNTIMED_BELOW, untimedRound } from './series-columns.ts';
 
 const MAX_SERIES = 100_000;
-const MAX_SERIES_SAMPLES = 500_000; // what one series of an Analysis may hold
-const MAX_SAMPLES = 24_000_000; // 384 MB of columns
+const MAX_SERIES_SAMPLES = 200_000; // 30 days at 15 seconds, whole
+const MAX_SAMPLES = 8_000_000; // 128 MB of columns: 185 series of 30 days at one minute, whole
 const BYTES_PER_SAMPLE = 16;
 const GRIDS = 8;
 
@@ -79,6 +79,17 @@ export class SampleSetBuilder {
     this.#account(columns, columns.push(timeMs, value));
   }
 
+  /** One time for many series: `values[i]` is of `columns[i]`; NaN is no sample there, and `scales` multiply. */
+  pushRow(columns: readonly (SeriesColumns | undefined)[], timeMs: number, values: Float64Array, scales: Float64Array): void {
+    let change = 0;
+    for (let i = 0; i < columns.length; i++) {
+      const series = columns[i];
+      const value = values[i] ?? NaN;
+      if (series !== undefined && value === value) change += series.push(timeMs, value * (scales[i] ?? 1));
+    }
+    this.#account(undefined, change);
+  }
+
   /** A sample without a time; `round` counts the repeats: the first scrape is 0, the next 1. */
   pushUntimed(columns: SeriesColumns, round: number, value: number): void {
     this.#account(columns, columns.pushUntimed(round, value));
@@ -124,8 +135,8 @@ export class SampleSetBuilder {
     return { series, clock, sampleCount, startMs, endMs, warnings: this.#warnings };
   }
 
-  #account(columns: SeriesColumns, change: number): void {
-    if (columns === this.#dropped) return;
+  #account(columns: SeriesColumns | undefined, change: number): void {
+    if (columns !== undefined && columns === this.#dropped) return;
     this.#held += change;
     if (this.#held <= this.#maxSamples) return;
     for (const each of this.#byKey.values()) if (each.length > 256) this.#held -= each.thin();

@@ -29,8 +29,9 @@ export class SeriesColumns {
   duplicates = 0;
   untimed = 0;
   stale: number[] = [];
-  /** The columns are shared with other series, or cut to length: copy before writing. */
-  #frozen = true;
+  /** Up to where may be written: 0 while the columns are shared with other series or cut to length. */
+  #room = 0;
+  #lastTime = -Infinity;
   readonly #maxLength: number;
 
   constructor(
@@ -50,16 +51,20 @@ export class SeriesColumns {
   /** Adds one sample; NaN is a break in the series, an infinity is counted and left out. Returns the change of held samples. */
   push(timeMs: number, value: number): number {
     this.read++;
-    if (!Number.isFinite(value)) return this.#break(timeMs, value);
-    if (!Number.isFinite(timeMs)) return 0;
+    if (value - value !== 0) return this.#break(timeMs, value);
     let change = 1;
-    if (this.#frozen || this.length === this.times.length) {
-      if (this.length >= this.#maxLength) change -= this.thin();
-      this.#reserve(this.length + 1);
+    if (this.length >= this.#room) change -= this.#makeRoom();
+    const at = this.length++;
+    this.times[at] = timeMs;
+    this.values[at] = value;
+    if (timeMs > this.#lastTime) this.#lastTime = timeMs;
+    else {
+      if (timeMs - timeMs !== 0) {
+        this.length--;
+        return change - 1;
+      }
+      this.sorted = false;
     }
-    if (this.length > 0 && timeMs <= (this.times[this.length - 1] ?? 0)) this.sorted = false;
-    this.times[this.length] = timeMs;
-    this.values[this.length++] = value;
     return change;
   }
 
@@ -79,7 +84,8 @@ export class SeriesColumns {
     this.values = values;
     this.length = times.length;
     this.sorted = sorted;
-    this.#frozen = true;
+    this.#room = 0;
+    this.#lastTime = times.at(-1) ?? -Infinity;
     this.read += times.length;
     return times.length;
   }
@@ -88,8 +94,8 @@ export class SeriesColumns {
   thin(): number {
     const before = this.length;
     this.sort();
-    if (this.#frozen) this.#reserve(this.length);
-    this.length = thinColumns(this.times, this.values, this.length);
+    if (this.#room === 0) this.#reserve(this.length);
+    this.length = thinColumns(this, this.length, 4, this);
     this.thinned ||= this.length < before;
     return before - this.length;
   }
@@ -115,7 +121,8 @@ export class SeriesColumns {
     this.times = sortedTimes;
     this.values = sortedValues;
     this.length = to;
-    this.#frozen = false;
+    this.#room = sortedTimes.length;
+    this.#lastTime = to > 0 ? (sortedTimes[to - 1] ?? 0) : -Infinity;
     this.sorted = true;
   }
 
@@ -123,7 +130,14 @@ export class SeriesColumns {
   trim(): void {
     if (this.times.length !== this.length) this.times = this.times.slice(0, this.length);
     if (this.values.length !== this.length) this.values = this.values.slice(0, this.length);
-    this.#frozen = true;
+    this.#room = 0;
+  }
+
+  /** Returns how many samples had to go. */
+  #makeRoom(): number {
+    const gone = this.length >= this.#maxLength ? this.thin() : 0;
+    if (this.length >= this.#room) this.#reserve(this.length + 1);
+    return gone;
   }
 
   #break(timeMs: number, value: number): number {
@@ -141,6 +155,6 @@ export class SeriesColumns {
     values.set(this.values.subarray(0, this.length));
     this.times = times;
     this.values = values;
-    this.#frozen = false;
+    this.#room = capacity;
   }
 }

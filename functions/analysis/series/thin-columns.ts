@@ -1,31 +1,42 @@
+/** Columns to thin, or the place where the thinned ones go (which may be the same arrays). */
+export interface TimedColumns {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
 /**
- * Halves columns in place: of each four consecutive samples the smallest and the largest stay, in their order, so that
- * every peak and every floor survives any number of rounds (the min-max decimation of plotting libraries). The first and
- * the last sample stay as well. Times must be sorted. Returns the new length.
+ * Thins sorted columns: of each `stretch` consecutive samples the smallest and the largest stay, in their order, so that
+ * every peak and every floor survives (the min-max decimation of plotting libraries). The first and the last sample stay
+ * as well. Returns the new length, at most 2 + 2 * ceil(length / stretch). `into` may be `from`.
  */
-export function thinColumns(times: Float64Array, values: Float64Array, length: number): number {
-  if (length < 8) return length;
-  let to = 1;
+export function thinColumns(from: TimedColumns, length: number, stretch: number, into: TimedColumns): number {
+  const { times, values } = from;
+  if (length === 0) return 0;
   const last = length - 1;
-  for (let from = 1; from < last; from += 4) {
-    const stop = Math.min(from + 4, last);
-    let low = from;
-    let high = from;
-    for (let i = from + 1; i < stop; i++) {
+  const put = (to: number, index: number): number => {
+    into.times[to] = times[index] ?? 0;
+    into.values[to] = values[index] ?? 0;
+    return to + 1;
+  };
+  let to = put(0, 0);
+  for (let start = 1; start < last; start += stretch) {
+    const stop = Math.min(start + stretch, last);
+    let low = start;
+    let high = start;
+    let least = values[start] ?? 0;
+    let most = least;
+    for (let i = start + 1; i < stop; i++) {
       const value = values[i] ?? 0;
-      if (value < (values[low] ?? 0)) low = i;
-      if (value > (values[high] ?? 0)) high = i;
+      if (value < least) {
+        least = value;
+        low = i;
+      } else if (value > most) {
+        most = value;
+        high = i;
+      }
     }
-    const first = Math.min(low, high);
-    const second = Math.max(low, high);
-    times[to] = times[first] ?? 0;
-    values[to++] = values[first] ?? 0;
-    if (second !== first) {
-      times[to] = times[second] ?? 0;
-      values[to++] = values[second] ?? 0;
-    }
+    to = put(to, Math.min(low, high));
+    if (low !== high) to = put(to, Math.max(low, high));
   }
-  times[to] = times[last] ?? 0;
-  values[to++] = values[last] ?? 0;
-  return to;
+  return last > 0 ? put(to, last) : to;
 }

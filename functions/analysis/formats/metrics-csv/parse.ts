@@ -12,6 +12,7 @@ import { setLabel } from '../labels.ts';
 import { cellNumber, cellTime, isNothing } from './cells.ts';
 import { type Fields, fieldText, guessDelimiter, newFields, splitFields } from './fields.ts';
 import { fastMoment } from './fast-moment.ts';
+import { type PlainRow, plainRowOf } from './plain-row.ts';
 import { type CsvPlan, headerSeries, planColumns } from './plan.ts';
 
 /** Rows that are looked at before the columns are decided. */
@@ -62,10 +63,10 @@ class TableReader {
   #builder: SampleSetBuilder | undefined;
   #wide: (SeriesColumns | undefined)[] = [];
   readonly #long = new Map<string, SeriesColumns>();
+  #plainRow: PlainRow | undefined;
   #rows = 0;
   #day = 0;
   #lastClock = -Infinity;
-  #cell = '';
 
   constructor(run: Run) {
     this.#run = run;
@@ -126,6 +127,11 @@ class TableReader {
     const plan = this.#plan;
     const builder = this.#builder;
     if (plan === undefined || builder === undefined) return;
+    if (this.#plainRow !== undefined && this.#plainRow.read(bytes, start, end)) {
+      this.#rows++;
+      this.#plainRow.push(builder);
+      return;
+    }
     const fields = this.#fields;
     splitFields(bytes, start, end, this.#delimiter, fields);
     if (fields.broken) return this.#complaints.add('a quote that is never closed, or more than 4096 columns', line);
@@ -171,8 +177,7 @@ class TableReader {
       const fast = fastMoment(bytes, from, to);
       if (fast === fast) return fast;
     }
-    this.#cell = fieldText(bytes, fields, plan.time);
-    const timeMs = cellTime(this.#cell, plan.timeStyle);
+    const timeMs = cellTime(fieldText(bytes, fields, plan.time), plan.timeStyle);
     if (plan.timeStyle !== 'clock') return timeMs;
     // Times of day without a date: going back by more than an hour is the next day.
     if (timeMs < this.#lastClock - 3_600_000) this.#day++;
@@ -189,6 +194,8 @@ class TableReader {
       unit: unit || column?.unit || unitOfName(metric),
     });
     this.#wide[index] = series;
+    this.#plainRow ??= plainRowOf(plan, this.#delimiter);
+    this.#plainRow?.know(index, series);
     return series;
   }
 
