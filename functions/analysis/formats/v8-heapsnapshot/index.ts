@@ -2,6 +2,7 @@ import type { Analysis } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
 import { describeFacts } from './facts.ts';
 import { readHeap } from './heap.ts';
+import { findSuspects } from './rules/suspect.ts';
 import { biggestView, dominatorView, histogramView } from './views.ts';
 
 /** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
@@ -22,12 +23,13 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   const heap = await readHeap(source, run, 0.9);
   const { snapshot } = heap;
+  const suspects = findSuspects(heap);
   return {
     format: v8HeapSnapshot.format,
     analyserVersion: v8HeapSnapshot.version,
     facts: describeFacts(heap),
-    findings: [],
-    views: [histogramView(heap, run.limits), biggestView(heap), dominatorView(heap, run.limits)],
+    findings: suspects.findings,
+    views: [histogramView(heap, run.limits), biggestView(heap), dominatorView(heap, run.limits), ...suspects.views],
     series: [],
     events: [],
     signatures: [],

@@ -1,0 +1,77 @@
+import { contextVariable } from './context-variables.ts';
+import { nodeKind } from './node-kinds.ts';
+import type { Heap } from './heap.ts';
+
+/** One object on the way from a root; `via` is the edge that led to it ('' for the first). */
+export interface PathStep {
+  readonly name: string;
+  readonly via: string;
+}
+
+/**
+ * A path in the words of the program: `globalThis`, `.entries`, `[…]`. The engine's own links between an object and its
+ * parts keep their names (`table`, `context`); positions in a collection are left out, because they differ between dumps of one leak.
+ */
+export function describePath(heap: Heap, nodes: readonly number[], edges: readonly number[]): PathStep[] {
+  return nodes.map((node, i) => ({
+    name: i === 0 ? nameStart(heap, node) : nameStep(heap, node),
+    via: i === 0 ? '' : nameVia(heap, nodes[i - 1]!, edges[i - 1]!),
+  }));
+}
+
+function nameVia(heap: Heap, from: number, edge: number): string {
+  const best = bestEdge(heap, from, edge);
+  return contextVariable(heap, from, best) ?? withoutIndex(heap.graph.edgeName(best));
+}
+
+const MAX_EDGES = 2000;
+/** From what says most to what says least. */
+const EDGE_KINDS = ['context', 'property', 'internal', 'element', 'hidden'];
+
+/** Of several edges between the same two objects (a closure's context has its variables twice), the one with the best name. */
+function bestEdge({ snapshot: { header, edges, nodes } }: Heap, from: number, edge: number): number {
+  const to = edges.to[edge]!;
+  const rank = (one: number): number => {
+    const kind = EDGE_KINDS.indexOf(header.edgeTypes[edges.typeOf(one)] ?? '');
+    return kind < 0 ? EDGE_KINDS.length : kind;
+  };
+  let best = edge;
+  const end = Math.min(nodes.firstEdge[from + 1]!, nodes.firstEdge[from]! + MAX_EDGES);
+  for (let one = nodes.firstEdge[from]!; one < end; one++)
+    if (edges.to[one] === to && rank(one) < rank(best)) best = one;
+  return best;
+}
+
+function withoutIndex(via: string): string {
+  return /^(\[?"?\d+"?\]?|\(hidden \d+\))$/.test(via)
+    ? '[…]'
+    : via.replace(/ \/ part of key .*$/, ' (pair of a WeakMap)');
+}
+
+function nameStart(heap: Heap, node: number): string {
+  if (node === heap.graph.root) return '(GC root)';
+  const name = heap.graph.nodeName(node);
+  return /^(global|Window|Object)( \/ .*)?$/.test(name) ? 'globalThis' : name;
+}
+
+function nameStep(heap: Heap, node: number): string {
+  const { snapshot, graph } = heap;
+  const kind = snapshot.nodes.type[node];
+  if (kind === nodeKind(snapshot.header, 'array')) return '(table)';
+  // Contents of strings are the data of others; a path is shown to everybody.
+  if (/string$/.test(snapshot.header.nodeTypes[kind ?? 0] ?? '')) return '(string)';
+  const name = graph.nodeName(node);
+  if (name === 'system / Context') return '(closure context)';
+  return name;
+}
+
+/** `globalThis.__sessionCache (SessionCache).entries (Map)`: the steps down to `last`, in one line. */
+export function writePath(steps: readonly PathStep[], last: number): string {
+  let text = '';
+  for (const [i, { name, via }] of steps.slice(0, last + 1).entries()) {
+    if (i === 0) text = name;
+    else if (/^[.[]/.test(via)) text += `${via} (${name})`;
+    else text += ` -> ${via === name ? via : `${via} (${name})`}`;
+  }
+  return text;
+}

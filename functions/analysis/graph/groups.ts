@@ -1,0 +1,49 @@
+import type { Dominated } from './dominated.ts';
+import type { DominatorTree } from './dominators.ts';
+import { NONE, type ObjectGraph } from './object-graph.ts';
+
+/** Objects of one class right below one position of the dominator tree. */
+export interface Group {
+  readonly holder: number;
+  readonly classId: number;
+  readonly instances: number;
+  readonly retainedBytes: number;
+  readonly samples: readonly number[];
+}
+
+export interface GroupOptions {
+  readonly minBytes: number;
+  readonly minCount: number;
+  readonly accept: (holder: number, classId: number) => boolean;
+}
+
+const SAMPLES = 50;
+
+/** Groups of at least `minCount` objects that retain at least `minBytes` together. Looks only below positions that retain as much. */
+export function listGroups(
+  {
+    graph,
+    tree,
+    dominated: { firstChild, nextSibling },
+    retained,
+  }: { graph: ObjectGraph; tree: DominatorTree; dominated: Dominated; retained: Float64Array },
+  { minBytes, minCount, accept }: GroupOptions,
+): Group[] {
+  const groups: Group[] = [];
+  for (let holder = 0; holder < tree.reached; holder++) {
+    if (retained[holder]! < minBytes || firstChild[holder] === NONE) continue;
+    const byClass = new Map<number, { count: number; bytes: number; samples: number[] }>();
+    for (let child = firstChild[holder]!; child !== NONE; child = nextSibling[child]!) {
+      const classId = graph.classOf[tree.order[child]!]!;
+      let sum = byClass.get(classId);
+      if (sum === undefined) byClass.set(classId, (sum = { count: 0, bytes: 0, samples: [] }));
+      sum.count++;
+      sum.bytes += retained[child]!;
+      if (sum.samples.length < SAMPLES) sum.samples.push(child);
+    }
+    for (const [classId, { count, bytes, samples }] of byClass)
+      if (count >= minCount && bytes >= minBytes && accept(holder, classId))
+        groups.push({ holder, classId, instances: count, retainedBytes: bytes, samples });
+  }
+  return groups;
+}

@@ -1,0 +1,112 @@
+import type { DominatorTree } from './dominators.ts';
+import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
+import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
+import type { Crowd } from './suspects.ts';
+
+/** The way from a root to one object of a crowd. */
+export interface HolderPath extends NodePath {
+  /** Index in `nodes` of the accumulation point: the last object that the ways to most of the crowd share. */
+  readonly accumulation: number;
+}
+
+const PATH_SAMPLES = 24;
+const COMMON = 0.8;
+const MAX_LOCAL = 2_000_000;
+
+/**
+ * Who holds each crowd: the shortest path from `starts` to its holder and on to one of its objects. A crowd that only the roots
+ * dominate (it is held in two places) gets the path that most of a sample share. One breadth-first search for all of them,
+ * which ends at the last goal.
+ */
+export function findHolderPaths(
+  graph: ObjectGraph,
+  tree: DominatorTree,
+  crowds: readonly Crowd[],
+  starts: readonly number[],
+  allowed?: EdgeFilter,
+): Map<Crowd, HolderPath> {
+  const spread = (crowd: Crowd): number[] => {
+    const stride = Math.max(1, Math.floor(crowd.samples.length / PATH_SAMPLES));
+    return crowd.samples.filter((_, i) => i % stride === 0).map((p) => tree.order[p]!);
+  };
+  const goals = crowds.flatMap((crowd) => (crowd.holder < 0 ? spread(crowd) : [tree.order[crowd.holder]!]));
+  const paths = findShortestPaths(graph, starts, goals, allowed);
+  // What only the engine's own roots reach.
+  const missing = goals.filter((goal) => !paths.has(goal));
+  if (missing.length > 0)
+    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing)) paths.set(goal, path);
+
+  const answer = new Map<Crowd, HolderPath>();
+  for (const crowd of crowds) {
+    if (crowd.holder < 0) {
+      const all = spread(crowd).flatMap((node) => paths.get(node) ?? []);
+      const shared = sharePath(all);
+      if (shared) answer.set(crowd, shared);
+      continue;
+    }
+    const holder = tree.order[crowd.holder]!;
+    const above = paths.get(holder);
+    if (above === undefined) continue;
+    const goal = new Set(crowd.samples.map((p) => tree.order[p]!));
+    const below = findNearest(graph, holder, goal);
+    answer.set(crowd, {
+      nodes: [...above.nodes, ...below.nodes.slice(1)],
+      edges: [...above.edges, ...below.edges],
+      accumulation: above.nodes.length - 1,
+    });
+  }
+  return answer;
+}
+
+/** The path whose beginning most of them share: at each step the way that most take, as long as 80 % of all agree. */
+function sharePath(all: readonly NodePath[]): HolderPath | undefined {
+  let agreeing = all;
+  let accumulation = 0;
+  for (let depth = 0; agreeing.length > 1; depth++) {
+    const counts = new Map<number, NodePath[]>();
+    for (const path of agreeing) {
+      const node = path.nodes[depth];
+      if (node === undefined) continue;
+      const same = counts.get(node);
+      if (same) same.push(path);
+      else counts.set(node, [path]);
+    }
+    const most = [...counts.values()].reduce<NodePath[]>((a, b) => (b.length > a.length ? b : a), []);
+    // Below the point where they part, the largest branch is followed only while it is one.
+    if (most.length < 2 && all.length > 1) break;
+    if (most.length >= COMMON * all.length) accumulation = depth;
+    agreeing = most;
+  }
+  const path = agreeing[0];
+  return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1) };
+}
+
+/** Shortest path from a node to the nearest of `goals`, over a bounded neighbourhood. */
+function findNearest(graph: ObjectGraph, from: number, goals: ReadonlySet<number>): NodePath {
+  const { firstEdge, edgeTo } = graph;
+  const cameBy = new Map<number, { edge: number; before: number }>();
+  const queue = [from];
+  let found = goals.has(from) ? from : -1;
+  for (let head = 0; head < queue.length && found < 0 && cameBy.size < MAX_LOCAL; head++) {
+    const node = queue[head]!;
+    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+      const to = edgeTo[edge]!;
+      if (to >= NOT_RETAINING || to === from || cameBy.has(to)) continue;
+      cameBy.set(to, { edge, before: node });
+      if (goals.has(to)) {
+        found = to;
+        break;
+      }
+      queue.push(to);
+    }
+  }
+  const nodes: number[] = [];
+  const edges: number[] = [];
+  for (let node = found; node >= 0 && node !== from;) {
+    const { edge, before } = cameBy.get(node)!;
+    nodes.push(node);
+    edges.push(edge);
+    node = before;
+  }
+  return { nodes: [from, ...nodes.reverse()], edges: edges.reverse() };
+}

@@ -1,0 +1,149 @@
+import type { ClassHistogram } from './histogram.ts';
+import type { Dominated } from './dominated.ts';
+import type { DominatorTree } from './dominators.ts';
+import { listGroups } from './groups.ts';
+import { type ObjectGraph } from './object-graph.ts';
+import { ancestorsOf, sampleInstances } from './samples.ts';
+
+/**
+ * What a class is to a leak hunt. `user`: named by the program, the answer that is wanted. `resource`: of the runtime, and worth naming when it
+ * piles up (timers, promises, sockets). `data`: strings, arrays, functions: an answer only where nothing better is inside. `ignored`:
+ * the runtime's own tables.
+ */
+export type ClassRole = 'user' | 'resource' | 'data' | 'ignored';
+
+export interface SuspectOptions {
+  readonly roleOf: (classId: number) => ClassRole;
+  /** Bytes against which shares are taken: what the program's own data amounts to. */
+  readonly baseBytes: number;
+  /** May this position be where things pile up? Not the roots. */
+  readonly isHolder: (position: number) => boolean;
+  /** Is this one of the runtime's own tables, though its class is `data`? */
+  readonly isRuntimeTable?: (samples: readonly number[]) => boolean;
+}
+
+/** A crowd: many objects of one class that keep much alive. */
+export interface Crowd {
+  readonly classId: number;
+  readonly role: ClassRole;
+  readonly instances: number;
+  readonly retainedBytes: number;
+  /** Of `baseBytes`. */
+  readonly share: number;
+  /** Positions of some of them, evenly spread. */
+  readonly samples: readonly number[];
+  /** The deepest position that dominates at least 80 % of the samples, or -1 when only the roots do. */
+  readonly holder: number;
+}
+
+interface Parts {
+  readonly graph: ObjectGraph;
+  readonly tree: DominatorTree;
+  readonly dominated: Dominated;
+  readonly retained: Float64Array;
+  readonly histogram: ClassHistogram;
+}
+
+const MIN_INSTANCES = 50;
+const MIN_BYTES = 24 * 1024;
+const MIN_SHARE = 0.01;
+const MIN_DATA_BYTES = 192 * 1024;
+const MIN_DATA_SHARE = 0.05;
+const COMMON = 0.8;
+const MAX_CROWDS = 12;
+
+/**
+ * Finds what piles up. Like the leak suspects of Eclipse MAT in that it looks for large retained sizes and for the point in the dominator tree where
+ * they come together; unlike it, it starts from classes that the program names, because "one Object[] retains 90 %" is true of every
+ * collection and says nothing. Of crowds inside each other (sessions and their headers) the outer one is kept, unless the inner one is
+ * at least 20 times as many and most of the bytes. Largest first.
+ */
+export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
+  const { graph, histogram, tree } = parts;
+  const { roleOf, baseBytes, isHolder } = options;
+  const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
+  const classes: number[] = [];
+  for (let id = 0; id < graph.classCount; id++) {
+    if (histogram.instances[id]! < MIN_INSTANCES || histogram.retainedBytes[id]! < leastBytes) continue;
+    const role = roleOf(id);
+    if (role === 'user' || role === 'resource') classes.push(id);
+  }
+  const samples = sampleInstances(graph, tree, histogram.instances, classes);
+  const crowds: Crowd[] = classes.map((classId) => ({
+    classId,
+    role: roleOf(classId),
+    instances: histogram.instances[classId]!,
+    retainedBytes: histogram.retainedBytes[classId]!,
+    share: histogram.retainedBytes[classId]! / baseBytes,
+    samples: samples.get(classId)!,
+    holder: commonHolder(tree, samples.get(classId)!, isHolder),
+  }));
+  const kept = dropNested(parts, crowds);
+  const dataGroups = listGroups(parts, {
+    minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
+    minCount: MIN_INSTANCES * 2,
+    accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
+  });
+  for (const group of dataGroups) {
+    if (options.isRuntimeTable?.(group.samples) === true) continue;
+    const covered = kept.some(
+      (crowd) =>
+        2 * crowd.retainedBytes > group.retainedBytes &&
+        (shareBelow(tree, crowd.samples, group.holder) > 0.3 || isInside(graph, tree, group.holder, crowd.classId)),
+    );
+    if (!covered) kept.push({ ...group, role: 'data', share: group.retainedBytes / baseBytes });
+  }
+  return kept.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, MAX_CROWDS);
+}
+
+/** The deepest position above at least 80 % of the samples that may be a holder. */
+function commonHolder(
+  tree: DominatorTree,
+  samples: readonly number[],
+  isHolder: (position: number) => boolean,
+): number {
+  const counts = new Map<number, { count: number; height: number }>();
+  for (const sample of samples) {
+    ancestorsOf(tree, sample).forEach((position, height) => {
+      const known = counts.get(position);
+      if (known) known.count++;
+      else counts.set(position, { count: 1, height });
+    });
+  }
+  // Positions are in preorder: of several common dominators, which lie on one chain, the deepest has the largest position.
+  let holder = -1;
+  for (const [position, { count }] of counts)
+    if (count >= COMMON * samples.length && position > holder && isHolder(position)) holder = position;
+  return holder;
+}
+
+function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
+  const byClass = new Map(crowds.map((crowd) => [crowd.classId, crowd]));
+  const dropped = new Set<Crowd>();
+  for (const inner of crowds) {
+    const inside = new Map<number, number>();
+    for (const sample of inner.samples) {
+      const seen = new Set<number>();
+      for (const position of ancestorsOf(tree, sample)) seen.add(graph.classOf[tree.order[position]!]!);
+      for (const classId of seen) inside.set(classId, (inside.get(classId) ?? 0) + 1);
+    }
+    for (const [classId, count] of inside) {
+      const outer = byClass.get(classId);
+      if (outer === undefined || outer === inner) continue;
+      const many = inner.instances >= 20 * outer.instances && inner.retainedBytes >= 0.6 * outer.retainedBytes;
+      // A timer is not the leak when what it holds has a name.
+      const better = inner.role === 'user' && outer.role === 'resource' && 2 * inner.instances >= outer.instances;
+      if (better && count >= 0.3 * inner.samples.length) dropped.add(outer);
+      else if (count >= COMMON * inner.samples.length) dropped.add(many ? outer : inner);
+    }
+  }
+  return crowds.filter((crowd) => !dropped.has(crowd));
+}
+
+function shareBelow(tree: DominatorTree, samples: readonly number[], holder: number): number {
+  return samples.filter((sample) => ancestorsOf(tree, sample).includes(holder)).length / samples.length;
+}
+
+function isInside(graph: ObjectGraph, tree: DominatorTree, position: number, classId: number): boolean {
+  return [position, ...ancestorsOf(tree, position)].some((one) => graph.classOf[tree.order[one]!] === classId);
+}
