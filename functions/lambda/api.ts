@@ -1,4 +1,6 @@
-import { handle, type LambdaContext, type LambdaEvent } from '@hono/aws-lambda';
+// Deprecated in favour of a package that is not published yet.
+/* eslint-disable @typescript-eslint/no-deprecated */
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { createApi } from '../api/create-api.ts';
 import { openAwsDeps } from './deps.ts';
 

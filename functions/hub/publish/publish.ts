@@ -11,6 +11,7 @@ import { evidenceFiles, evidenceStamp } from './evidence-files.ts';
 import { homeFeed } from './feed.ts';
 import { renderMarkdown } from './markdown.ts';
 import { readPublicCase } from './read-case.ts';
+import { actingPages, sendPage } from './shells.ts';
 import { htmlFile, jsonFile, otherFile, type SiteFile } from './site-file.ts';
 import { readPublished, writeSite } from './write-site.ts';
 
@@ -35,7 +36,7 @@ export async function publishInvestigation(deps: Deps, slug: string): Promise<vo
   }
   const folded = foldCase(input, renderMarkdown);
   const data = { ...folded, ...(folded.chart && { chart: thinChart(folded.chart) }) };
-  files.push(...caseFiles(deps, data));
+  files.push(sendPage(deps, input.investigation), ...caseFiles(deps, data));
   const done = await writeSite(deps.site, listKey, before, { files, kept, stamps });
   deps.log.info('published', { slug, ...done });
 }
@@ -62,6 +63,7 @@ export async function publishHome(deps: Deps): Promise<void> {
     assets: deps.assets,
   });
   const files = [
+    ...actingPages(deps),
     otherFile(siteKeys.homeFeed, 'application/atom+xml; charset=utf-8', homeFeed(cases, publicUrl)),
     htmlFile(siteKeys.home, page),
     jsonFile(siteKeys.homeData, { schema: 1, cases }),
