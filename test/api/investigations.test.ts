@@ -94,9 +94,7 @@ describe('the work of people', () => {
       const desk = await maintainer('GET', '/api/investigations/worker/desk');
       expect(desk.at(name)).toMatchObject([{ ...input, ...change, visibility: 'hidden' }]);
       expect(
-        (desk.at('events') as { subjectId: string }[]).filter(
-          ({ subjectId }) => subjectId === (added.at('id')),
-        ),
+        (desk.at('events') as { subjectId: string }[]).filter(({ subjectId }) => subjectId === added.at('id')),
       ).toHaveLength(3);
     },
   );
