@@ -57,6 +57,8 @@ export function createApi(
   );
   for (const route of allRoutes()) app.on(route.method.toUpperCase(), route.path, (c) => route.run(c, host));
   app.get('/api', (c) => c.redirect('/api/'));
+  // Where the API and the site are one server; elsewhere the site holds a copy (`putSubmitScript`).
+  app.get('/submit.sh', (c) => c.redirect('/api/submit.sh'));
   app.all('/api/*', (c) => {
     throw new AppError('not-found', `there is no ${c.req.method} ${c.req.path}: see ${deps.config.publicUrl}/api/`);
   });

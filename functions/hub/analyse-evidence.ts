@@ -111,7 +111,7 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   const stored = analysisKey(slug, id, info.etag, analysis.analyserVersion);
   await deps.evidence.put(stored, JSON.stringify(analysis), { contentType: 'application/json', ifAbsent: true });
   await life.end();
-  await changeEvidence(deps, slug, id, (current) => {
+  const { record } = await changeEvidence(deps, slug, id, (current) => {
     if (current.state !== 'analysing') return undefined;
     if (current.etag !== info.etag) throw new Error('other bytes arrived during the analysis');
     return {
@@ -119,6 +119,8 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
       event: { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) },
     };
   });
+  // Deleted by its submitter meanwhile: what was just stored must go as well.
+  if (record.state === 'deleted') await deps.evidence.delete(stored);
 }
 
 function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: number): Evidence {

@@ -5,7 +5,7 @@ import { Investigation } from '../model/investigation.ts';
 import { Token } from '../model/person.ts';
 import type { Deps } from './deps.ts';
 import { partitionOf, type Noun } from './keys.ts';
-import { PublicSubscription, listSubscriptions } from './notify.ts';
+import { PublicSubscription, listSubscriptions } from './subscriptions.ts';
 import { getInvestigation } from './open-investigation.ts';
 import { listStored } from './stored.ts';
 import { listTokens } from './tokens.ts';

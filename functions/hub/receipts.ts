@@ -4,6 +4,7 @@ import { Evidence } from '../model/evidence.ts';
 import type { Deps } from './deps.ts';
 import { eraseEvidence } from './erase-evidence.ts';
 import { nounKey } from './keys.ts';
+import { recordEvent } from './record-event.ts';
 import { matchesHash } from './secrets.ts';
 import { parseStored } from './stored.ts';
 
@@ -48,6 +49,11 @@ export async function openEvidenceReceipt(
 
 export async function deleteByReceipt(deps: Deps, slug: string, id: string, secret: string | undefined): Promise<void> {
   const received = await openReceipt(deps, slug, id, secret);
-  if ('evidence' in received) await eraseEvidence(deps, slug, id);
-  else await deps.records.delete(nounKey(slug, 'note', id), received.note.version);
+  if ('evidence' in received) {
+    await eraseEvidence(deps, slug, id);
+    return;
+  }
+  await deps.records.delete(nounKey(slug, 'note', id), received.note.version);
+  const event = { kind: 'note/deleted', by: 'submitter', subjectId: id, text: 'Deleted by its writer' };
+  await recordEvent(deps, slug, { ...event, audience: 'maintainers' });
 }

@@ -7,7 +7,7 @@ import { changeEvidence } from './evidence-record.ts';
 import { eraseObjects } from './erase-evidence.ts';
 import { rawKey } from './keys.ts';
 import { releaseBytes } from './limits.ts';
-import { retryDelivery } from './notify.ts';
+import { retryDelivery } from './deliver.ts';
 import { receiveObject, sendJob } from './receive-object.ts';
 import { parseStored } from './stored.ts';
 

@@ -56,7 +56,7 @@ describe('whatever is cut off, anywhere', () => {
           await hub.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 });

@@ -71,6 +71,15 @@ describe('submit.sh, as a shell runs it against a real server', () => {
     expect(Buffer.compare(stored, large)).toBe(0);
   });
 
+  it('is not needed for what one line of curl can send', async () => {
+    const file = join(dir, 'dump.hprof');
+    await writeFile(file, randomBytes(MIB));
+    const line = `curl -fT "$FILE" "$(curl -fsS -X POST -H "Authorization: Bearer $TOKEN" "$TO/evidence?name=dump.hprof&size=$(wc -c <"$FILE" | tr -d ' ')")"`;
+    const { stdout } = await run(SHELL, ['-c', line], { env: { ...process.env, FILE: file, TOKEN: token, TO: to } });
+    expect(stdout).toMatch(/^Received 1048576 bytes\. /);
+    expect(await evidence()).toMatchObject([{ name: 'dump.hprof', state: 'received', sizeBytes: MIB }]);
+  });
+
   it('packs a directory', async () => {
     await mkdir(join(dir, 'logs'));
     await writeFile(join(dir, 'logs', 'a.log'), 'first line');
