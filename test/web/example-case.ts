@@ -70,8 +70,8 @@ export function metricsAnalysis(version: string, slopeMb: number, cluster: strin
         severity: leak ? 'critical' : 'note',
         confidence: leak ? 0.94 : 0.9,
         title: leak
-          ? `Leak: the JS heap of \`worker\` grows ${slopeMb} MB an hour since 1.13.3; the 2 GiB limit is reached in 41 h`
-          : 'No leak: `worker` stays flat for 120 h under the same load',
+          ? `JS heap of \`worker\` grows ${slopeMb} MB an hour since 1.13.3; the 2 GiB limit is reached in 41 h.`
+          : '`worker` stays flat for 120 h under the same load.',
         evidence: { ...evidence, scope: 'case' },
         view: 'memory',
         advice: leak
@@ -130,7 +130,7 @@ export function heapAnalysis(): Analysis {
         rule: 'heap/suspect',
         severity: 'critical',
         confidence: 0.91,
-        title: '12,345 `Plan` are held by `states` in `createEngine`: 98.5 % of the heap',
+        title: '12,345 `Plan` are held by `states` in `createEngine`: 98.5 % of the heap.',
         evidence: {
           class: 'Plan',
           instances: 12_345,
@@ -146,7 +146,7 @@ export function heapAnalysis(): Analysis {
         rule: 'heap/duplicate-strings',
         severity: 'warning',
         confidence: 0.7,
-        title: '41,000 equal strings of 1.2 kB each',
+        title: '41,000 equal strings of 1.2 kB each.',
         evidence: { retainedBytes: 49.2e6, instances: 41_000 },
         advice: 'Intern the adaptor names.',
         fingerprint: 'heap:strings',
@@ -155,7 +155,7 @@ export function heapAnalysis(): Analysis {
         rule: 'heap/detached',
         severity: 'note',
         confidence: 0.4,
-        title: 'A few closures outlive their promise',
+        title: 'A few closures outlive their promise.',
         evidence: { retainedBytes: 1.2e6, instances: 412 },
         advice: 'Probably harmless.',
         fingerprint: 'heap:closures',

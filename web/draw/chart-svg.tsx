@@ -154,7 +154,7 @@ function Marks(props: { shape: ChartShape; percent: Scale; lineTo: number; at: n
   const { shape, percent, lineTo, at, alone } = props;
   return (
     <>
-      {spread(shape, percent).map((mark) => {
+      {spread(shape, percent).map(({ mark, place }) => {
         const across = `${percent(mark.timeMs).toFixed(2)}%`;
         return (
           <>
@@ -165,7 +165,7 @@ function Marks(props: { shape: ChartShape; percent: Scale; lineTo: number; at: n
               y2={lineTo}
               {...(alone ? { stroke: LIGHT.line } : { class: `mark-line ${mark.kind}` })}
             />
-            <svg x={across} y={at} overflow="visible">
+            <svg x={`${place.toFixed(2)}%`} y={at} overflow="visible">
               <title>{mark.label}</title>
               <MarkShape kind={mark.kind} alone={alone} />
             </svg>
@@ -176,16 +176,25 @@ function Marks(props: { shape: ChartShape; percent: Scale; lineTo: number; at: n
   );
 }
 
-/** Marks outside the axis are left out; of marks of one kind closer than half a percent the first stands for all. */
-function spread(shape: ChartShape, percent: Scale): ChartShape['marks'] {
+/** A shape is about this wide on a screen of middling width. */
+const SHAPE_PERCENT = 1.6;
+
+/**
+ * Marks outside the axis are left out; of marks of one kind closer than half a percent the first stands for all. Shapes
+ * of one moment stand side by side.
+ */
+function spread(shape: ChartShape, percent: Scale): { mark: ChartShape['marks'][number]; place: number }[] {
   const lastOf = new Map<string, number>();
+  let free = -Infinity;
   return [...shape.marks]
     .sort((a, b) => a.timeMs - b.timeMs)
-    .filter((mark) => {
+    .flatMap((mark) => {
       const across = percent(mark.timeMs);
-      if (across < 0 || across > 100 || across - (lastOf.get(mark.kind) ?? -Infinity) < 0.5) return false;
+      if (across < 0 || across > 100 || across - (lastOf.get(mark.kind) ?? -Infinity) < 0.5) return [];
       lastOf.set(mark.kind, across);
-      return true;
+      const place = Math.max(across, free);
+      free = place + SHAPE_PERCENT;
+      return [{ mark, place }];
     });
 }
 

@@ -127,12 +127,16 @@ export function formatAge(ms: number, nowMs: number): string {
 
 /** `memoryLimitBytes` -> `memory limit`: names of facts are a contract for scripts; people get words. */
 export function wordsOf(name: string): string {
-  return name
-    .replace(/(?:Bytes|Ms)$/, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[-_.]+/g, ' ')
-    .trim()
-    .replace(/\b([A-Z])(?=[a-z])/g, (letter) => letter.toLowerCase());
+  return (
+    name
+      .replace(/(?:Ms|Hours|Seconds)$/, '')
+      // Never the whole name: `bytes` stays.
+      .replace(/(?<=[a-z])Bytes(?=$|[A-Z])/, '')
+      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .replace(/[-_.]+/g, ' ')
+      .trim()
+      .replace(/\b([A-Z])(?=[a-z])/g, (letter) => letter.toLowerCase())
+  );
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -28,9 +28,9 @@ export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
     : [];
   const number =
     slope !== undefined
-      ? `${formatBytes(slope, 2)} an hour${low !== undefined && high !== undefined ? `, ${formatBytes(low, 2)} to ${formatBytes(high, 2)}` : ''}`
+      ? `${formatBytes(slope, 2)} an hour${low !== undefined && high !== undefined ? `, ${rangeOf(low, high)}` : ''}`
       : retained !== undefined
-        ? `${formatBytes(retained)}${instances === undefined ? '' : ` in ${formatNumber(instances, 15)}`}`
+        ? `${formatBytes(retained)}${instances === undefined ? '' : ` in ${formatNumber(instances, 15)} ${instances === 1 ? 'object' : 'objects'}`}`
         : instances !== undefined
           ? formatQuantity(instances, 'count')
           : undefined;
@@ -43,6 +43,13 @@ export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
     ...(retained === undefined ? {} : { bytes: retained }),
     ...(spark.length > 1 ? { spark } : {}),
   };
+}
+
+/** `19 to 25 MB`: the unit once where both share it. */
+function rangeOf(low: number, high: number): string {
+  const [from, to] = [formatBytes(low, 2), formatBytes(high, 2)];
+  const unit = /[^\d.,\u2212]+$/.exec(to)?.[0] ?? '';
+  return `${unit !== '' && from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to}`;
 }
 
 function firstNumber(evidence: Finding['evidence'], names: readonly string[]): [number | undefined, string] {

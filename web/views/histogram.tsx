@@ -24,14 +24,16 @@ export function Histogram({ view, untitled = false }: ViewProps<HistogramView>):
         role="img"
         aria-label={`${view.title ?? 'Histogram'}: the numbers are in the table below`}
       >
-        {ticks(0, most, 3).map((value) => (
-          <>
-            <line class="grid-line" x1="0" x2="100%" y1={y(value)} y2={y(value)} />
-            <text class="tick" x="2" y={y(value) - 4}>
-              {formatNumber(value)}
-            </text>
-          </>
-        ))}
+        {ticks(0, most, 3)
+          .slice(1)
+          .map((value) => (
+            <>
+              <line class="grid-line" x1="0" x2="100%" y1={y(value)} y2={y(value)} />
+              <text class="tick" x="2" y={y(value) - 4}>
+                {formatNumber(value)}
+              </text>
+            </>
+          ))}
         {buckets.map((bucket, i) => (
           <rect
             class="bucket"

@@ -3,6 +3,7 @@ import { type ChartShape, shapeChart, type Values } from '../../../web/draw/char
 import { LIGHT, seriesColour } from '../../../web/draw/palette.ts';
 import { linearScale, ticks } from '../../../web/draw/scale.ts';
 import { formatQuantity } from '../../../web/draw/format.ts';
+import { splitVerdict } from '../../../web/pages/investigation/answer.tsx';
 import { plainly } from '../../../web/parts/said.tsx';
 import { colourOf, type Point, Raster, textWidth } from './raster.ts';
 
@@ -27,7 +28,7 @@ export function previewPng(data: Pick<CaseDocument, 'investigation' | 'verdict' 
   raster.text(word, EDGE, 82, 20, colour, 0.2);
   const [title = ''] = wrap(data.investigation.title, 17, WIDTH - 2 * EDGE - textWidth(word, 20) - 32, 1);
   raster.text(title, EDGE + textWidth(word, 20) + 24, 81, 17, colourOf(LIGHT.ink2), 0.13);
-  const lines = wrap(plainly(sentence), 30, WIDTH - 2 * EDGE, 3);
+  const lines = wrap(plainly(splitVerdict(sentence)[0]), 30, WIDTH - 2 * EDGE, 3);
   lines.forEach((line, i) => raster.text(line, EDGE, 142 + i * 54, 30, colourOf(LIGHT.ink), 0.16));
   const top = 142 + lines.length * 54 - 4;
   if (data.chart) drawChart(raster, shapeChart(data.chart), top);

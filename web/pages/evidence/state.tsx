@@ -13,7 +13,7 @@ export function State(props: EvidencePageProps): VNode | null {
   switch (evidence.state) {
     case 'awaiting-upload':
       return (
-        <div class="notice" role="status">
+        <div class="notice section-gap" role="status">
           <p>
             The place is ready; its {formatBytes(evidence.sizeBytes)} have not arrived yet. An upload that stopped goes
             on from its receipt.
@@ -22,7 +22,7 @@ export function State(props: EvidencePageProps): VNode | null {
       );
     case 'received':
       return (
-        <div class="notice" role="status">
+        <div class="notice section-gap" role="status">
           <p>Arrived whole and waiting for a worker. This page changes by itself.</p>
           <progress aria-label="Waiting" />
         </div>
@@ -33,7 +33,7 @@ export function State(props: EvidencePageProps): VNode | null {
       return <Refused {...props} />;
     case 'expired':
       return (
-        <div class="notice">
+        <div class="notice section-gap">
           <p>It never arrived, and its place has expired.</p>
         </div>
       );
@@ -46,7 +46,7 @@ export function State(props: EvidencePageProps): VNode | null {
 function Analysing({ evidence }: { evidence: PublicEvidence }): VNode {
   const { progress, attempts } = evidence;
   return (
-    <div class="notice" role="status">
+    <div class="notice section-gap" role="status">
       <p>
         Being analysed{progress && `: ${progress.step}`}
         {attempts > 1 && ` (attempt ${attempts})`}. This page changes by itself.
@@ -59,19 +59,26 @@ function Analysing({ evidence }: { evidence: PublicEvidence }): VNode {
 function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePageProps): VNode {
   const { refusal } = evidence;
   return (
-    <section class="stack" aria-label="Why it was refused">
+    <section class="stack section-gap" aria-label="Why it was refused">
       <div class="notice error">
         <p>
           <strong>Refused.</strong> {refusal?.message ?? 'It could not be read.'}
         </p>
         <p>
-          {evidence.rawDeleted ? 'Its bytes are deleted.' : 'Its bytes are kept, private, '}
-          {!evidence.rawDeleted && evidence.rawExpiresAtMs !== undefined && (
+          {evidence.rawDeleted ? (
+            'Its bytes are deleted.'
+          ) : (
             <>
-              until <Time ms={evidence.rawExpiresAtMs} as="day" />
+              Its bytes are kept, private to the maintainers
+              {evidence.rawExpiresAtMs !== undefined && (
+                <>
+                  {' '}
+                  until <Time ms={evidence.rawExpiresAtMs} as="day" />
+                </>
+              )}
+              . A maintainer can have it analysed again.
             </>
           )}
-          {!evidence.rawDeleted && '. A maintainer can have it analysed again.'}
         </p>
       </div>
       {refusal && refusal.looksLike !== '' && (

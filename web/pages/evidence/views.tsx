@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from '../../../functions/model/view.ts';
 import { formatBytes, wordsOf } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
@@ -18,7 +18,14 @@ const titleOf = (shown: ShownView): string => {
 export function Views({ views }: { views: readonly ShownView[] }): VNode | null {
   const hydrated = useHydrated();
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  useAddress((state) => setChosen(state.get('view') ?? undefined));
+  const latest = useRef<string | undefined>(undefined);
+  useAddress((state) => {
+    const view = state.get('view') ?? undefined;
+    setChosen(view);
+    // `#path` named a section of the file; in tabs it is this one.
+    if (view !== undefined && view !== latest.current) document.getElementById('views')?.scrollIntoView();
+    latest.current = view;
+  });
   const first = views[0];
   if (!first) return null;
   const active = views.find((shown) => nameOf(shown).name === chosen) ?? first;
@@ -46,7 +53,7 @@ export function Views({ views }: { views: readonly ShownView[] }): VNode | null 
     document.getElementById(`tab-${nameOf(next).name}`)?.focus();
   };
   return (
-    <section class="section" aria-label="Views">
+    <section class="section" aria-label="Views" id="views">
       <div class="tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
         {views.map((shown) => {
           const { name } = nameOf(shown);

@@ -9,6 +9,7 @@ import { Time } from '../../parts/time.tsx';
 /** The lines that answer: what, how sure, from what, when. */
 export function Answer({ data }: { data: CaseDocument }): VNode {
   const { investigation, verdict } = data;
+  const [first, rest] = splitVerdict(verdict.sentence);
   return (
     <header class={`answer ${verdict.state}`}>
       <div class="row">
@@ -23,8 +24,13 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
       </div>
       <h1>{investigation.title}</h1>
       <p class="verdict">
-        <Said text={verdict.sentence} />
+        <Said text={first} />
       </p>
+      {rest !== '' && (
+        <p class="lede">
+          <Said text={rest} />
+        </p>
+      )}
       <p class="meta">
         {verdict.state !== 'no-evidence' && <Confidence verdict={verdict} />}
         <span>
@@ -53,6 +59,16 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
       <Html html={investigation.html} />
     </header>
   );
+}
+
+const LARGE_CHARACTERS = 150;
+
+/** As many whole sentences as one can take in at a glance, and what follows them. */
+export function splitVerdict(sentence: string): [string, string] {
+  if (sentence.length <= LARGE_CHARACTERS) return [sentence, ''];
+  const ends = [...sentence.matchAll(/[.!?] (?=[A-Z0-9`])/g)].map((match) => match.index + 1);
+  const end = ends.findLast((at) => at <= LARGE_CHARACTERS) ?? ends[0];
+  return end === undefined ? [sentence, ''] : [sentence.slice(0, end), sentence.slice(end + 1)];
 }
 
 function affected({ product, versions }: CaseDocument['investigation']): string {

@@ -44,7 +44,7 @@ export function Next({ data, publicUrl }: { data: CaseDocument; publicUrl: strin
 
 function StepRow(step: Step): VNode {
   return (
-    <li key={step.id} id={`step-${step.id}`} class={`step ${step.state}`}>
+    <li key={step.id} id={`step-${step.id}`} class={`next-step ${step.state}`}>
       <StepPill state={step.state} />
       <div>
         <p>{step.title}</p>

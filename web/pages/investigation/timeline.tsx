@@ -69,7 +69,7 @@ export function Timeline({ data }: { data: CaseDocument }): VNode {
 /** Measured marks and people's events, the newest first; `onset` and `fixed` are told even when old. */
 export function momentsOf(data: CaseDocument): Moment[] {
   const slug = data.investigation.slug;
-  const evidence = new Set(data.evidence.map((one) => one.id));
+  const evidence = new Map(data.evidence.map((one) => [one.id, one.name]));
   const measured = (data.chart?.marks ?? []).map((mark, i): Moment => ({
     key: `mark-${i}`,
     atMs: mark.timeMs,
@@ -80,7 +80,8 @@ export function momentsOf(data: CaseDocument): Moment[] {
     key: event.id,
     atMs: event.atMs,
     kind: event.kind.startsWith('experiment/') ? 'experiment' : event.kind.startsWith('update/') ? 'update' : 'note',
-    text: event.text,
+    // An event keeps no names of files (their submitters may delete them): the name is the evidence's own.
+    text: evidence.has(event.subjectId) ? `${event.text}: ${evidence.get(event.subjectId) ?? ''}` : event.text,
     by: event.by,
     ...(evidence.has(event.subjectId) ? { href: address.evidence(slug, event.subjectId) } : {}),
   }));

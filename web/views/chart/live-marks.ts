@@ -23,7 +23,10 @@ export function drawMarks(chart: uPlot, shape: ChartShape, holder: HTMLElement, 
   const token = tokenReader(holder);
   ctx.save();
   ctx.lineJoin = 'round';
-  for (const mark of shape.marks) {
+  ctx.setLineDash([]);
+  // Shapes of one moment stand side by side; their lines stay where they are.
+  let free = -Infinity;
+  for (const mark of [...shape.marks].sort((a, b) => a.timeMs - b.timeMs)) {
     const x = chart.valToPos(mark.timeMs, 'x', true);
     if (x < left - 1 || x > left + width + 1) continue;
     const pointed = mark.timeMs === pointedMs;
@@ -35,7 +38,9 @@ export function drawMarks(chart: uPlot, shape: ChartShape, holder: HTMLElement, 
     ctx.lineTo(x, top + height);
     ctx.stroke();
     const { path, hollow } = MARKS[mark.kind];
-    ctx.setTransform(ratio, 0, 0, ratio, x, top + height + 12 * ratio);
+    const place = Math.max(x, free);
+    free = place + 13 * ratio;
+    ctx.setTransform(ratio, 0, 0, ratio, place, top + height + 12 * ratio);
     ctx.strokeStyle = ctx.fillStyle = colour;
     ctx.lineWidth = pointed ? 2.5 : 1.75;
     const drawn = new Path2D(path);

@@ -32,7 +32,7 @@ export function liveOptions(
     ...size,
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, shape.marks.length > 0 ? 20 : 0, 0],
+    padding: [8, 8, 0, 0],
     cursor: { sync: { key: 'casebook' }, drag: { x: true, y: false }, points: { size: 6 }, focus: { prox: 24 } },
     scales: { x: { time: true }, y: { range: () => [shape.y[0], shape.y[1]] } },
     axes: [
@@ -42,16 +42,27 @@ export function liveOptions(
         gap: shape.marks.length > 0 ? 22 : 6,
         size: shape.marks.length > 0 ? 48 : 32,
         space: narrow ? 70 : 90,
+        values: (_, splits, __, ___, stepMs) => splits.map((ms) => localTick(ms, stepMs)),
       },
       {
         ...axis,
         size: narrow ? 58 : 68,
+        space: 52,
         values: (_, splits) => splits.map((value) => formatQuantity(value, shape.unit)),
       },
     ],
     series,
     bands,
   };
+}
+
+/** `18 Nov` at midnight and for steps of days, else `14:30`, in the reader's zone. */
+function localTick(ms: number, stepMs: number): string {
+  const date = new Date(ms);
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0;
+  if (stepMs >= 86_400_000 || midnight) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const seconds = stepMs < 60_000 ? ({ second: '2-digit' } as const) : {};
+  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...seconds });
 }
 
 /** Stacked layers fill down to the one below by uPlot's bands; the lowest fills to zero. */

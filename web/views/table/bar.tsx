@@ -8,10 +8,11 @@ export interface BarScale {
   readonly most: number;
 }
 
-/** Which column gets bars: the one sorted by, else the last one in bytes or percent (what tables are sorted by at first). */
+/** Which column gets bars: the one sorted by, else the one in bytes that tells most. */
 export function barOf(view: TableView, numeric: readonly boolean[], sort: Sort | undefined): BarScale | undefined {
   const sizes = view.columns.flatMap((column, c) => (/^bytes/.test(column.unit ?? '') ? [c] : []));
-  const column = sort && numeric[sort.column] ? sort.column : sizes.at(-1);
+  const telling = sizes.findLast((c) => /retained|slope|delta|growth|total/i.test(view.columns[c]?.name ?? ''));
+  const column = sort && numeric[sort.column] ? sort.column : (telling ?? sizes.at(-1));
   if (column === undefined || view.rows.length < 2) return undefined;
   let least = 0;
   let most = 0;
