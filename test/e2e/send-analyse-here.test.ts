@@ -105,4 +105,28 @@ describe.skipIf(whySkipped)('analysing in the browser', () => {
     await row.getByText('Your receipt').waitFor();
     await page.close();
   });
+
+  test('after a crash of the whole tab the page says what it was doing', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${app.url}/i/${SLUG}/send/`);
+    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor();
+    await dropMetrics(page, 'too-much.prom', 500_000);
+    await page.getByText(/^Analysing here/).waitFor();
+    // A page that crashed cannot be driven on, so what it leaves behind is read here and put back after the analysis.
+    const left = await page.evaluate(() => sessionStorage.getItem('casebook.analysing'));
+    await page
+      .locator('.file-row')
+      .getByText(/^Read: /)
+      .waitFor({ timeout: 60_000 });
+    expect(await page.evaluate(() => sessionStorage.getItem('casebook.analysing'))).toBeNull();
+    await page.evaluate((words) => sessionStorage.setItem('casebook.analysing', String(words)), left);
+    await page.reload();
+    await page.getByText(/The browser ended this page while it analysed/).waitFor();
+    await page.getByText('too-much.prom').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor();
+    expect(await page.getByText(/The browser ended this page/).count()).toBe(0);
+    await context.close();
+  });
 });
