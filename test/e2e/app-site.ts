@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve, sep } from 'node:path';
-import { type ComponentType } from 'preact';
-import { chromium, type Browser } from 'playwright-core';
+import { h, type ComponentType } from 'preact';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { renderDocument } from '../../web/document.tsx';
 import { contentSecurityPolicy } from '../../web/security.ts';
 
@@ -70,10 +70,37 @@ async function documentOf({ page, component, props }: Route, path: string): Prom
     page,
     props,
     // The props are those of the component: the table of routes says both side by side.
-    component: component as ComponentType<object>,
+    body: h(component as ComponentType<object>, props),
     title: page,
     description: '',
     url: `http://127.0.0.1${path}`,
     assets: { script: `/${client?.file ?? ''}`, style: `/${client?.css?.[0] ?? ''}` },
+  });
+}
+
+/** What the browser complains about: console errors, uncaught errors, breaches of the policy. */
+export function watchPage(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // Nobody made an icon for the test's own little server.
+    if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+/** Serious and critical faults that axe-core finds, in words. */
+export async function faultsOfPage(page: Page): Promise<string[]> {
+  // Evaluated by the debugger: the page's policy has no inline script, and does not see this.
+  await page.evaluate(await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
+  return page.evaluate(async () => {
+    // The script above put it there.
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   });
 }

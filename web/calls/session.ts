@@ -1,27 +1,22 @@
 import type { Person } from '../../functions/model/person.ts';
-import { isAppError } from '../../functions/model/error.ts';
 import { call, ignore, isObject } from './call.ts';
 
-/** Who is signed in; without a person, nobody. */
+/** Who is signed in (without a person, nobody), and how one signs in at this hub. */
 export interface Me {
   readonly person?: Person;
+  /** `oidc`: by an issuer; `link`: by the one-time link that the server prints. */
+  readonly signIn: 'oidc' | 'link';
 }
 
-export async function fetchMe(signal?: AbortSignal): Promise<Me> {
-  try {
-    return await call('GET', '/api/auth/me', readMe, signal ? { signal } : {});
-  } catch (error) {
-    if (isAppError(error) && (error.code === 'unauthenticated' || error.code === 'forbidden')) return {};
-    throw error;
-  }
+export function fetchMe(signal?: AbortSignal): Promise<Me> {
+  return call('GET', '/api/auth/me', readMe, signal ? { signal } : {});
 }
 
-/** `{person}`, or the person itself. */
 export function readMe(answer: unknown): Me {
-  if (!isObject(answer)) return {};
-  const person = isObject(answer['person']) ? answer['person'] : answer;
-  const { subject, name } = person;
-  return typeof subject === 'string' && typeof name === 'string' ? { person: { subject, name } } : {};
+  const { person, signIn } = isObject(answer) ? answer : {};
+  const way = { signIn: signIn === 'link' ? 'link' : 'oidc' } as const;
+  if (!isObject(person) || typeof person['subject'] !== 'string' || typeof person['name'] !== 'string') return way;
+  return { ...way, person: { subject: person['subject'], name: person['name'] } };
 }
 
 export async function signOut(): Promise<void> {

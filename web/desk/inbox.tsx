@@ -46,16 +46,18 @@ export function Inbox({ desk }: { readonly desk: Desk }): VNode {
           </ul>
         </section>
       )}
-      <section aria-labelledby="evidence-title">
-        <h3 id="evidence-title">
-          Evidence <span class="count">{rest(desk.evidence).length}</span>
-        </h3>
-        <ul class="work-list">
-          {byTime(rest(desk.evidence)).map((evidence) => (
-            <EvidenceItem key={evidence.id} desk={desk} evidence={evidence} />
-          ))}
-        </ul>
-      </section>
+      {rest(desk.evidence).length > 0 && (
+        <section aria-labelledby="evidence-title">
+          <h3 id="evidence-title">
+            Evidence <span class="count">{rest(desk.evidence).length}</span>
+          </h3>
+          <ul class="work-list">
+            {byTime(rest(desk.evidence)).map((evidence) => (
+              <EvidenceItem key={evidence.id} desk={desk} evidence={evidence} />
+            ))}
+          </ul>
+        </section>
+      )}
       {rest(desk.notes).length > 0 && (
         <section aria-labelledby="notes-title">
           <h3 id="notes-title">
@@ -81,7 +83,7 @@ function EvidenceItem({ desk, evidence }: { readonly desk: Desk; readonly eviden
   const mayAnalyse = (state === 'analysed' || state === 'refused') && !evidence.rawDeleted;
   return (
     <li class="work-item">
-      <div class="row spread">
+      <div>
         <h4 class="row">
           <a class="mono" href={`/i/${desk.slug}/evidence/${id}/`}>
             {name}
@@ -90,34 +92,6 @@ function EvidenceItem({ desk, evidence }: { readonly desk: Desk; readonly eviden
           {visibility !== 'visible' && <Pill tone="unsure">{visibility}</Pill>}
           {evidence.kind === 'report' && <Pill>reported by the submitter</Pill>}
         </h4>
-        <span class="row">
-          {visibility !== 'visible' && (
-            <button type="button" class="button small" disabled={isBusy} onClick={() => show('visible')}>
-              {visibility === 'pending' ? 'Approve' : 'Show'}
-              <span class="unseen"> {name}</span>
-            </button>
-          )}
-          {visibility !== 'hidden' && (
-            <button type="button" class="button small" disabled={isBusy} onClick={() => show('hidden')}>
-              Hide<span class="unseen"> {name}</span>
-            </button>
-          )}
-          {mayAnalyse && (
-            <button
-              type="button"
-              class="button small"
-              disabled={isBusy}
-              onClick={() => void run(() => desk.ask('POST', `evidence/${id}/analyse`, () => undefined, {}))}
-            >
-              Analyse again<span class="unseen">: {name}</span>
-            </button>
-          )}
-          {!evidence.rawDeleted && state !== 'awaiting-upload' && (
-            <button type="button" class="button small" aria-expanded={isOpening} onClick={() => setOpening(!isOpening)}>
-              Open the raw file<span class="unseen"> {name}</span>
-            </button>
-          )}
-        </span>
       </div>
       <p class="meta">
         <span>{evidence.submittedBy}</span>
@@ -131,6 +105,35 @@ function EvidenceItem({ desk, evidence }: { readonly desk: Desk; readonly eviden
       <p>{sentenceOf(evidence)}</p>
       {evidence.refusal && <p class="quiet">{evidence.refusal.message}</p>}
       {evidence.comment !== '' && <p class="source-text">{evidence.comment}</p>}
+      <p class="row">
+        {visibility !== 'visible' && (
+          <button type="button" class="button small" disabled={isBusy} onClick={() => show('visible')}>
+            {visibility === 'pending' ? 'Approve' : 'Show'}
+            <span class="unseen"> {name}</span>
+          </button>
+        )}
+        {visibility !== 'hidden' && (
+          <button type="button" class="button small" disabled={isBusy} onClick={() => show('hidden')}>
+            Hide<span class="unseen"> {name}</span>
+          </button>
+        )}
+        {mayAnalyse && (
+          <button
+            type="button"
+            class="button small"
+            disabled={isBusy}
+            onClick={() => void run(() => desk.ask('POST', `evidence/${id}/analyse`, () => undefined, {}))}
+          >
+            Analyse again<span class="unseen">: {name}</span>
+          </button>
+        )}
+        {!evidence.rawDeleted && state !== 'awaiting-upload' && (
+          <button type="button" class="button small" aria-expanded={isOpening} onClick={() => setOpening(!isOpening)}>
+            {evidence.kind === 'report' ? 'Open what was sent' : 'Open the raw file'}
+            <span class="unseen"> {name}</span>
+          </button>
+        )}
+      </p>
       {isOpening && <RawForm desk={desk} id={id} />}
       {error && <Problem title="It was not changed." error={error} />}
     </li>

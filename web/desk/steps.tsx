@@ -125,7 +125,7 @@ function StepCard({
   return (
     <li
       id={`step-${step.id}`}
-      class="card step"
+      class="card lane-card"
       tabIndex={0}
       aria-label={`${step.title}, ${step.state}`}
       aria-busy={isBusy}
@@ -138,7 +138,7 @@ function StepCard({
         }
       }}
     >
-      <p class="step-title">
+      <p class="lane-card-title">
         {step.title} {lane === undefined && <StepPill state={step.state} />}
       </p>
       <p class="meta">

@@ -26,6 +26,7 @@ export function Tokens({ desk }: { readonly desk: Desk }): VNode {
       <p class="measure">
         A token lets a cluster, a cron job or CI send evidence to this investigation, and do nothing else.
       </p>
+      {desk.investigation.publicToken === undefined && <ClosedToStrangers desk={desk} />}
       {secret !== undefined && <Issued desk={desk} secret={secret} onDone={() => setSecret(undefined)} />}
       {isIssuing ? (
         <div class="card">
@@ -55,6 +56,29 @@ export function Tokens({ desk }: { readonly desk: Desk }): VNode {
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+/** Without a public token the form and the curl line of the page are gone. */
+function ClosedToStrangers({ desk }: { readonly desk: Desk }): VNode {
+  const { run, isBusy, error } = useAction();
+  return (
+    <div class="notice warning stack-tight">
+      <p>
+        <strong>Closed to strangers.</strong> The page of the investigation shows no form and no curl line.
+      </p>
+      <p>
+        <button
+          type="button"
+          class="button small"
+          disabled={isBusy}
+          onClick={() => void run(() => desk.ask('POST', 'public-token', () => undefined, {}))}
+        >
+          Open it again with a new public token
+        </button>
+      </p>
+      {error && <Problem title="It was not opened." error={error} />}
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function MarkdownField(props: FieldProps & { readonly rows?: number }): V
       >
         {isPreviewed ? 'Hide the preview' : 'Preview'}
       </button>
-      <div id={`${props.id}-preview`} hidden={!isPreviewed} class="card prose" aria-label={`Preview of ${props.label}`}>
+      <div id={`${props.id}-preview`} hidden={!isPreviewed} class="card prose" role="region" aria-label="Preview">
         {isPreviewed && <LazyPreview text={props.value} />}
       </div>
     </div>

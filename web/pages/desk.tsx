@@ -28,7 +28,11 @@ export function DeskPage(): VNode {
   return (
     <Shell>
       {me?.person ? (
-        <SignedIn name={me.person.name} onSignOut={() => void signOut().then(() => setMe({}))} route={route} />
+        <SignedIn
+          name={me.person.name}
+          onSignOut={() => void signOut().then(() => setMe({ signIn: me.signIn }))}
+          route={route}
+        />
       ) : (
         <>
           <h1>Desk</h1>

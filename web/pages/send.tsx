@@ -12,6 +12,7 @@ import { Interrupted } from '../send/interrupted.tsx';
 import { NotesForm } from '../send/notes-form.tsx';
 import { isSettled, whyNotSend, type SendLimits, type Submission } from '../send/submission.ts';
 import type { Submissions } from '../send/submissions.ts';
+import { TabEnded } from '../send/tab-ended.tsx';
 import { useSubmissions } from '../send/use-submissions.ts';
 
 /** `/i/<slug>/send/` */
@@ -64,6 +65,7 @@ function Open({ slug, publicToken, publicUrl, limits }: SendProps & { readonly p
         machine before you press send.
       </p>
       <div class="stack send-stack">
+        <TabEnded />
         <Interrupted slug={slug} activeIds={activeIds} />
         <DropArea onFiles={add} isReady={isReady} />
         <noscript>

@@ -4,12 +4,7 @@ import { fetchMe, signOut, type Me } from '../calls/session.ts';
 import { Shell } from '../parts/shell.tsx';
 
 /** `/sign-in/`: for maintainers; everybody else reads and sends without. */
-export interface SignInProps {
-  /** `oidc`: by the issuer; `link`: by the one-time link that the server prints. */
-  readonly way?: 'oidc' | 'link' | undefined;
-}
-
-export function SignInPage({ way }: SignInProps): VNode {
+export function SignInPage(): VNode {
   const [me, setMe] = useState<Me>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -29,7 +24,11 @@ export function SignInPage({ way }: SignInProps): VNode {
               <a class="button primary" href="/desk/">
                 Go to the desk
               </a>
-              <button type="button" class="button" onClick={() => void signOut().then(() => setMe({}))}>
+              <button
+                type="button"
+                class="button"
+                onClick={() => void signOut().then(() => setMe({ signIn: me.signIn }))}
+              >
                 Sign out
               </button>
             </p>
@@ -41,14 +40,14 @@ export function SignInPage({ way }: SignInProps): VNode {
                 The hub does not answer just now: signing in may fail.
               </p>
             )}
-            {way !== 'link' && (
+            {me?.signIn !== 'link' && (
               <p>
                 <a class="button primary" href="/api/auth/sign-in?to=/desk/">
                   Sign in
                 </a>
               </p>
             )}
-            {way !== 'oidc' && (
+            {me?.signIn !== 'oidc' && (
               <p class="measure">
                 On one machine: open the link that <code>casebook serve</code> printed when it started. It works once; a
                 restart prints a new one.

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { AppError } from '../../functions/model/error.ts';
-import type { PublicEvidence } from '../../functions/model/evidence.ts';
+import type { PublicEvidence, Refusal } from '../../functions/model/evidence.ts';
 import type { Followed } from '../calls/receipts.ts';
 import { plural } from '../draw/format.ts';
 import { EvidencePill } from '../parts/pill.tsx';
@@ -38,13 +38,13 @@ function State({ evidence, url, slug }: Followed & { slug: string }): VNode {
       {evidence.state === 'refused' && evidence.refusal && (
         <div class="notice warning">
           <p>{evidence.refusal.message}</p>
-          {evidence.refusal.looksLike !== '' && <p>The bytes look like {evidence.refusal.looksLike}.</p>}
+          {isNew(evidence.refusal) && <p>The bytes look like {evidence.refusal.looksLike}.</p>}
         </div>
       )}
       {evidence.visibility === 'pending' && (
-        <p class="quiet">It is shown to everybody once a maintainer has approved it.</p>
+        <p class="quiet">Everybody sees the result once a maintainer has approved it.</p>
       )}
-      {evidence.state === 'analysed' && (
+      {evidence.state === 'analysed' && evidence.visibility === 'visible' && (
         <p>
           <a href={page}>See the result on its page</a>
         </p>
@@ -52,6 +52,9 @@ function State({ evidence, url, slug }: Followed & { slug: string }): VNode {
     </>
   );
 }
+
+/** Most messages say already what the bytes look like. */
+const isNew = ({ message, looksLike }: Refusal): boolean => looksLike !== '' && !message.includes(looksLike);
 
 export function sentenceOf(evidence: PublicEvidence): string {
   switch (evidence.state) {

@@ -46,7 +46,10 @@ export async function openDemo(deps: Deps, say: (line: string) => void): Promise
   const sent = [await send(at(9), member, 'memory-1.13.4.json', leaking.metrics, before, clockNote(leaking))];
   for (const [i, snapshot] of leaking.snapshots.entries())
     sent.push(
-      await send(at(8 - i / 24), member, `worker-1.13.4-${i + 1}.heapsnapshot`,
+      await send(
+        at(8 - i / 24),
+        member,
+        `worker-1.13.4-${i + 1}.heapsnapshot`,
         snapshot,
         before,
         `Heap snapshot ${i + 1} of 2, of the same process.`,

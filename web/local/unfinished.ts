@@ -1,0 +1,53 @@
+import { isObject } from '../calls/call.ts';
+
+/**
+ * When a worker's JavaScript heap is exhausted, Chromium ends the whole tab: no event reaches the page (tried: the renderer
+ * dies). So what is being analysed is written down before, and taken off after; what is left over at the next load says
+ * what happened. Per tab, and taken off when the person leaves by themselves.
+ */
+export interface Unfinished {
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+const NAME = 'casebook.analysing';
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export function tabStorage(): Store | undefined {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs `task` with the file written down. */
+export async function writtenDown<T>(file: File, task: () => Promise<T>, store = tabStorage()): Promise<T> {
+  const forget = (): void => store?.removeItem(NAME);
+  try {
+    store?.setItem(NAME, JSON.stringify({ name: file.name, sizeBytes: file.size }));
+  } catch {
+    // Blocked or full: only the explanation after a crash is lost.
+  }
+  globalThis.addEventListener('pagehide', forget);
+  try {
+    return await task();
+  } finally {
+    globalThis.removeEventListener('pagehide', forget);
+    forget();
+  }
+}
+
+/** The file whose analysis ended this tab, once. */
+export function takeUnfinished(store = tabStorage()): Unfinished | undefined {
+  try {
+    const kept: unknown = JSON.parse(store?.getItem(NAME) ?? 'null');
+    store?.removeItem(NAME);
+    return isObject(kept) && typeof kept['name'] === 'string' && typeof kept['sizeBytes'] === 'number'
+      ? { name: kept['name'], sizeBytes: kept['sizeBytes'] }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
