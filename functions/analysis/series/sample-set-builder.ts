@@ -80,7 +80,12 @@ export class SampleSetBuilder {
   }
 
   /** One time for many series: `values[i]` is of `columns[i]`; NaN is no sample there, and `scales` multiply. */
-  pushRow(columns: readonly (SeriesColumns | undefined)[], timeMs: number, values: Float64Array, scales: Float64Array): void {
+  pushRow(
+    columns: readonly (SeriesColumns | undefined)[],
+    timeMs: number,
+    values: Float64Array,
+    scales: Float64Array,
+  ): void {
     let change = 0;
     for (let i = 0; i < columns.length; i++) {
       const series = columns[i];

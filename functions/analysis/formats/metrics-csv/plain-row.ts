@@ -47,7 +47,8 @@ export class PlainRow {
       if (column === time) {
         values[column] = NaN;
         while (at < end && bytes[at] !== delimiter) at++;
-        this.#timeMs = this.#plan.timeStyle === 'epoch' ? parseEpoch(parseDecimal(bytes, from, at)) : fastMoment(bytes, from, at);
+        this.#timeMs =
+          this.#plan.timeStyle === 'epoch' ? parseEpoch(parseDecimal(bytes, from, at)) : fastMoment(bytes, from, at);
         if (this.#timeMs !== this.#timeMs) return false;
       } else {
         let mantissa = 0;
