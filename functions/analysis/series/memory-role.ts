@@ -18,6 +18,7 @@ export type MemoryRole =
 /** Names as cAdvisor, kube-state-metrics, client libraries, cgroup files, /proc and `process.memoryUsage()` give them. */
 const ROLES: Readonly<Record<string, MemoryRole>> = {
   container_memory_working_set_bytes: 'working-set',
+  node_memory_working_set_bytes: 'working-set',
   container_memory_rss: 'anon',
   container_memory_rss_bytes: 'anon',
   container_memory_cache: 'cache',

@@ -36,7 +36,7 @@ export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, r
   if (samples.clock === 'utc' || samples.clock === 'relative') {
     if (left > 0)
       warnings.push(`${left} series are counted and listed, but their samples are not kept in the analysis`);
-    if (samples.series.length > 0 && samples.startMs === samples.endMs) warnings.push(ONE_SAMPLE);
+    if (samples.series.length > 0 && samples.series.every((each) => each.timesMs.length < 2)) warnings.push(ONE_SAMPLE);
   }
   if (samples.clock === 'none') warnings.push(ONE_SAMPLE);
   if (samples.clock === 'relative') {

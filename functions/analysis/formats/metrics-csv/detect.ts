@@ -26,9 +26,12 @@ export function detectMetricsCsv(head: Uint8Array): Detection {
   if (plan.columns.some(({ name }) => EVENT_NAMES.test(name.trim()))) return 'no';
   const texts = plan.columns.filter(({ role }) => role === 'label').length;
   if (texts > 12 || texts > 4 * values.length + 4) return 'no';
+  // Clinic.js' tables read as tables as well, but their own reader knows what the columns mean.
+  if (plan.columns.some(({ name }) => CLINIC_NAMES.test(name.trim()))) return 'maybe';
   const sure = plan.timeStyle === 'moment' || plan.timeStyle === 'moment-day-first' || plan.timeStyle === 'epoch';
   return plan.hasHeader && sure ? 'yes' : 'maybe';
 }
 
+const CLINIC_NAMES = /^(?:memory\.heapUsed|startTimestamp)$/;
 const EVENT_NAMES =
   /^(?:_raw|message|msg|log|level|severity|eventtemplate|eventid|content|lineid|gc event|sourcetype)$/i;

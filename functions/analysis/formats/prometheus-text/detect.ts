@@ -4,7 +4,7 @@ const MAX_LINES = 400;
 const COMMENT = /^#\s*(?:HELP|TYPE|UNIT)\s+"?[a-zA-Z_:][\w:.]*"?(?:\s|$)/;
 const SAMPLE =
   /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+#\s.*)?$/;
-const LABELLED = /^(?:[a-zA-Z_:][\w:]*\s*)?\{(?:"[^"]*"|[a-zA-Z_]\w*\s*=\s*")/;
+const LABELLED = /^(?:[a-zA-Z_:][\w:]*\s*\{(?:"[^"]*"|[a-zA-Z_]\w*)\s*=\s*"|(?:[a-zA-Z_:][\w:]*\s*)?\{"[^"]*"\s*[,}])/;
 
 /**
  * Yes: metadata lines, or labelled samples, are most of the lines. Maybe: bare `name number` lines, which other

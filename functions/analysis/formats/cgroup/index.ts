@@ -1,0 +1,57 @@
+import type { Analyser } from '../../analyser.ts';
+import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { lastValues } from '../last-values.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
+import { parseCgroup } from './parse.ts';
+
+export const cgroup: Analyser = {
+  format: 'cgroup',
+  title: 'cgroup memory files (memory.stat, memory.current, memory.events)',
+  version: 1,
+  detect(head, name) {
+    if (head.includes(0)) return 'no';
+    const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 200);
+    if (head.length >= 65_536) lines.pop();
+    let known = 0;
+    let events = 0;
+    let numbers = 0;
+    let others = 0;
+    let files = 0;
+    for (const line of lines) {
+      const text = line.trim();
+      if (text === '') continue;
+      if (/^(?:\d{1,20}|max)$/.test(text)) numbers++;
+      else if (NUMBER_FILE.test(text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, ''))) files++;
+      else if (!Number.isNaN(timeOfLine(text))) continue;
+      else {
+        const rest = splitTime(text).rest;
+        const key = /^(?:\S{0,300}[:/])?([a-z_.]{2,40})[\s:=]+(?:\d{1,20}|max)$/.exec(rest)?.[1];
+        if (key === undefined) others++;
+        else if (NUMBER_FILE.test(key)) files++;
+        else if (V1_KEYS.has(key.replace(/^total_/, '')) || V2_KEYS.has(key)) known++;
+        else if (EVENT_KEYS.has(key)) events++;
+        else if (!/^(?:total_)?(?:pg|thp_|workingset_|swp|zswp|numa_|recent_|file_|hugetlb|balloon)/.test(key))
+          others++;
+      }
+    }
+    if (files > 0 && others <= files) return 'yes';
+    if (known >= 3 && others <= known) return 'yes';
+    if (events >= 2 && others === 0) return 'yes';
+    // A number alone says nothing; only then the name is asked.
+    return numbers > 0 && others + known + events === 0 && /memory|memsw|cgroup/i.test(name) ? 'maybe' : 'no';
+  },
+  async analyse(source, run) {
+    const { samples, version, warnings } = await parseCgroup(source, run);
+    return analysisFromSamples(
+      samples,
+      {
+        format: cgroup.format,
+        version: cgroup.version,
+        warnings,
+        facts: [...(version === undefined ? [] : [{ name: 'cgroupVersion', value: version }]), ...lastValues(samples)],
+      },
+      run,
+    );
+  },
+};

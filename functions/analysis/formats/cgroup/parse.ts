@@ -1,0 +1,114 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { decodeText } from '../../bytes/text-pool.ts';
+import type { SampleSet } from '../../series/sample-set.ts';
+import { Complaints } from '../complaints.ts';
+import { Rounds } from '../rounds.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+import { EVENT_KEYS, isCount, NUMBER_FILE, V2_KEYS } from './keys.ts';
+
+/** Above this a limit is none: cgroup v1 writes the largest page-rounded integer. */
+const NO_LIMIT = 2 ** 60;
+
+export interface CgroupSamples {
+  readonly samples: SampleSet;
+  /** 1 or 2, by the keys; undefined where only numbers without names were found. */
+  readonly version: 1 | 2 | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * cgroup v1 and v2 memory files: `memory.stat`, `memory.events`, `memory.oom_control`, single numbers (`memory.current`,
+ * `memory.limit_in_bytes`), one or several behind each other (with their names between them, as `head` or `grep .` print
+ * them), once or again and again with times. Keys keep their names; `total_` keys of v1 include the children.
+ */
+export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupSamples> {
+  const rounds = new Rounds(run);
+  const complaints = new Complaints('line');
+  const keys = new Set<string>();
+  let file = '';
+  let unnamed = 0;
+  const number = (text: string, name: string, timeMs: number): void => {
+    const value = text === 'max' ? Infinity : Number(text);
+    const isLimit = /\.(?:max|high|limit_in_bytes|soft_limit_in_bytes)$/.test(name);
+    if (value >= NO_LIMIT) return; // no limit is set
+    if (name === '') unnamed++;
+    const kind = name.endsWith('.failcnt') ? 'counter' : 'gauge';
+    const metric = name === '' ? 'memory.current' : name;
+    rounds.add(metric, {}, value, { unit: isCount(metric) && !isLimit ? 'count' : 'bytes', kind, timeMs });
+  };
+  await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
+    const text = decodeText(bytes, start, end).trim();
+    if (text === '') return undefined;
+    const name = fileNameOf(text);
+    if (name !== undefined) {
+      file = name;
+      return undefined;
+    }
+    if (/^(?:\d{1,20}|max)$/.test(text)) {
+      number(text, file, NaN);
+      return undefined;
+    }
+    const lineTime = timeOfLine(text);
+    if (!Number.isNaN(lineTime)) {
+      rounds.at(lineTime);
+      file = '';
+      return undefined;
+    }
+    const { timeMs, rest } = splitTime(text);
+    if (/^(?:\d{1,20}|max)$/.test(rest)) {
+      number(rest, file, timeMs);
+      return undefined;
+    }
+    const found = /^(\S{1,300}?)[\s:=]+(-?\d{1,20}|max)$/.exec(rest);
+    if (found === null) {
+      complaints.add('a line that is no key with a number', line);
+      return undefined;
+    }
+    const [, path = '', digits = ''] = found;
+    const named = NUMBER_FILE.exec(path)?.[1];
+    if (named !== undefined) number(digits, named, timeMs);
+    else {
+      // `grep . memory.*` prints `memory.stat:anon 123`.
+      const key = path.slice(path.lastIndexOf(':') + 1);
+      if (keys.size < 1000) keys.add(key);
+      if (Number(digits) < NO_LIMIT) {
+        const unit = isCount(key) ? 'count' : 'bytes';
+        rounds.add(key, {}, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
+      }
+    }
+    return undefined;
+  });
+  const samples = rounds.finish();
+  const warnings = complaints.warnings();
+  const onlyNoLimit = samples.series.length === 0;
+  if (onlyNoLimit && keys.size === 0 && complaints.size > 0) {
+    throw new AppError(
+      'bad-input',
+      `no line is of a cgroup memory file: ${warnings[0] ?? ''}; send memory.stat with its time`,
+    );
+  }
+  if (onlyNoLimit) warnings.push('no memory limit is set there');
+  if (unnamed > 0) {
+    warnings.push(
+      'a number stands alone: which file it is from is not known, and it was taken as the memory in use; send `grep . memory.*` instead',
+    );
+  }
+  const isV2 = [...keys].some(
+    (key) => V2_KEYS.has(key) && key !== 'shmem' && !/^(?:in)?active_|^unevictable|^pg/.test(key),
+  );
+  const version =
+    keys.size === 0 ? undefined : isV2 ? 2 : keys.has('rss') || keys.has('cache') || keys.has('under_oom') ? 1 : 2;
+  return {
+    samples,
+    version: [...keys].every((key) => EVENT_KEYS.has(key)) && !keys.has('under_oom') ? undefined : version,
+    warnings,
+  };
+}
+
+/** `==> /sys/fs/cgroup/memory.current <==`, `memory.current:`, `# memory.stat`. */
+function fileNameOf(text: string): string | undefined {
+  const bare = text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
+  return NUMBER_FILE.exec(bare)?.[1];
+}

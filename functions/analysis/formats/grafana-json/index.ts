@@ -1,0 +1,38 @@
+import type { Analyser } from '../../analyser.ts';
+import { jsonHead } from '../../bytes/json-head.ts';
+import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { parseGrafanaJson } from './parse.ts';
+
+export const grafanaJson: Analyser = {
+  format: 'grafana-json',
+  title: 'Grafana panel data (JSON)',
+  version: 1,
+  detect(head) {
+    const paths = jsonHead(head)?.paths;
+    if (paths === undefined) return 'no';
+    for (const path of paths) {
+      if (/(?:^|[.\]])schema\.fields\[\]\.(?:name|type)$/.test(path)) return 'yes';
+      if (/(?:^|[.\]])fields\[\]\.values(?:\[\])?$/.test(path) && paths.has(path.replace(/values(?:\[\])?$/, 'name')))
+        return 'yes';
+      if (/(?:^|\.)datapoints\[\]\[\]$/.test(path) && paths.has(path.replace(/datapoints\[\]\[\]$/, 'target')))
+        return 'yes';
+      if (/(?:^|[.\]])snapshotData(?:\[\])?$/.test(path)) return 'maybe';
+      if (/(?:^|[.\]])columns\[\]\.text$/.test(path) && paths.has(path.replace(/columns\[\]\.text$/, 'rows')))
+        return 'maybe';
+    }
+    return 'no';
+  },
+  async analyse(source, run) {
+    const { samples, frames, warnings } = await parseGrafanaJson(source, run);
+    return analysisFromSamples(
+      samples,
+      {
+        format: grafanaJson.format,
+        version: grafanaJson.version,
+        warnings,
+        facts: [{ name: 'frames', value: frames, unit: 'count' }],
+      },
+      run,
+    );
+  },
+};

@@ -1,0 +1,122 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { decodeText } from '../../bytes/text-pool.ts';
+import type { SampleSet } from '../../series/sample-set.ts';
+import { Complaints } from '../complaints.ts';
+import { setLabel } from '../labels.ts';
+import { parseQuantity } from '../quantity.ts';
+import { Rounds } from '../rounds.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+
+export interface TopSamples {
+  readonly samples: SampleSet;
+  /** Tables in the file: how often the command was repeated. */
+  readonly rounds: number;
+  readonly warnings: readonly string[];
+}
+
+/** What each column of a row is. */
+type Layout = readonly ('namespace' | 'pod' | 'container' | 'node' | 'cpu' | 'memory' | 'percent')[];
+
+const ERRORS = /metrics api not available|metrics not available yet|metrics not yet available|error from server/i;
+const CPU = /^(?:\d+(?:\.\d+)?(?:m|n|u)?|<unknown>)$/;
+const MEMORY = /^(?:\d+(?:\.\d+)?(?:[KMGTPE]i?|k)?|<unknown>)$/;
+
+/**
+ * `kubectl top pod`, `--containers`, `-A`, `kubectl top node`, with or without headers, once or repeated, with the time on
+ * a line before each table or in front of each row. Memory is the working set of the Metrics Server; CPU is in cores.
+ */
+export async function parseKubectlTop(source: ByteSource, run: Run): Promise<TopSamples> {
+  const rounds = new Rounds(run);
+  const complaints = new Complaints('line');
+  let layout: Layout | undefined;
+  let failure: string | undefined;
+  await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
+    const text = decodeText(bytes, start, end).trim();
+    if (text === '' || /^_+[\s_]*$/.test(text)) return undefined;
+    const lineTime = timeOfLine(text);
+    if (!Number.isNaN(lineTime)) {
+      rounds.at(lineTime);
+      return undefined;
+    }
+    const { timeMs, rest } = splitTime(text);
+    const words = rest.split(/\s+/);
+    const header = layoutOfHeader(words);
+    if (header !== undefined) {
+      layout = header;
+      if (Number.isNaN(timeMs)) rounds.next();
+      return undefined;
+    }
+    const known = layout?.length === words.length ? layout : layoutOfRow(words);
+    if (known === undefined) {
+      if (ERRORS.test(text)) failure ??= text.slice(0, 300);
+      else if (words.length > 2) complaints.add('a line that is no row of the table', line);
+      return undefined;
+    }
+    addRow(rounds, known, words, timeMs);
+    return undefined;
+  });
+  const samples = rounds.finish();
+  if (samples.series.length === 0) {
+    throw new AppError(
+      'bad-input',
+      failure === undefined
+        ? 'there is no row of a `kubectl top` table; run `kubectl top pod --containers` and send what it prints'
+        : `kubectl printed an error instead of a table ("${failure}"): install or repair the Metrics Server, or send the same from Prometheus`,
+    );
+  }
+  const warnings = complaints.warnings();
+  if (failure !== undefined) warnings.push(`kubectl printed an error in between: ${failure}`);
+  return { samples, rounds: rounds.count, warnings };
+}
+
+/** Columns by their header; undefined where the words are no header. */
+export function layoutOfHeader(words: readonly string[]): Layout | undefined {
+  if (!words.includes('NAME') || !words.some((word) => word.startsWith('MEMORY'))) return undefined;
+  const isNode = words.includes('CPU%') || words.includes('MEMORY%') || words.includes('CPU(%)');
+  const hasPod = words.includes('POD');
+  return words.map((word) => {
+    if (word === 'NAMESPACE') return 'namespace';
+    if (word === 'POD') return 'pod';
+    if (word === 'NAME') return isNode ? 'node' : hasPod ? 'container' : 'pod';
+    if (word.includes('%')) return 'percent';
+    return word.startsWith('CPU') ? 'cpu' : 'memory';
+  });
+}
+
+/** Columns of a row without a header (`--no-headers`), told by where CPU and memory stand. */
+export function layoutOfRow(words: readonly string[]): Layout | undefined {
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
+  const isPair = (cpu: string, memory: string): boolean =>
+    CPU.test(cpu) && MEMORY.test(memory) && (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory));
+  if (words.length === 3 && isPair(second, third)) return ['pod', 'cpu', 'memory'];
+  if (words.length === 4 && isPair(third, fourth)) return ['namespace', 'pod', 'cpu', 'memory'];
+  if (words.length === 5 && isPair(fourth, fifth)) return ['namespace', 'pod', 'container', 'cpu', 'memory'];
+  const percents = /^\d+%$|^<unknown>$/;
+  if (words.length === 5 && first !== '' && isPair(second, fourth) && percents.test(third) && percents.test(fifth)) {
+    return ['node', 'cpu', 'percent', 'memory', 'percent'];
+  }
+  return undefined;
+}
+
+function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): void {
+  const labels: Record<string, string> = {};
+  layout.forEach((column, index) => {
+    if (column === 'namespace' || column === 'pod' || column === 'container' || column === 'node') {
+      setLabel(labels, column, words[index] ?? '');
+    }
+  });
+  const of = layout.includes('node') ? 'node' : 'container';
+  layout.forEach((column, index) => {
+    if (column !== 'cpu' && column !== 'memory') return;
+    const quantity = parseQuantity(words[index] ?? '');
+    if (quantity === undefined) return;
+    const metric = column === 'memory' ? `${of}_memory_working_set_bytes` : `${of}_cpu_usage_cores`;
+    rounds.add(metric, labels, quantity.value, {
+      unit: column === 'memory' ? 'bytes' : 'cores',
+      kind: 'gauge',
+      timeMs,
+    });
+  });
+}

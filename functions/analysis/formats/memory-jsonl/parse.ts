@@ -1,0 +1,142 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { decodeText } from '../../bytes/text-pool.ts';
+import { unitOfName } from '../../series/metric-name.ts';
+import type { SampleSet } from '../../series/sample-set.ts';
+import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
+import { Complaints } from '../complaints.ts';
+import { setLabel } from '../labels.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+import { BEAM_KEYS, type MemoryRecord, newRecord, NODE_KEYS, pairsOf, recordOfJson, runtimeOf } from './record.ts';
+
+export interface MemoryLines {
+  readonly samples: SampleSet;
+  readonly records: number;
+  readonly runtime: 'Node.js' | 'BEAM';
+  readonly warnings: readonly string[];
+}
+
+/**
+ * `process.memoryUsage()` and `:erlang.memory/0` written again and again: JSON, one object a line, with the memory at any depth
+ * and other numbers beside it, or the runtimes' own notation, on one line or several, with the time in the object, before it
+ * or on a line of its own.
+ */
+export async function parseMemoryLines(source: ByteSource, run: Run): Promise<MemoryLines> {
+  const reader = new RecordReader(run);
+  const stats = await eachLine(source, run, { maxLineBytes: 262_144 }, (bytes, start, end, line) => {
+    reader.line(decodeText(bytes, start, end), line);
+    return undefined;
+  });
+  return reader.finish(stats.cutLines);
+}
+
+class RecordReader {
+  readonly #run: Run;
+  readonly #complaints = new Complaints('line');
+  #builder: SampleSetBuilder | undefined;
+  #open: MemoryRecord | undefined;
+  #timeMs = NaN;
+  #records = 0;
+  #runtime: 'Node.js' | 'BEAM' | undefined;
+  #clock: 'utc' | 'relative' = 'utc';
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  line(raw: string, line: number): void {
+    const text = raw.trim();
+    if (text === '') return;
+    const lineTime = timeOfLine(text);
+    if (!Number.isNaN(lineTime)) {
+      this.#flush();
+      this.#timeMs = lineTime;
+      return;
+    }
+    const { timeMs, rest } = splitTime(text);
+    if (!Number.isNaN(timeMs)) {
+      this.#flush();
+      this.#timeMs = timeMs;
+    }
+    const brace = rest.indexOf('{');
+    const json = brace >= 0 && rest.endsWith('}') ? parseObject(rest.slice(brace)) : undefined;
+    if (json !== undefined) {
+      this.#flush();
+      const record = recordOfJson(json);
+      if (Number.isNaN(record.timeMs)) record.timeMs = this.#timeMs;
+      if (runtimeOf(record.values) === undefined) this.#complaints.add('a record without memory numbers', line);
+      else this.#add(record);
+      return;
+    }
+    const pairs = pairsOf(rest);
+    for (const [key, value] of pairs) {
+      // A key that comes again begins the next record.
+      if (this.#open?.values.has(key) === true) this.#flush();
+      this.#open ??= newRecord();
+      this.#open.values.set(key, value);
+    }
+    if (pairs.length > 0 && /[}\]]\s*[,;]?$/.test(rest) && runtimeOf(this.#open?.values ?? new Map()) !== undefined)
+      this.#flush();
+  }
+
+  finish(cutLines: number): MemoryLines {
+    this.#flush();
+    if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 256 KiB were cut`, 0);
+    const samples = this.#builder?.finish();
+    if (samples === undefined || this.#runtime === undefined || samples.series.length === 0) {
+      throw new AppError(
+        'bad-input',
+        'no record holds memory numbers; write one JSON line a minute: `console.log(JSON.stringify({ time: new Date(), ...process.memoryUsage() }))`',
+      );
+    }
+    return { samples, records: this.#records, runtime: this.#runtime, warnings: this.#complaints.warnings() };
+  }
+
+  #flush(): void {
+    const record = this.#open;
+    this.#open = undefined;
+    if (record === undefined || runtimeOf(record.values) === undefined) return;
+    record.timeMs = this.#timeMs;
+    this.#timeMs = NaN;
+    this.#add(record);
+  }
+
+  #add(record: MemoryRecord): void {
+    const runtime = runtimeOf(record.values);
+    this.#runtime ??= runtime;
+    if (this.#builder === undefined) {
+      this.#clock = Number.isNaN(record.timeMs) && !Number.isNaN(record.elapsedMs) ? 'relative' : 'utc';
+      this.#builder = new SampleSetBuilder({
+        memoryBytes: this.#run.limits.memoryBytes,
+        clock: this.#clock,
+        capturedAtMs: this.#run.context?.capturedAtMs,
+      });
+    }
+    const timeMs = this.#clock === 'relative' ? record.elapsedMs : record.timeMs;
+    const labels: Record<string, string> = {};
+    for (const [name, value] of record.labels) setLabel(labels, name, value);
+    for (const [key, value] of record.values) {
+      const isBeam = runtime === 'BEAM' && BEAM_KEYS.has(key);
+      const metric = isBeam ? `erlang_memory_${key}` : key;
+      const unit = isBeam || NODE_KEYS.has(key) ? 'bytes' : unitOfName(key);
+      const series = this.#builder.series(metric, labels, {
+        unit,
+        kind: isBeam || NODE_KEYS.has(key) ? 'gauge' : 'unknown',
+      });
+      if (Number.isNaN(timeMs)) this.#builder.pushUntimed(series, this.#records, value);
+      else this.#builder.push(series, timeMs, value);
+    }
+    this.#records++;
+  }
+}
+
+/** Lines are short (256 KiB at most), so the platform's own parser is the fastest; undefined for anything but an object. */
+export function parseObject(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}

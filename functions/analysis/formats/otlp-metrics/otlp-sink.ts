@@ -1,0 +1,90 @@
+import type { Run } from '../../analyser.ts';
+import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
+import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
+import type { SeriesColumns } from '../../series/series-columns.ts';
+import { setLabel } from '../labels.ts';
+
+/** UCUM units as OpenTelemetry writes them, in the words that pages print. Things in braces are counts. */
+const UNITS: Readonly<Record<string, string>> = {
+  By: 'bytes',
+  '1': '',
+  '%': '%',
+  s: 's',
+  ms: 'ms',
+  us: 'us',
+  ns: 'ns',
+};
+const SCALED: Readonly<Record<string, number>> = {
+  KiBy: 1024,
+  MiBy: 1024 ** 2,
+  GiBy: 1024 ** 3,
+  kBy: 1e3,
+  MBy: 1e6,
+  GBy: 1e9,
+};
+
+export interface OtlpMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: SampleKind;
+  /** Points hold what was added since the point before: they are summed up. */
+  readonly delta: boolean;
+}
+
+/** Collects points of either encoding. Labels are the attributes of the resource and of the point; times are ms. */
+export class OtlpSink {
+  readonly #builder: SampleSetBuilder;
+  readonly #totals = new Map<SeriesColumns, number>();
+  metrics = 0;
+  points = 0;
+  untimed = 0;
+
+  constructor(run: Run) {
+    this.#builder = new SampleSetBuilder({
+      memoryBytes: run.limits.memoryBytes,
+      capturedAtMs: run.context?.capturedAtMs,
+    });
+  }
+
+  point(metric: OtlpMetric, labels: Record<string, string>, timeMs: number, value: number): void {
+    this.points++;
+    const scale = Object.hasOwn(SCALED, metric.unit) ? (SCALED[metric.unit] ?? 1) : 1;
+    const unit =
+      scale !== 1
+        ? 'bytes'
+        : Object.hasOwn(UNITS, metric.unit)
+          ? UNITS[metric.unit]
+          : metric.unit.startsWith('{')
+            ? 'count'
+            : undefined;
+    const columns = this.#builder.series(metric.name, labels, {
+      unit: unit === '' ? undefined : unit,
+      kind: metric.kind,
+    });
+    let shown = value * scale;
+    if (metric.delta) {
+      shown += this.#totals.get(columns) ?? 0;
+      if (Number.isFinite(shown)) this.#totals.set(columns, shown);
+    }
+    if (timeMs > 0) this.#builder.push(columns, timeMs, shown);
+    else {
+      this.untimed++;
+      this.#builder.pushUntimed(columns, 0, shown);
+    }
+  }
+
+  finish(): SampleSet {
+    return this.#builder.finish();
+  }
+}
+
+/** Labels of a point: those of its resource under its own. */
+export function pointLabels(
+  resource: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, string>,
+): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [name, value] of resource) setLabel(labels, name, value);
+  for (const [name, value] of own) setLabel(labels, name, value);
+  return labels;
+}

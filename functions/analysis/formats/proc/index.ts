@@ -1,0 +1,51 @@
+import type { Analyser } from '../../analyser.ts';
+import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { lastValues } from '../last-values.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+import { MAPPING, MEMINFO_FIELDS, PRESSURE, SMAPS_FIELDS, STAT, STATUS_FIELDS } from './fields.ts';
+import { parseProc } from './parse.ts';
+import { mappingsTable } from './views.ts';
+
+export const proc: Analyser = {
+  format: 'proc',
+  title: '/proc files (status, smaps, smaps_rollup, stat, meminfo, pressure)',
+  version: 1,
+  detect(head) {
+    if (head.includes(0)) return 'no';
+    const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 120);
+    if (lines.length > 1) lines.pop();
+    const seen = { status: 0, smaps: 0, meminfo: 0, whole: 0, others: 0 };
+    for (const line of lines) {
+      const text = line.trimEnd();
+      if (text.trim() === '' || !Number.isNaN(timeOfLine(text))) continue;
+      const rest = splitTime(text).rest;
+      const name = /^([A-Za-z_()0-9]{2,40}):\s/.exec(rest)?.[1];
+      if (MAPPING.test(rest) || PRESSURE.test(rest) || STAT.test(rest)) seen.whole++;
+      else if (name === undefined) seen.others++;
+      else if (MEMINFO_FIELDS.has(name)) seen.meminfo++;
+      else if (SMAPS_FIELDS.has(name)) seen.smaps++;
+      else if (STATUS_FIELDS.has(name)) seen.status++;
+    }
+    if (seen.others > seen.whole + seen.status + seen.smaps + seen.meminfo) return 'no';
+    if (seen.smaps >= 3 || seen.meminfo >= 3 || seen.status >= 4) return 'yes';
+    return seen.whole > 0 ? 'yes' : 'no';
+  },
+  async analyse(source, run) {
+    const parsed = await parseProc(source, run);
+    const { samples, mappings, warnings } = parsed;
+    return analysisFromSamples(
+      samples,
+      {
+        format: proc.format,
+        version: proc.version,
+        warnings,
+        facts: [
+          ...(parsed.mappingCount === 0 ? [] : [{ name: 'mappings', value: parsed.mappingCount, unit: 'count' }]),
+          ...lastValues(samples),
+        ],
+        views: mappings.length === 0 ? [] : [mappingsTable(mappings, Math.min(2000, run.limits.tableRows))],
+      },
+      run,
+    );
+  },
+};

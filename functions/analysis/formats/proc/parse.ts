@@ -1,0 +1,171 @@
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { eachLine } from '../../bytes/lines.ts';
+import { decodeText } from '../../bytes/text-pool.ts';
+import type { SampleSet } from '../../series/sample-set.ts';
+import { Complaints } from '../complaints.ts';
+import { Rounds } from '../rounds.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
+import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, SMAPS_FIELDS, STAT } from './fields.ts';
+import { type Mapping, MappingSums } from './mapping-sums.ts';
+
+const PAGE_BYTES = 4096;
+const KIB = 1024;
+
+export interface ProcSamples {
+  readonly samples: SampleSet;
+  /** The last round of `smaps`, summed by what is mapped; empty for other files. */
+  readonly mappings: readonly Mapping[];
+  /** Mappings in all rounds. */
+  readonly mappingCount: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * /proc/PID/status, smaps (summed over its mappings), smaps_rollup, stat, /proc/meminfo and /proc/pressure/memory, once or
+ * again and again with times. Field names stay as they are; kB are KiB, and become bytes.
+ */
+export async function parseProc(source: ByteSource, run: Run): Promise<ProcSamples> {
+  const reader = new ProcReader(run);
+  await eachLine(source, run, { maxLineBytes: 16_384 }, (bytes, start, end, line) => {
+    reader.line(decodeText(bytes, start, end), line);
+    return undefined;
+  });
+  return reader.finish();
+}
+
+class ProcReader {
+  readonly #rounds: Rounds;
+  readonly #complaints = new Complaints('line');
+  readonly #sums = new MappingSums();
+  #process: Record<string, string> = {};
+  #inMapping = false;
+  #lastMapping = '';
+
+  constructor(run: Run) {
+    this.#rounds = new Rounds(run);
+  }
+
+  line(raw: string, line: number): void {
+    const text = raw.trimEnd();
+    if (text.trim() === '') return;
+    const mapping = MAPPING.exec(text);
+    if (mapping !== null) return this.#mapping(text, mapping[1] ?? '');
+    const timeMs = timeOfLine(text);
+    if (!Number.isNaN(timeMs)) {
+      this.#endSmaps();
+      this.#process = {};
+      return this.#rounds.at(timeMs);
+    }
+    const { timeMs: leading, rest } = splitTime(text);
+    const field = FIELD.exec(rest);
+    if (field !== null)
+      return this.#field(
+        field[1] ?? '',
+        Number(field[2]) * (field[3] === 'kB' ? KIB : 1),
+        field[3] !== undefined,
+        leading,
+      );
+    const name = /^(Name|Pid|State|VmFlags|Umask|Groups|THPeligible|ProtectionKey|[A-Za-z_]{2,40}):\s*(.*)$/.exec(rest);
+    if (name !== null) {
+      if (name[1] === 'Name') this.#newProcess({ process: name[2] ?? '' });
+      return;
+    }
+    if (!this.#pressure(rest, leading) && !this.#stat(rest, leading))
+      this.#complaints.add('a line that no /proc file has', line);
+  }
+
+  finish(): ProcSamples {
+    this.#endSmaps();
+    const samples = this.#rounds.finish();
+    const warnings = this.#complaints.warnings();
+    if (samples.series.length === 0) {
+      throw new AppError(
+        'bad-input',
+        `no line is of /proc (status, smaps, meminfo)${warnings[0] === undefined ? '' : `: ${warnings[0]}`}`,
+      );
+    }
+    return { samples, mappings: this.#sums.last(), mappingCount: this.#sums.count, warnings };
+  }
+
+  #newProcess(labels: Record<string, string>): void {
+    this.#rounds.next();
+    this.#process = labels;
+  }
+
+  #mapping(text: string, path: string): void {
+    const address = text.slice(0, text.indexOf(' '));
+    // Addresses rise within one process; where they fall, the next snapshot begins.
+    if (this.#inMapping && rangeStart(address) < rangeStart(this.#lastMapping)) this.#endSmaps();
+    this.#inMapping = true;
+    this.#lastMapping = address;
+    this.#sums.begin(path === '' ? '[anonymous]' : path);
+  }
+
+  #field(name: string, value: number, isBytes: boolean, timeMs: number): void {
+    if (this.#inMapping && SMAPS_FIELDS.has(name)) {
+      if (!NOT_SUMMED.has(name) && isBytes) this.#sums.add(name, value);
+      return;
+    }
+    if (name === 'Pid') {
+      this.#process = { ...this.#process, pid: String(value) };
+      return;
+    }
+    if (!isBytes && !COUNTS.has(name)) return;
+    const unit = isBytes ? 'bytes' : 'count';
+    const kind = name.endsWith('ctxt_switches') ? 'counter' : 'gauge';
+    this.#rounds.add(name, this.#process, value, { unit, kind, timeMs });
+  }
+
+  #pressure(text: string, timeMs: number): boolean {
+    const found = PRESSURE.exec(text);
+    if (found === null) return false;
+    const [, kind = '', avg10, avg60, avg300, total] = found;
+    const add = (name: string, value: string | undefined, unit: string): void =>
+      this.#rounds.add(`memory_pressure_${name}`, { kind }, Number(value), {
+        unit,
+        kind: unit === 'us' ? 'counter' : 'gauge',
+        timeMs,
+      });
+    add('avg10', avg10, '%');
+    add('avg60', avg60, '%');
+    add('avg300', avg300, '%');
+    add('total', total, 'us');
+    return true;
+  }
+
+  /** Fields 20 (threads), 23 (vsize, bytes) and 24 (rss, pages; 4 KiB are assumed) of /proc/PID/stat. */
+  #stat(text: string, timeMs: number): boolean {
+    const found = STAT.exec(text);
+    if (found === null) return false;
+    const [, pid = '', process = '', , rest = ''] = found;
+    const numbers = rest.split(' ').map(Number);
+    const labels = { process, pid };
+    this.#rounds.add('num_threads', labels, numbers[16] ?? 0, { unit: 'count', kind: 'gauge', timeMs });
+    this.#rounds.add('VmSize', labels, numbers[19] ?? 0, { unit: 'bytes', kind: 'gauge', timeMs });
+    this.#rounds.add('VmRSS', labels, (numbers[20] ?? 0) * PAGE_BYTES, { unit: 'bytes', kind: 'gauge', timeMs });
+    return true;
+  }
+
+  #endSmaps(): void {
+    if (!this.#inMapping) return;
+    this.#inMapping = false;
+    this.#lastMapping = '';
+    for (const [name, value] of this.#sums.close()) {
+      this.#rounds.add(name, this.#process, value, { unit: 'bytes', kind: 'gauge' });
+    }
+  }
+}
+
+const COUNTS = new Set([
+  'Threads',
+  'voluntary_ctxt_switches',
+  'nonvoluntary_ctxt_switches',
+  'FDSize',
+  'HugePages_Total',
+  'HugePages_Free',
+]);
+
+function rangeStart(address: string): number {
+  return parseInt(address, 16);
+}

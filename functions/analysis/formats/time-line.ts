@@ -1,0 +1,27 @@
+import { parseEpoch, parseMoment } from './timestamp.ts';
+
+const DECORATION = /^[\s#=*>[\](<-]+|[\s#=*<[\])>:-]+$/g;
+const CAPTION = /^(?:date|time|timestamp|captured(?: at)?|at|now|sample(?: at)?|ts)\s*[:=]?\s+/i;
+const WATCHED = /([A-Z][a-z]{2} [A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,5})? \d{4})$/;
+const PREFIX =
+  /^\[?(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?|\d{10}(?:\.\d{1,9})?|\d{13})\]?[\s,;|:]+(\S.*)$/;
+
+/** The time of a line that holds nothing else: `2026-05-04T10:00:00Z`, `=== Mon May  4 10:00:00 UTC 2026 ===`, `1777888800`, the head line of `watch`. NaN for others. */
+export function timeOfLine(text: string): number {
+  if (text.length > 200) return NaN;
+  const bare = text.trim().replace(DECORATION, '').replace(CAPTION, '');
+  if (/^\d{10}(?:\.\d{1,9})?$|^\d{13}$/.test(bare)) return parseEpoch(Number(bare));
+  const moment = parseMoment(bare);
+  if (!Number.isNaN(moment)) return moment;
+  const watched = text.startsWith('Every ') ? WATCHED.exec(text.trim())?.[1] : undefined;
+  return watched === undefined ? NaN : parseMoment(watched);
+}
+
+/** Splits `2026-05-04T10:00:00Z rest` or `1777888800 rest`; timeMs is NaN, and rest the whole, where no time leads. */
+export function splitTime(text: string): { timeMs: number; rest: string } {
+  const found = text.length > 4000 ? null : PREFIX.exec(text);
+  if (found === null) return { timeMs: NaN, rest: text };
+  const [, time = '', rest = ''] = found;
+  const timeMs = /^\d+(?:\.\d+)?$/.test(time) ? parseEpoch(Number(time)) : parseMoment(time.trim());
+  return Number.isNaN(timeMs) ? { timeMs, rest: text } : { timeMs, rest };
+}
