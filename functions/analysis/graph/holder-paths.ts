@@ -1,3 +1,4 @@
+import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
@@ -24,17 +25,18 @@ export function findHolderPaths(
   crowds: readonly Crowd[],
   starts: readonly number[],
   allowed?: EdgeFilter,
+  pool = new ColumnPool(),
 ): Map<Crowd, HolderPath> {
   const spread = (crowd: Crowd): number[] => {
     const stride = Math.max(1, Math.floor(crowd.samples.length / PATH_SAMPLES));
     return crowd.samples.filter((_, i) => i % stride === 0).map((p) => tree.order[p]!);
   };
   const goals = crowds.flatMap((crowd) => (crowd.holder < 0 ? spread(crowd) : [tree.order[crowd.holder]!]));
-  const paths = findShortestPaths(graph, starts, goals, allowed);
+  const paths = findShortestPaths(graph, starts, goals, allowed, pool);
   // What only the engine's own roots reach.
   const missing = goals.filter((goal) => !paths.has(goal));
   if (missing.length > 0)
-    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing)) paths.set(goal, path);
+    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing, undefined, pool)) paths.set(goal, path);
 
   const answer = new Map<Crowd, HolderPath>();
   for (const crowd of crowds) {

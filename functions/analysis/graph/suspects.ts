@@ -1,6 +1,7 @@
 import type { ClassHistogram } from './histogram.ts';
 import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
+import type { RetainedBytes } from './retained.ts';
 import { listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
 import { ancestorsOf, sampleInstances } from './samples.ts';
@@ -42,7 +43,7 @@ interface Parts {
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
   readonly dominated: Dominated;
-  readonly retained: Float64Array;
+  readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
 }
 

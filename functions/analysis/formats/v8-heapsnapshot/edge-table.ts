@@ -52,7 +52,7 @@ export class EdgeTable implements RecordSink {
       const text = records[r + labelAt]!;
       const raw = records[r + toAt]!;
       // Exact: `raw` is below 2^32, so the product errs by far less than the half that was added.
-      let target = Math.floor((raw + 0.5) * scale);
+      let target = ((raw + 0.5) * scale) >>> 0;
       if (target >= nodeCount || target * nodeWidth !== raw) {
         this.badTargets++;
         target = NOT_RETAINING;

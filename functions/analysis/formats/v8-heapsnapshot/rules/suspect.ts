@@ -54,7 +54,7 @@ export function findSuspects(heap: Heap, alsoClasses?: ReadonlySet<number>): Sus
     // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
     isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
   });
-  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots);
+  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, heap.pool);
   return crowds.flatMap((crowd) => {
     const path = paths.get(crowd);
     if (path === undefined) return [];
