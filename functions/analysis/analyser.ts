@@ -56,6 +56,11 @@ export interface Analyser {
   detect(head: Uint8Array, name: string): Detection;
   /** Throws AppError when nothing useful can be read; anything less is a warning. Must obey `run.signal` within 100 ms. */
   analyse(source: ByteSource, run: Run): Promise<Analysis>;
+  /**
+   * What changed between two or more pieces of evidence of this format, oldest first (unwrapped, each detected as this format). Findings of rule
+   * `heap/growth` and the like. Absent where a format has nothing to compare.
+   */
+  compare?(sources: readonly ByteSource[], run: Run): Promise<Analysis>;
 }
 
 export const DEFAULT_LIMITS: Limits = {

@@ -1,3 +1,4 @@
+import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NONE } from './object-graph.ts';
 
@@ -7,9 +8,9 @@ export interface Dominated {
   readonly nextSibling: Uint32Array;
 }
 
-export function listDominated({ count, idom }: DominatorTree): Dominated {
-  const firstChild = new Uint32Array(count).fill(NONE);
-  const nextSibling = new Uint32Array(count).fill(NONE);
+export function listDominated({ count, idom }: DominatorTree, pool = new ColumnPool()): Dominated {
+  const firstChild = pool.take(count).fill(NONE);
+  const nextSibling = pool.take(count).fill(NONE);
   for (let p = count - 1; p > 0; p--) {
     const up = idom[p]!;
     nextSibling[p] = firstChild[up]!;

@@ -4,8 +4,8 @@ import type { ByteSource, Run } from '../analyser.ts';
 /** Work in slices of some milliseconds: yields how far it is (0..1) and returns its answer. */
 export type Slices<T> = Generator<number, T, void>;
 
-/** Nodes or edges per slice: about 20 ms of the slowest loop here (200 ns a node where every access misses the cache). */
-export const SLICE = 1 << 17;
+/** Nodes or edges per slice: some 10 to 40 ms of work. */
+export const SLICE = 1 << 19;
 
 /** Lets the host take a turn (deliver an abort, a message, a frame). */
 export type Pause = () => Promise<void>;

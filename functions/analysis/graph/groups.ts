@@ -1,5 +1,6 @@
 import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
+import type { RetainedBytes } from './retained.ts';
 import { NONE, type ObjectGraph } from './object-graph.ts';
 
 /** Objects of one class right below one position of the dominator tree. */
@@ -26,7 +27,7 @@ export function listGroups(
     tree,
     dominated: { firstChild, nextSibling },
     retained,
-  }: { graph: ObjectGraph; tree: DominatorTree; dominated: Dominated; retained: Float64Array },
+  }: { graph: ObjectGraph; tree: DominatorTree; dominated: Dominated; retained: RetainedBytes },
   { minBytes, minCount, accept }: GroupOptions,
 ): Group[] {
   const groups: Group[] = [];

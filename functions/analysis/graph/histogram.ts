@@ -1,5 +1,6 @@
 import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
+import type { RetainedBytes } from './retained.ts';
 import { type ObjectGraph, NONE } from './object-graph.ts';
 
 /** Sums by class id. */
@@ -19,7 +20,7 @@ export function sumByClass(
   graph: Pick<ObjectGraph, 'classOf' | 'classCount' | 'shallow'>,
   tree: DominatorTree,
   { firstChild, nextSibling }: Dominated,
-  retained: Float64Array,
+  retained: RetainedBytes,
 ): ClassHistogram {
   const { classOf, classCount, shallow } = graph;
   const { order, idom, count } = tree;

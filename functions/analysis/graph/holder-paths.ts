@@ -1,3 +1,4 @@
+import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
@@ -11,7 +12,8 @@ export interface HolderPath extends NodePath {
 
 const PATH_SAMPLES = 24;
 const COMMON = 0.8;
-const MAX_LOCAL = 2_000_000;
+const MAX_LOCAL = 200_000;
+const MAX_CHAIN = 100;
 
 /**
  * Who holds each crowd: the shortest path from `starts` to its holder and on to one of its objects. A crowd that only the roots
@@ -24,17 +26,18 @@ export function findHolderPaths(
   crowds: readonly Crowd[],
   starts: readonly number[],
   allowed?: EdgeFilter,
+  pool = new ColumnPool(),
 ): Map<Crowd, HolderPath> {
   const spread = (crowd: Crowd): number[] => {
     const stride = Math.max(1, Math.floor(crowd.samples.length / PATH_SAMPLES));
     return crowd.samples.filter((_, i) => i % stride === 0).map((p) => tree.order[p]!);
   };
   const goals = crowds.flatMap((crowd) => (crowd.holder < 0 ? spread(crowd) : [tree.order[crowd.holder]!]));
-  const paths = findShortestPaths(graph, starts, goals, allowed);
+  const paths = findShortestPaths(graph, starts, goals, allowed, pool);
   // What only the engine's own roots reach.
   const missing = goals.filter((goal) => !paths.has(goal));
   if (missing.length > 0)
-    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing)) paths.set(goal, path);
+    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing, undefined, pool)) paths.set(goal, path);
 
   const answer = new Map<Crowd, HolderPath>();
   for (const crowd of crowds) {
@@ -47,8 +50,7 @@ export function findHolderPaths(
     const holder = tree.order[crowd.holder]!;
     const above = paths.get(holder);
     if (above === undefined) continue;
-    const goal = new Set(crowd.samples.map((p) => tree.order[p]!));
-    const below = findNearest(graph, holder, goal);
+    const below = descend(graph, tree, crowd.holder, crowd.samples[0]!);
     answer.set(crowd, {
       nodes: [...above.nodes, ...below.nodes.slice(1)],
       edges: [...above.edges, ...below.edges],
@@ -81,32 +83,58 @@ function sharePath(all: readonly NodePath[]): HolderPath | undefined {
   return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1) };
 }
 
-/** Shortest path from a node to the nearest of `goals`, over a bounded neighbourhood. */
-function findNearest(graph: ObjectGraph, from: number, goals: ReadonlySet<number>): NodePath {
-  const { firstEdge, edgeTo } = graph;
+/**
+ * A way from a position down to one that it dominates. It must pass every dominator between the two, and mostly does so in single
+ * edges, which are looked for first; where that fails, a bounded search bridges the gap.
+ */
+function descend(graph: ObjectGraph, tree: DominatorTree, holder: number, sample: number): NodePath {
+  const chain = [sample];
+  for (let p = sample; p !== holder && p > 0 && chain.length < MAX_CHAIN;) {
+    p = tree.idom[p]!;
+    chain.push(p);
+  }
+  const stops = chain.reverse().map((p) => tree.order[p]!);
+  const nodes = [tree.order[holder]!];
+  const edges: number[] = [];
+  for (const stop of stops) {
+    const from = nodes.at(-1)!;
+    if (stop === from) continue;
+    const direct = findEdge(graph, from, stop);
+    const bridge = direct < 0 ? findNearest(graph, from, stop) : { nodes: [stop], edges: [direct] };
+    nodes.push(...bridge.nodes);
+    edges.push(...bridge.edges);
+  }
+  return { nodes, edges };
+}
+
+function findEdge({ firstEdge, edgeTo }: ObjectGraph, from: number, to: number): number {
+  for (let edge = firstEdge[from]!, end = firstEdge[from + 1]!; edge < end; edge++)
+    if (edgeTo[edge] === to) return edge;
+  return -1;
+}
+
+/** Shortest path between two nodes over a bounded neighbourhood; `nodes` without the start. */
+function findNearest({ firstEdge, edgeTo }: ObjectGraph, from: number, goal: number): NodePath {
   const cameBy = new Map<number, { edge: number; before: number }>();
   const queue = [from];
-  let found = goals.has(from) ? from : -1;
-  for (let head = 0; head < queue.length && found < 0 && cameBy.size < MAX_LOCAL; head++) {
+  for (let head = 0; head < queue.length && !cameBy.has(goal) && cameBy.size < MAX_LOCAL; head++) {
     const node = queue[head]!;
     for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
       const to = edgeTo[edge]!;
       if (to >= NOT_RETAINING || to === from || cameBy.has(to)) continue;
       cameBy.set(to, { edge, before: node });
-      if (goals.has(to)) {
-        found = to;
-        break;
-      }
+      if (to === goal) break;
       queue.push(to);
     }
   }
   const nodes: number[] = [];
   const edges: number[] = [];
-  for (let node = found; node >= 0 && node !== from;) {
-    const { edge, before } = cameBy.get(node)!;
+  for (let node = goal; node !== from;) {
+    const step = cameBy.get(node);
+    if (step === undefined) return { nodes: [], edges: [] };
     nodes.push(node);
-    edges.push(edge);
-    node = before;
+    edges.push(step.edge);
+    node = step.before;
   }
-  return { nodes: [from, ...nodes.reverse()], edges: edges.reverse() };
+  return { nodes: nodes.reverse(), edges: edges.reverse() };
 }

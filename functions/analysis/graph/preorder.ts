@@ -1,3 +1,4 @@
+import { ColumnPool } from './column-pool.ts';
 import { SLICE, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
@@ -14,7 +15,7 @@ export interface Preorder {
   readonly position: Uint32Array;
   /** position -> position of the parent in the depth-first tree; smaller than its own. */
   readonly parent: Uint32Array;
-  /** position -> number of incoming edges that are not the tree edge (self edges and doubles of the tree edge left out). */
+  /** position -> number of incoming edges that are not the tree edge (self edges and doubles of the tree edge left out); one entry to spare. */
   readonly incoming: Uint32Array;
 }
 
@@ -26,6 +27,7 @@ export interface PreorderOptions {
    * marked NOT_RETAINING in `edgeTo`. (V8: the page's or program's own objects, which the debugger and the engine reach too.)
    */
   readonly sealed?: readonly number[];
+  readonly pool?: ColumnPool;
 }
 
 /**
@@ -35,13 +37,14 @@ export interface PreorderOptions {
  */
 export function* numberInPreorder(
   graph: GraphShape,
-  { attachUnreachable = false, sealed = [] }: PreorderOptions = {},
+  { attachUnreachable = false, sealed = [], pool = new ColumnPool() }: PreorderOptions = {},
 ): Slices<Preorder> {
   const { nodeCount, root, firstEdge, edgeTo } = graph;
-  const order = new Uint32Array(nodeCount);
-  const position = new Uint32Array(nodeCount).fill(NONE);
-  const parent = new Uint32Array(nodeCount);
-  const incoming = new Uint32Array(nodeCount);
+  const order = pool.take(nodeCount);
+  const position = pool.take(nodeCount).fill(NONE);
+  // Starts have the root's position as their parent.
+  const parent = pool.take(nodeCount).fill(0);
+  const incoming = pool.take(nodeCount + 1).fill(0);
   const positions = new GrowingStack();
   const cursors = new GrowingStack();
   let count = 0;
@@ -116,7 +119,7 @@ export function* numberInPreorder(
   number(root);
   for (const node of sealed) {
     if (position[node] !== NONE) continue;
-    number(node); // `parent` of a new start is 0, the root's position
+    number(node);
     yield* visit(node);
   }
   sealedTo = count;

@@ -1,5 +1,6 @@
 import type { Dominated } from './dominated.ts';
 import { NONE } from './object-graph.ts';
+import type { RetainedBytes } from './retained.ts';
 import { TopList } from './top.ts';
 
 /** A part of the dominator tree, in preorder: `parents[i] < i`. */
@@ -16,7 +17,7 @@ export interface PrunedTree {
  */
 export function pruneTree(
   { firstChild, nextSibling }: Dominated,
-  retained: Float64Array,
+  retained: RetainedBytes,
   budget: number,
   breadth: number,
   minimum: number,

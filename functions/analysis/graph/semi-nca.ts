@@ -12,6 +12,8 @@ import type { Predecessors } from './predecessors.ts';
  * (on heap dumps it takes fewer than 2); a graph that exceeds it is finished by jump pointers in O(n log n). That
  * bounds the whole by O(m log n), as Lengauer-Tarjan does, and shares the first phase with the fast case.
  *
+ * `scratch`: two columns of `count`; `first` is consumed as well.
+ *
  * @param parent position -> position of its parent in the depth-first tree. It becomes the answer.
  * @returns position -> position of the immediate dominator, always smaller than its own; 0 for the root.
  */
@@ -19,12 +21,14 @@ export function* findDominators(
   parent: Uint32Array,
   count: number,
   { first, from }: Predecessors,
-  scratch: readonly [Uint32Array, Uint32Array, Uint32Array],
+  scratch: readonly [Uint32Array, Uint32Array],
   stepsPerNode = 16,
 ): Slices<Uint32Array> {
-  const [semi, label, ancestor] = scratch;
+  // Labels are read of settled positions alone, so they need no first value. The start of row `w + 1` is not needed after
+  // row `w` was read: semidominators of `w` are kept there, and the column `first` serves twice.
+  const [label, ancestor] = scratch;
+  const semi = first.subarray(1);
   ancestor.set(parent.subarray(0, count));
-  for (let p = 0; p < count; p++) label[p] = p;
   const pending = new GrowingStack();
 
   /** The smallest semidominator on the path from `v` up to, and without, the first position not above `w`; compresses the path. */

@@ -1,6 +1,7 @@
 import type { ClassHistogram } from './histogram.ts';
 import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
+import type { RetainedBytes } from './retained.ts';
 import { listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
 import { ancestorsOf, sampleInstances } from './samples.ts';
@@ -18,6 +19,8 @@ export interface SuspectOptions {
   readonly baseBytes: number;
   /** May this position be where things pile up? Not the roots. */
   readonly isHolder: (position: number) => boolean;
+  /** Classes to look at though they are small (they grew). */
+  readonly alsoClasses?: ReadonlySet<number>;
   /** Is this one of the runtime's own tables, though its class is `data`? */
   readonly isRuntimeTable?: (samples: readonly number[]) => boolean;
 }
@@ -40,7 +43,7 @@ interface Parts {
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
   readonly dominated: Dominated;
-  readonly retained: Float64Array;
+  readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
 }
 
@@ -64,7 +67,8 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
   const classes: number[] = [];
   for (let id = 0; id < graph.classCount; id++) {
-    if (histogram.instances[id]! < MIN_INSTANCES || histogram.retainedBytes[id]! < leastBytes) continue;
+    const large = histogram.instances[id]! >= MIN_INSTANCES && histogram.retainedBytes[id]! >= leastBytes;
+    if (!large && options.alsoClasses?.has(id) !== true) continue;
     const role = roleOf(id);
     if (role === 'user' || role === 'resource') classes.push(id);
   }

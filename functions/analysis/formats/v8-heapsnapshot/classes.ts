@@ -1,3 +1,4 @@
+import type { ColumnPool } from '../../graph/column-pool.ts';
 import { NONE } from '../../graph/object-graph.ts';
 import { nodeKind } from './node-kinds.ts';
 import type { Snapshot } from './parse.ts';
@@ -13,7 +14,7 @@ export interface Classes {
  * properties, everything else by kind, such as `(string)` and `(compiled code)`. Classes of equal name are one class here (DevTools splits them
  * by the place of their constructor). `count` of nodes; 4 bytes each.
  */
-export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined): Classes {
+export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined, pool: ColumnPool): Classes {
   const { header, nodes, strings } = snapshot;
   const { count, type, name } = nodes;
   const names: string[] = [];
@@ -39,7 +40,7 @@ export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined
   const shapeClasses = shapes.names.map(classId);
   const byName = new Map<number, number>();
   const kindOf = new Uint32Array(256).fill(NONE);
-  const classOf = new Uint32Array(count);
+  const classOf = pool.take(count);
   for (let n = 0; n < count; n++) {
     const kind = type[n]!;
     if (kind !== object && kind !== native) {

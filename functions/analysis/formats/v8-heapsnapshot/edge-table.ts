@@ -13,6 +13,8 @@ export class EdgeTable implements RecordSink {
   count = 0;
   /** Edges whose target is not a node. */
   badTargets = 0;
+  /** Edges of type shortcut: few, and to be looked at again. */
+  readonly shortcuts: number[] = [];
   /** Target ordinals; NOT_RETAINING is set on weak edges. */
   to: Uint32Array;
   /** `type << 29 | name_or_index`. */
@@ -24,6 +26,7 @@ export class EdgeTable implements RecordSink {
   /** By type: 1 when the label is a string. */
   private readonly named: Uint8Array;
   private readonly weak: number;
+  private readonly shortcut: number;
 
   constructor(header: Header, capacity: number, nodeCount: number, needs: StringNeeds) {
     this.width = header.edgeFields.length;
@@ -37,13 +40,14 @@ export class EdgeTable implements RecordSink {
     this.needs = needs;
     this.named = Uint8Array.from({ length: 8 }, (_, type) => (isNamedEdge(header.edgeTypes[type]) ? 1 : 0));
     this.weak = header.edgeTypes.indexOf('weak');
+    this.shortcut = header.edgeTypes.indexOf('shortcut');
     this.to = new Uint32Array(capacity);
     this.label = new Uint32Array(capacity);
   }
 
   take(records: Uint32Array, length: number): void {
     this.reserve(this.count + length / this.width);
-    const { to, label, at, width, nodeWidth, nodeCount, needs, named, weak } = this;
+    const { to, label, at, width, nodeWidth, nodeCount, needs, named, weak, shortcut } = this;
     const { type: typeAt, label: labelAt, to: toAt } = at;
     const scale = 1 / nodeWidth;
     let e = this.count;
@@ -52,7 +56,7 @@ export class EdgeTable implements RecordSink {
       const text = records[r + labelAt]!;
       const raw = records[r + toAt]!;
       // Exact: `raw` is below 2^32, so the product errs by far less than the half that was added.
-      let target = Math.floor((raw + 0.5) * scale);
+      let target = ((raw + 0.5) * scale) >>> 0;
       if (target >= nodeCount || target * nodeWidth !== raw) {
         this.badTargets++;
         target = NOT_RETAINING;
@@ -61,7 +65,10 @@ export class EdgeTable implements RecordSink {
       }
       to[e] = target;
       label[e] = (text > LABEL_MASK ? LABEL_MASK : text) | (type << LABEL_BITS);
-      if (named[type] === 1) needs.add(text);
+      if (named[type] === 1) {
+        needs.add(text);
+        if (type === shortcut) this.shortcuts.push(e);
+      }
     }
     this.count = e;
   }

@@ -1,10 +1,11 @@
 import type { ByteSource, Run } from '../../analyser.ts';
+import { ColumnPool } from '../../graph/column-pool.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
-import { sumRetained } from '../../graph/retained.ts';
+import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
 import { findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
@@ -20,7 +21,7 @@ export interface Heap {
   readonly tree: DominatorTree;
   readonly dominated: Dominated;
   /** By position. */
-  readonly retained: Float64Array;
+  readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
   /** 1 for native nodes out of their document. */
   readonly detached: Uint8Array | undefined;
@@ -28,10 +29,13 @@ export interface Heap {
   readonly userRoots: readonly number[];
   readonly shallowBytes: number;
   readonly reachableBytes: number;
+  /** Columns that are free again. */
+  readonly pool: ColumnPool;
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
 export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+  const pool = new ColumnPool();
   const pause = pauseBy(source);
   const share = (part: number): number => part * progressTo;
   const snapshot = await parseSnapshot(source, run, share(0.45));
@@ -40,7 +44,7 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   let shallowBytes = 0;
   for (let n = 0; n < nodes.count; n++) shallowBytes += nodes.selfSize[n]!;
   if (roots.exposesUserObjects) {
-    const slices = moveOwnedSizes(snapshot);
+    const slices = moveOwnedSizes(snapshot, pool);
     await drive(slices, run, pause, 'own sizes', share(0.45), share(0.55));
   }
   markNotRetaining(snapshot);
@@ -51,10 +55,10 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     firstEdge: nodes.firstEdge,
     edgeTo: edges.to,
   };
-  const slices = buildDominatorTree(shape, { attachUnreachable: true, sealed: roots.user });
+  const slices = buildDominatorTree(shape, { attachUnreachable: true, sealed: roots.user, pool });
   const tree = await drive(slices, run, pause, 'dominators', share(0.55), share(0.9));
   const detached = findDetached(snapshot);
-  const classes = findClasses(snapshot, detached);
+  const classes = findClasses(snapshot, detached, pool);
   const graph: ObjectGraph = {
     ...shape,
     shallow: nodes.selfSize,
@@ -64,8 +68,8 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     nodeName: (node) => nameNode(snapshot, classes, node),
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
-  const retained = sumRetained(graph, tree);
-  const dominated = listDominated(tree);
+  const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
+  const dominated = listDominated(tree, pool);
   const histogram = sumByClass(graph, tree, dominated, retained);
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
@@ -81,5 +85,6 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     userRoots: roots.user.length > 0 ? roots.user : [header.root],
     shallowBytes,
     reachableBytes,
+    pool,
   };
 }

@@ -1,8 +1,9 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
+import { compareHeapSnapshots } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { readHeap } from './heap.ts';
-import { findSuspects } from './rules/suspect.ts';
+import { findSuspects, judgeSuspects } from './rules/suspect.ts';
 import { biggestView, dominatorView, histogramView } from './views.ts';
 
 /** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
@@ -12,6 +13,7 @@ export const v8HeapSnapshot: Analyser = {
   version: 1,
   detect: detectHeapSnapshot,
   analyse: analyseHeapSnapshot,
+  compare: compareHeapSnapshots,
 };
 
 function detectHeapSnapshot(head: Uint8Array): Detection {
@@ -23,7 +25,7 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   const heap = await readHeap(source, run, 0.9);
   const { snapshot } = heap;
-  const suspects = findSuspects(heap);
+  const suspects = judgeSuspects(heap, findSuspects(heap));
   return {
     format: v8HeapSnapshot.format,
     analyserVersion: v8HeapSnapshot.version,

@@ -8,22 +8,18 @@ import type { Snapshot } from './parse.ts';
  * path that exists without them; of the two edges to a value in a WeakMap, the one of the table gives way to the one of the key.
  */
 export function markNotRetaining({ header, nodes, edges, strings }: Snapshot): void {
-  const shortcut = edgeKind(header, 'shortcut');
-  const internal = edgeKind(header, 'internal');
-  const tables = findWeakMapEdgeNames(strings);
   const rootFrom = nodes.firstEdge[header.root]!;
   const rootTo = nodes.firstEdge[header.root + 1]!;
+  const { to, label, count, shortcuts } = edges;
+  for (const edge of shortcuts)
+    if ((edge < rootFrom || edge >= rootTo) && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
+
+  const tables = findWeakMapEdgeNames(strings);
+  if (tables.size === 0) return;
+  const internal = edgeKind(header, 'internal');
   const weakMapEdges: number[] = [];
-  const { to, label, count } = edges;
-  const marks = tables.size > 0;
-  for (let edge = 0; edge < count; edge++) {
-    const type = label[edge]! >>> 29;
-    if (type === shortcut) {
-      if ((edge < rootFrom || edge >= rootTo) && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
-    } else if (marks && type === internal && tables.has(label[edge]! & LABEL_MASK)) {
-      weakMapEdges.push(edge);
-    }
-  }
+  for (let edge = 0; edge < count; edge++)
+    if (edges.typeOf(edge) === internal && tables.has(label[edge]! & LABEL_MASK)) weakMapEdges.push(edge);
   let owner = 0;
   for (const edge of weakMapEdges) {
     while (nodes.firstEdge[owner + 1]! <= edge) owner++;

@@ -1,3 +1,4 @@
+import type { ColumnPool } from '../../graph/column-pool.ts';
 import { SLICE, type Slices } from '../../graph/drive.ts';
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
 import { nodeKind } from './node-kinds.ts';
@@ -9,7 +10,7 @@ const SHARED = NONE - 1;
  * Moves the size of engine-internal nodes (hidden, array, external string data) that exactly one other object leads to into that
  * object, as Chrome DevTools does: an Array's elements are part of the Array. Nodes led to by several owners keep their size.
  */
-export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot): Slices<void> {
+export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot, pool: ColumnPool): Slices<void> {
   const { count, type, firstEdge, selfSize, name } = nodes;
   const { to } = edges;
   const hidden = nodeKind(header, 'hidden');
@@ -24,7 +25,7 @@ export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot): Sl
     if (kind === hidden || kind === array || (kind === native && name[n] === externalName && externalName >= 0))
       ownable[n >>> 3] = ownable[n >>> 3]! | (1 << (n & 7));
   }
-  const owner = new Uint32Array(count).fill(NONE);
+  const owner = pool.take(count).fill(NONE);
   const pending: number[] = [];
 
   function claim(from: number, by: number): void {
@@ -57,4 +58,5 @@ export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot): Sl
     selfSize[by] = selfSize[by]! + selfSize[n]!;
     selfSize[n] = 0;
   }
+  pool.give(owner);
 }

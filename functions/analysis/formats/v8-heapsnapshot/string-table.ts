@@ -73,9 +73,13 @@ export class StringTable {
 
   /** Is this string exactly `text` (ASCII without escapes)? Decodes nothing. */
   equals(index: number, text: string): boolean {
-    const bytes = this.bytesOf(index);
-    if (bytes?.length !== text.length || this.isCut(index)) return false;
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
+    if (index >= this.count) return false;
+    const address = this.addresses[index]!;
+    const page = this.pages[address >>> PAGE_BITS]!;
+    const at = address & PAGE_MASK;
+    // A cut string has a bit in its length that no other has.
+    if (page[at] !== (text.length & 255) || page[at + 1] !== text.length >>> 8) return false;
+    for (let i = 0; i < text.length; i++) if (page[at + 2 + i] !== text.charCodeAt(i)) return false;
     return true;
   }
 
@@ -87,11 +91,19 @@ export class StringTable {
 
   /** The first byte, or -1 of an empty string. */
   firstByte(index: number): number {
-    return this.bytesOf(index)?.[0] ?? -1;
+    if (index >= this.count) return -1;
+    const address = this.addresses[index]!;
+    const page = this.pages[address >>> PAGE_BITS]!;
+    const at = address & PAGE_MASK;
+    return page[at] === 0 && page[at + 1] === 0 ? -1 : page[at + 2]!;
   }
 
   keptBytes(index: number): number {
-    return this.bytesOf(index)?.length ?? 0;
+    if (index >= this.count) return 0;
+    const address = this.addresses[index]!;
+    const page = this.pages[address >>> PAGE_BITS]!;
+    const at = address & PAGE_MASK;
+    return (page[at]! | (page[at + 1]! << 8)) & ~CUT;
   }
 
   private isCut(index: number): boolean {

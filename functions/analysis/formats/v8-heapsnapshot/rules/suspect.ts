@@ -15,13 +15,27 @@ const CRITICAL_SHARE = 0.4;
 const WARNING_BYTES = 128 * 1024;
 const CRITICAL_BYTES = 16 * 2 ** 20;
 
-export interface Suspects {
-  readonly findings: Finding[];
-  readonly views: PathView[];
+/** A crowd with the way to it, in words. */
+export interface Suspect {
+  readonly crowd: Crowd;
+  readonly path: HolderPath;
+  readonly className: string;
+  readonly steps: readonly PathStep[];
+  readonly verdict: KindVerdict;
+  readonly holder: string;
+  readonly fingerprint: string;
 }
 
 /** Rule heap/suspect: what piles up, who holds it, and of which kind it probably is. */
-export function findSuspects(heap: Heap): Suspects {
+export function judgeSuspects(heap: Heap, suspects: readonly Suspect[]): { findings: Finding[]; views: PathView[] } {
+  return {
+    findings: suspects.map((suspect, i) => toFinding(suspect, `suspect-${i + 1}`)),
+    views: suspects.map((suspect, i) => toView(heap, suspect, `suspect-${i + 1}`)),
+  };
+}
+
+/** Crowds and their holders; `alsoClasses` (ids) are looked at however small they are. */
+export function findSuspects(heap: Heap, alsoClasses?: ReadonlySet<number>): Suspect[] {
   const { graph, tree, snapshot } = heap;
   const native = nodeKind(snapshot.header, 'native');
   const synthetic = nodeKind(snapshot.header, 'synthetic');
@@ -31,6 +45,7 @@ export function findSuspects(heap: Heap): Suspects {
   const baseBytes = programBytes(heap);
   const crowds = findCrowds(heap, {
     baseBytes,
+    ...(alsoClasses ? { alsoClasses } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), nativeClasses.has(id)),
     isHolder: (position) => {
       const node = tree.order[position]!;
@@ -39,20 +54,18 @@ export function findSuspects(heap: Heap): Suspects {
     // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
     isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
   });
-  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots);
-  const findings: Finding[] = [];
-  const views: PathView[] = [];
-  for (const crowd of crowds) {
+  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, heap.pool);
+  return crowds.flatMap((crowd) => {
     const path = paths.get(crowd);
-    if (path === undefined) continue;
-    const name = `suspect-${findings.length + 1}`;
+    if (path === undefined) return [];
     const steps = describePath(heap, path.nodes, path.edges);
     const className = graph.className(crowd.classId);
     const verdict = judgeKind(className, crowd.role, steps, path.accumulation);
-    findings.push(toFinding(heap, crowd, path, steps, verdict, name));
-    views.push(toView(heap, crowd, path, steps, verdict, name));
-  }
-  return { findings, views };
+    const holder = writePath(steps, holderStep(steps, path.accumulation));
+    const vias = steps.slice(0, path.accumulation + 1).map(({ via }) => via);
+    const fingerprint = ['heap', verdict.kind, className, ...vias].join('|').slice(0, 300);
+    return [{ crowd, path, className, steps, verdict, holder, fingerprint }];
+  });
 }
 
 function severityOf({ share, retainedBytes }: Crowd): Severity {
@@ -60,17 +73,10 @@ function severityOf({ share, retainedBytes }: Crowd): Severity {
   return share >= WARNING_SHARE && retainedBytes >= WARNING_BYTES ? 'warning' : 'note';
 }
 
-function toFinding(
-  { graph }: Heap,
-  crowd: Crowd,
-  { accumulation }: HolderPath,
-  steps: readonly PathStep[],
-  { kind, reason, advice, refutedBy }: KindVerdict,
-  view: string,
-): Finding {
-  const className = graph.className(crowd.classId);
-  const holder = writePath(steps, holderStep(steps, accumulation));
-  const percent = Math.round(crowd.share * 1000) / 10;
+function toFinding({ crowd, path, className, steps, verdict, holder, fingerprint }: Suspect, view: string): Finding {
+  const { accumulation } = path;
+  const { kind, reason, advice, refutedBy } = verdict;
+  const percent = Math.min(100, Math.round(crowd.share * 1000) / 10);
   return {
     rule: 'heap/suspect',
     severity: severityOf(crowd),
@@ -98,9 +104,7 @@ function toFinding(
     view,
     advice,
     limits: `One dump shows what is alive, not that it grows. Refuted if ${refutedBy}.`,
-    fingerprint: ['heap/suspect', kind, className, ...steps.slice(0, accumulation + 1).map(({ via }) => via)]
-      .join('|')
-      .slice(0, 300),
+    fingerprint,
   };
 }
 
@@ -111,18 +115,12 @@ function holderStep(steps: readonly PathStep[], accumulation: number): number {
   return step;
 }
 
-function toView(
-  { graph, tree, retained }: Heap,
-  crowd: Crowd,
-  { nodes, accumulation }: HolderPath,
-  steps: readonly PathStep[],
-  verdict: KindVerdict,
-  name: string,
-): PathView {
+function toView({ tree, retained }: Heap, { crowd, path, className, steps, verdict }: Suspect, name: string): PathView {
+  const { nodes, accumulation } = path;
   return {
     kind: 'path',
     name,
-    title: `${graph.className(crowd.classId)}: ${verdict.kind}`,
+    title: `${className}: ${verdict.kind}`,
     steps: steps.slice(0, 500).map((step, i) => ({
       ...step,
       retainedBytes: retained[tree.position[nodes[i]!]!] ?? 0,

@@ -1,0 +1,23 @@
+/**
+ * Columns that are free again, for the next who needs one of their size. The collector frees large arrays late, so on a heap of millions of objects
+ * giving columns back by hand is what keeps the peak down. Contents of a taken column are undefined.
+ */
+export class ColumnPool {
+  private readonly free: Uint32Array[] = [];
+
+  /** The smallest free column that is long enough, cut to `length`; a new one where there is none. */
+  take(length: number): Uint32Array {
+    let best = -1;
+    for (const [i, column] of this.free.entries())
+      if (column.length >= length && (best < 0 || column.length < this.free[best]!.length)) best = i;
+    if (best < 0) return new Uint32Array(length);
+    const [column] = this.free.splice(best, 1);
+    return column!.length === length ? column! : column!.subarray(0, length);
+  }
+
+  /** The caller must not use the column any more. */
+  give(column: Uint32Array): void {
+    // A cut column gives its whole buffer back.
+    this.free.push(column.byteOffset === 0 ? new Uint32Array(column.buffer) : column);
+  }
+}

@@ -1,0 +1,30 @@
+import { DEFAULT_LIMITS } from '../../functions/analysis/analyser.ts';
+import { analyse } from '../../functions/analysis/run.ts';
+import { fileSource } from './file-source.ts';
+
+/** Analyses one file as a whole process and prints what it took: `node test/bench/analyse-file.ts FILE [--steps]`. */
+const [path, ...flags] = process.argv.slice(2);
+if (path === undefined) throw new Error('usage: node test/bench/analyse-file.ts FILE [--steps]');
+const startedMs = performance.now();
+const steps: [string, number][] = [];
+const analysis = await analyse(fileSource(path), path, {
+  signal: new AbortController().signal,
+  limits: DEFAULT_LIMITS,
+  progress(step) {
+    if (steps.at(-1)?.[0] !== step) steps.push([step, performance.now() - startedMs]);
+  },
+});
+const facts = Object.fromEntries(analysis.facts.map(({ name, value }) => [name, value]));
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+const report = {
+  analysisMs: Math.round(performance.now() - startedMs),
+  cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000),
+  peakBytes: maxRSS * 1024,
+  objects: facts['objects'],
+  edges: facts['edges'],
+  reachableBytes: facts['reachableBytes'],
+  findings: analysis.findings.map(({ rule, evidence }) => `${rule} ${String(evidence['class'] ?? '')}`),
+  warnings: analysis.warnings,
+  ...(flags.includes('--steps') ? { steps: steps.map(([step, ms]) => `${step} @${Math.round(ms)} ms`) } : {}),
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
