@@ -14,6 +14,8 @@ export interface SignalReading {
   /** Undefined where the values move too little to matter, or are too few. */
   readonly reading: Reading | undefined;
   readonly verdict: Verdict;
+  /** Why it is undecided, where the reading alone knows. */
+  readonly missing?: Missing;
 }
 
 /** Growth per hour with the bounds of its 95 % interval. */

@@ -2,7 +2,7 @@ import type { Subject } from '../recognise/subjects.ts';
 import type { ContainerVerdict, Missing, SignalReading, Slope } from './container-verdict.ts';
 import { follows } from './follows.ts';
 import { type Grid, HOUR_MS, makeGrid } from './grid.ts';
-import { growingStory, judgeSignal, MATERIAL_SHARE, pilesUp } from './judge-signal.ts';
+import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE, pilesUp } from './judge-signal.ts';
 import type { Layer } from './layer.ts';
 import { findLives, typicalInterval } from './lives.ts';
 import { type ContainerBins, separateLayers } from './signals.ts';
@@ -14,11 +14,16 @@ const LEAST_HOURS = 3;
 /** Fewer places with a value than this tell no story of a whole container. */
 const FEWEST_PLACES = 20;
 
+/** Odds from which a reading leans to growth, and the factor within which two slopes are of one growth. */
+const LEANING = 0.3;
+const SAME_PACE = 2.5;
+/** Odds of growth, and share of the slope, from which the heap explains what grows around it. */
+const ROUGHLY = 0.4;
 /** Harmless growth is named from this share of the container's memory on. */
 const HARMLESS_SHARE = 0.08;
 
 /** Is it a leak, in which memory: one container. Undefined where it has no memory series with two samples. */
-export function judgeContainer(subject: Subject, windowStartMs: number): ContainerVerdict | undefined {
+export function judgeContainer(subject: Subject, windowStartMs: number, timed = true): ContainerVerdict | undefined {
   const lives = findLives(subject, windowStartMs);
   if (lives.length === 0) return undefined;
   const interval = Math.min(
@@ -29,12 +34,15 @@ export function judgeContainer(subject: Subject, windowStartMs: number): Contain
   const levelBytes = recentLevel(bins);
   const readings = bins.signals.map((signal) => judgeSignal(grid, bins, signal, levelBytes));
   const checked = readings
-    .map((reading) => checkRest(reading, grid, bins, levelBytes))
+    .map((reading) => supportHeap(reading, grid, bins, levelBytes))
+    .map((reading, _, all) => checkRest(reading, all, grid, bins, levelBytes))
     .map((reading) => checkCount(reading, grid, bins));
   const resolved = checked.map((reading) => resolveKernel(reading, checked, bins, levelBytes));
   const seenHours = Math.max(...lives.map((life) => (life.endMs - life.startMs) / HOUR_MS));
   const allHours = lives.reduce((sum, life) => sum + (life.endMs - life.startMs) / HOUR_MS, 0);
-  const enough = enoughData(grid, bins, lives.length >= 3 ? Math.max(seenHours, allHours / 2) : seenHours);
+  const missing = timed
+    ? enoughData(grid, bins, lives.length >= 3 ? Math.max(seenHours, allHours / 2) : seenHours)
+    : 'no-clock';
   const shared = {
     subject,
     version: versionOf(subject),
@@ -46,7 +54,7 @@ export function judgeContainer(subject: Subject, windowStartMs: number): Contain
     startMs: lives[0]!.startMs,
     endMs: lives.at(-1)!.endMs,
   };
-  return { ...shared, ...conclude(resolved, grid, bins, levelBytes, enough) };
+  return { ...shared, ...conclude(resolved, grid, bins, levelBytes, missing) };
 }
 
 type Conclusion = Pick<
@@ -124,11 +132,12 @@ export function leakVerdict(
   const part = parts.find((one) => steepness(one) > 0.6 * steepness(steepest) && layer === 'native');
   const main = part ?? steepest;
   const story = growingStory(main.reading!)!;
-  const reach = 1.96 * Math.max(story.slopeError, 0.02 * story.slope);
+  const average = averageSlope(main.reading!);
+  const reach = 1.96 * Math.max(average.error, 0.02 * average.slope);
   const slope: Slope = {
-    bytesPerHour: story.slope,
-    low: story.slope - reach,
-    high: story.slope + reach,
+    bytesPerHour: average.slope,
+    low: average.slope - reach,
+    high: average.slope + reach,
     bytesPerUnit: story.perWork,
   };
   const onsetMs = grid.startMs + (story.story === 'starts-growing' ? story.atHours! * HOUR_MS : 0);
@@ -164,11 +173,41 @@ function resolveKernel(
 }
 
 /**
- * What remains of two measurements taken at different moments creeps easily. Growth outside the heap must show in all of
- * the resident memory too, or it is none.
+ * The floor of a heap is a noisy thing where collections are rare. A heap that leans to growth grows where what the runtime
+ * had to commit for it, or all of the resident memory, grows for sure and at about the same pace.
  */
-function checkRest(reading: SignalReading, grid: Grid, bins: ContainerBins, levelBytes: number): SignalReading {
+function supportHeap(reading: SignalReading, grid: Grid, bins: ContainerBins, levelBytes: number): SignalReading {
+  const { signal, verdict, reading: read } = reading;
+  if (!signal.layer.endsWith('-heap') || verdict !== 'undecided' || !read || read.odds.growing < LEANING)
+    return reading;
+  const own = growingStory(read)?.slope ?? 0;
+  for (const values of [bins.heapCommitted, bins.resident]) {
+    if (!values || own <= 0) continue;
+    const witness = judgeSignal(grid, bins, { ...signal, values, floor: 'teeth' }, levelBytes);
+    const pace = witness.verdict === 'leak' ? growingStory(witness.reading!)!.slope / own : 0;
+    if (pace > 1 / SAME_PACE && pace < SAME_PACE) return { ...reading, verdict: 'leak' };
+  }
+  return reading;
+}
+
+/**
+ * What remains of two measurements taken at different moments creeps easily. Growth outside the heap must show in all of
+ * the resident memory too; and where nobody measured what the heap has committed, a heap that grows about as fast is the
+ * better explanation.
+ */
+function checkRest(
+  reading: SignalReading,
+  all: readonly SignalReading[],
+  grid: Grid,
+  bins: ContainerBins,
+  levelBytes: number,
+): SignalReading {
   if (reading.signal.scope !== 'rest' || reading.verdict === 'no-leak' || !bins.resident) return reading;
+  const own = reading.reading && growingStory(reading.reading)?.slope;
+  const heap = all.find(({ signal }) => signal.layer.endsWith('-heap'))?.reading;
+  const heapSlope = heap && heap.odds.growing > ROUGHLY ? growingStory(heap)?.slope : undefined;
+  if (reading.signal.rough && heapSlope !== undefined && own !== undefined && heapSlope > ROUGHLY * own)
+    return { ...reading, verdict: 'no-leak' };
   const whole = judgeSignal(grid, bins, { ...reading.signal, values: bins.resident }, levelBytes);
   return whole.verdict === 'no-leak' ? { ...reading, verdict: 'no-leak' } : reading;
 }
@@ -186,7 +225,8 @@ function dropsBack(reading: SignalReading, levelBytes: number): boolean {
   return false;
 }
 
-function whatIsMissing({ signal, reading }: SignalReading): Missing {
+function whatIsMissing({ signal, reading, missing }: SignalReading): Missing {
+  if (missing) return missing;
   if (signal.scope === 'unsure') return signal.layer === 'kernel' ? 'unknown-kernel' : 'unknown-memory';
   if (!reading) return 'too-few-samples';
   const best = reading.explanations[0]!;

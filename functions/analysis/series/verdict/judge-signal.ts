@@ -19,6 +19,10 @@ const SURE = 0.75;
 const NEVER_FELL = 0.25;
 /** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
 const CLOSE_COST = 6;
+/** Work must explain growth better than time by this much to be named. */
+const EVEN_COST = 4;
+/** Growth of this share of the memory in the time seen is more than anybody would overlook. */
+const HIDDEN_SHARE = 0.2;
 /** Significance that the second test must reach: it guards the first, and decides nothing alone. */
 const SIGNIFICANT = 0.05;
 
@@ -29,7 +33,10 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);
-  return { signal, points, reading, verdict: reading ? decide(reading, points, material) : 'undecided' };
+  if (!reading) return { signal, points, reading, verdict: 'undecided' };
+  const verdict = decide(reading, points, material, levelBytes);
+  const confounded = verdict === 'undecided' && reading.odds.stable >= SURE && loadNeverFell(reading, points, material);
+  return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
 }
 
 /**
@@ -40,14 +47,29 @@ export function pilesUp(grid: Grid, bins: ContainerBins, count: Float64Array): b
   const points = pickPoints(grid, count, bins.work, 'none');
   const level = quantile(points.values.subarray(Math.floor(points.values.length * 0.9)), 0.5);
   const reading = readPoints(points, level, 0.1 * level);
-  return reading !== undefined && decide(reading, points, 0.1 * level) === 'leak';
+  return reading !== undefined && decide(reading, points, 0.1 * level, level) === 'leak';
 }
 
-function decide(reading: Reading, points: Points, materialBytes: number): Verdict {
-  if (reading.odds.stable >= SURE) return loadNeverFell(reading, points, materialBytes) ? 'undecided' : 'no-leak';
+function decide(reading: Reading, points: Points, materialBytes: number, levelBytes: number): Verdict {
+  if (reading.odds.stable >= SURE) {
+    const blind = loadNeverFell(reading, points, materialBytes) || mayHideGrowth(reading, levelBytes);
+    return blind ? 'undecided' : 'no-leak';
+  }
   const growth = growingStory(reading);
   if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
   return secondTest(points, growth) ? 'leak' : 'undecided';
+}
+
+/** The noise is so large that a growth which matters to anybody could still be in it. */
+function mayHideGrowth(reading: Reading, levelBytes: number): boolean {
+  const best = reading.explanations[0]!;
+  if (best.wave !== 'none') return false;
+  return reading.explanations.some(
+    ({ outcome, cost, slope, slopeError, growthBytes }) =>
+      outcome === 'growing' &&
+      cost - best.cost < EVEN_COST &&
+      growthBytes * (1 + (1.96 * slopeError) / Math.max(slope, 1e-9)) > HIDDEN_SHARE * levelBytes,
+  );
 }
 
 /**
@@ -56,7 +78,8 @@ function decide(reading: Reading, points: Points, materialBytes: number): Verdic
  */
 export function loadNeverFell(reading: Reading, points: Points, materialBytes: number): boolean {
   const best = reading.explanations[0]!;
-  if (best.wave !== 'load' || !points.rates || span(points.values) < materialBytes) return false;
+  if (best.wave !== 'load' || !points.rates) return false;
+  if (span(points.values.map((value, i) => value - best.calm[i]!)) < materialBytes) return false;
   if (
     reading.explanations.some(
       (one) => one.outcome === 'stable' && one.wave !== 'load' && one.cost - best.cost < CLOSE_COST,
@@ -79,7 +102,30 @@ function span(values: Float64Array): number {
 
 /** The best story in which memory grows on. */
 export function growingStory(reading: Reading): Explanation | undefined {
-  return reading.explanations.find((one) => one.outcome === 'growing');
+  const best = reading.explanations.find((one) => one.outcome === 'growing');
+  if (best?.story !== 'grows-with-work') return best;
+  // Under an even load, work is only another clock; hours are the plainer words.
+  return reading.explanations.find((one) => one.story === 'grows' && one.cost - best.cost < EVEN_COST) ?? best;
+}
+
+/**
+ * Growth per hour over every story in which memory grows on, each weighted by how well it explains: which warm-up or wave
+ * one takes out matters less than one story alone would have it.
+ */
+export function averageSlope(reading: Reading): { slope: number; error: number } {
+  const growing = reading.explanations.filter((one) => one.outcome === 'growing');
+  const best = growing[0]!;
+  let weights = 0;
+  let mean = 0;
+  let square = 0;
+  for (const { cost, slope, slopeError } of growing) {
+    const weight = Math.exp((best.cost - cost) / 2);
+    weights += weight;
+    mean += weight * slope;
+    square += weight * (slope * slope + slopeError * slopeError);
+  }
+  mean /= weights;
+  return { slope: mean, error: Math.sqrt(Math.max(0, square / weights - mean * mean)) };
 }
 
 /** Theil-Sen's interval above zero and Mann-Kendall significant, on the longest life without warm-up and waves. */

@@ -13,8 +13,9 @@ export interface Judgement {
 
 /** Is it a leak, in which memory, since when: every container of a SampleSet, and the whole. */
 export function judge(samples: SampleSet): Judgement {
+  const timed = samples.clock === 'utc' || samples.clock === 'relative';
   const containers = findSubjects(samples)
-    .map((subject) => judgeContainer(subject, samples.startMs))
+    .map((subject) => judgeContainer(subject, samples.startMs, timed))
     .filter((one) => one !== undefined);
   const judged = corroborate(containers);
   return { whole: judgeCase(judged), containers: judged };

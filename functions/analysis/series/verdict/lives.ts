@@ -89,7 +89,7 @@ function oomTimes(subject: Subject): number[] {
   return times;
 }
 
-/** Without a metric of kills: a life whose memory ended within 7 % of its limit was ended by it, more likely than not. */
+/** Without a metric of kills: a life whose memory ended within 10 % of its limit was ended by it, more likely than not. */
 function endsAtLimit(subject: Subject, fromMs: number, toMs: number): boolean {
   const limit = subject.series.get('limit')?.[0]?.series.values.at(-1) ?? 0;
   const memory = (subject.series.get('working-set') ?? subject.series.get('rss'))?.[0]?.series;
@@ -99,7 +99,7 @@ function endsAtLimit(subject: Subject, fromMs: number, toMs: number): boolean {
     if (memory.timesMs[i]! < toMs && memory.timesMs[i]! > toMs - 0.1 * (toMs - fromMs))
       highest = Math.max(highest, memory.values[i]!);
   }
-  return highest > 0.93 * limit;
+  return highest > 0.9 * limit;
 }
 
 /** A counter of restarts may be scraped some intervals off the memory: the cut belongs where the memory fell. */

@@ -20,7 +20,7 @@ export interface Points {
 export type Floor =
   /** Every bin as it is. */
   | 'none'
-  /** After each full collection where teeth are visible; else the lowest of three neighbouring bins. */
+  /** After each full collection where teeth are visible; else the lowest of a few neighbouring bins. */
   | 'collected'
   /** After each sharp fall where teeth are visible; else as it is. */
   | 'teeth';
@@ -34,10 +34,18 @@ export interface Work {
 /** More points than this make fits slow and no surer: neighbours are then averaged in pairs. */
 const MOST_POINTS = 130;
 
+/** Starting up takes no longer than this, and no larger share of a life. */
+const START_HOURS = 1.5;
+const START_SHARE = 0.06;
+
+/** The floor under narrow teeth is the lowest of so many bins: of 240 bins, 40 floors are left. */
+const GROUP = 6;
+
 /** The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. */
 export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefined, floor: Floor): Points {
   const filled: number[] = [];
-  for (let place = 0; place < values.length; place++) if (!Number.isNaN(values[place]!)) filled.push(place);
+  for (let place = 0; place < values.length; place++)
+    if (!Number.isNaN(values[place]!) && !startsUp(grid, place)) filled.push(place);
   const places = floor === 'none' ? filled : floorPlaces(grid, values, filled, floor);
   const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
   const mean = (column: ArrayLike<number>): Float64Array =>
@@ -51,6 +59,13 @@ export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefi
     work: work && mean(cumulatedWork(grid, work.rates)),
     worksByCpu: work?.byCpu ?? false,
   };
+}
+
+/** The start of a process whose start was seen: every program loads itself first. */
+function startsUp(grid: Grid, place: number): boolean {
+  const life = grid.lives[grid.life[place]!]!;
+  if (!life.startSeen) return false;
+  return grid.ages[place]! < Math.min(START_HOURS, (START_SHARE * (life.endMs - life.startMs)) / 3_600_000);
 }
 
 function pairs(places: readonly number[], life: Int32Array): number[][] {
@@ -72,17 +87,17 @@ function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[]
     const own = filled.filter((place) => grid.life[place] === life);
     const teeth = sawFloor(own.map((place) => values[place]!)).map((index) => own[index]!);
     if (teeth.length > 0) result.push(...teeth);
-    else if (floor === 'teeth' || own.length < 24) result.push(...own);
-    else result.push(...lowestOfThree(own, values));
+    else if (floor === 'teeth' || own.length < 8 * GROUP) result.push(...own);
+    else result.push(...lowestOfGroup(own, values));
   }
   return result;
 }
 
-function lowestOfThree(places: readonly number[], values: Float64Array): number[] {
+function lowestOfGroup(places: readonly number[], values: Float64Array): number[] {
   const result: number[] = [];
-  for (let start = 0; start < places.length; start += 3) {
+  for (let start = 0; start < places.length; start += GROUP) {
     let best = places[start]!;
-    for (const place of places.slice(start + 1, start + 3)) if (values[place]! < values[best]!) best = place;
+    for (const place of places.slice(start + 1, start + GROUP)) if (values[place]! < values[best]!) best = place;
     result.push(best);
   }
   return result;

@@ -13,6 +13,9 @@ const MOST_EFFECTIVE = 80;
 const LEAST_EFFECTIVE = 8;
 /** Deviations beyond this many medians (a nightly batch, a spike) count the same for every story. */
 const CAP = 4;
+/** How memory ends is the question, so that deviations in this last share of the points are forgiven less. */
+const END_SHARE = 0.12;
+const END_CAP = 5;
 /** Changes below this share of the container's memory are no news to anybody. */
 const BLIND_SHARE = 0.002;
 /** So many of the best stories are fitted to the end. */
@@ -136,8 +139,10 @@ function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
   const count = Math.min(MOST_EFFECTIVE, Math.max(LEAST_EFFECTIVE, effectiveCount(tightest.fit.residuals)));
   const score = ({ shape, wave, fit }: Candidate): number => {
     let sum = 0;
-    for (const residual of fit.residuals) sum += Math.min(Math.abs(residual), cap);
-    const deviation = sum / fit.residuals.length + blind;
+    const n = fit.residuals.length;
+    for (let i = 0; i < n; i++)
+      sum += Math.min(Math.abs(fit.residuals[i]!), i < (1 - END_SHARE) * n ? cap : END_CAP * cap);
+    const deviation = sum / n + blind;
     return (
       2 * count * Math.log(deviation) + (shape.parameters + wave.parameters) * Math.log(count) + (shape.surprise ?? 0)
     );
@@ -172,15 +177,20 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
   };
 }
 
+/** Each story counts once, with its best variant; stories of one outcome add up. */
 function oddsOf(explanations: readonly Explanation[], materialBytes: number): Record<Outcome, number> {
-  const best: Record<Outcome, number> = { stable: 0, open: 0, growing: 0 };
+  const sums: Record<Outcome, number> = { stable: 0, open: 0, growing: 0 };
   const lowest = explanations[0]!.cost;
-  for (const { outcome, cost, growthBytes } of explanations) {
+  const seen = new Set<string>();
+  for (const { story, outcome, cost, growthBytes } of explanations) {
     const counted = Math.abs(growthBytes) < materialBytes ? 'stable' : outcome;
-    best[counted] = Math.max(best[counted], Math.exp((lowest - cost) / 2));
+    const kind = `${story.startsWith('grows') ? 'grows' : story} ${counted}`;
+    if (seen.has(kind)) continue;
+    seen.add(kind);
+    sums[counted] += Math.exp((lowest - cost) / 2);
   }
-  const sum = best.stable + best.open + best.growing;
-  return { stable: best.stable / sum, open: best.open / sum, growing: best.growing / sum };
+  const sum = sums.stable + sums.open + sums.growing;
+  return { stable: sums.stable / sum, open: sums.open / sum, growing: sums.growing / sum };
 }
 
 function describe(setting: Setting, { shape, wave, fit }: Candidate, count: number): Omit<Explanation, 'cost'> {

@@ -19,6 +19,8 @@ export interface Signal {
   readonly scope: 'whole' | 'part' | 'rest' | 'unsure';
   /** The number of things that this memory belongs to (threads), where it was seen to follow one. */
   readonly counted?: Float64Array;
+  /** A rest whose heap was not measured as committed, only as used: growth of the heap leaks into it. */
+  readonly rough?: boolean;
 }
 
 /** Everything of one container on one grid. */
@@ -31,6 +33,7 @@ export interface ContainerBins {
   readonly threads: Float64Array | undefined;
   readonly descriptors: Float64Array | undefined;
   readonly heapUsed: Float64Array | undefined;
+  readonly heapCommitted: Float64Array | undefined;
   readonly limitBytes: number | undefined;
   readonly heapMaxBytes: number | undefined;
 }
@@ -80,7 +83,15 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
   const anonymous = rss ?? combine([usage, cache], (all, files) => all - files);
   const managed = beam ?? committed ?? highestSoFar(grid, heap?.middle);
   const rest = managed && anonymous ? combine([anonymous, managed], (all, own) => all - own) : undefined;
-  if (rest && mostlyPositive(rest)) add('native', 'resident memory outside the heap', rest, 'teeth', 'rest');
+  if (rest && mostlyPositive(rest))
+    signals.push({
+      layer: 'native',
+      title: 'resident memory outside the heap',
+      values: rest,
+      floor: 'teeth',
+      scope: 'rest',
+      rough: !beam && !committed,
+    });
   else if (anonymous && !managed)
     add('native', rss ? 'resident memory' : 'usage without cache', anonymous, 'teeth', 'whole');
   else if (!anonymous && !managed)
@@ -106,6 +117,7 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     threads,
     descriptors,
     heapUsed: heap?.middle,
+    heapCommitted: committed,
     limitBytes: lastOf(subject, 'limit'),
     heapMaxBytes: lastOf(subject, 'heap-max'),
   };

@@ -1,0 +1,87 @@
+import type { ChartView, Mark } from '../../../model/view.ts';
+import type { ContainerVerdict } from './container-verdict.ts';
+import { interpolate } from './counter-rate.ts';
+import { HOUR_MS } from './grid.ts';
+import { growingStory } from './judge-signal.ts';
+import { LAYER_TITLES } from './layer.ts';
+import { capital } from './reasons.ts';
+import { containerTitle } from './titles.ts';
+
+type Line = ChartView['lines'][number];
+
+/** The memory of a leaking container: the growing layer at the bottom, the rest above it, its trend and what happened. */
+export function leakChart(container: ContainerVerdict, name: string): ChartView {
+  const { grid, bins, main } = container;
+  const lines: Line[] = [];
+  const layer = (label: string, values: Float64Array | undefined): void => {
+    if (values?.some((value) => value > 0)) lines.push({ label, role: 'layer', values: drawable(values) });
+  };
+  const growing = main?.signal.values;
+  const inside = growing && bins.resident && container.layer !== 'shmem' && container.layer !== 'kernel';
+  if (main) layer(capital(main.signal.title), growing);
+  if (bins.resident)
+    layer(inside ? 'Other resident memory' : 'Resident memory', inside ? minus(bins.resident, growing) : bins.resident);
+  for (const { signal } of container.readings) {
+    if (signal !== main?.signal && signal.scope !== 'part' && ['kernel', 'shmem', 'page-cache'].includes(signal.layer))
+      layer(capital(signal.title), signal.values);
+  }
+  if (bins.limitBytes !== undefined)
+    lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
+  lines.push(...trendLines(container));
+  return {
+    kind: 'chart',
+    name,
+    title: containerTitle(container).slice(0, 2000),
+    unit: 'bytes',
+    timesMs: Array.from(grid.hours, (hours) => Math.round(grid.startMs + hours * HOUR_MS)),
+    lines,
+    marks: marksOf(container),
+    note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
+  };
+}
+
+function trendLines({ grid, main, slope, fixedAtMs }: ContainerVerdict): Line[] {
+  if (!main?.reading || !slope) return [];
+  const story = (fixedAtMs === undefined ? growingStory(main.reading) : undefined) ?? main.reading.explanations[0]!;
+  const { points } = main;
+  const middle = (points.hours[0]! + points.hours.at(-1)!) / 2;
+  const at = (hours: number, steeper: number): number =>
+    interpolate(points.hours, story.trend, hours) + steeper * (hours - middle);
+  const draw = (label: string, role: Line['role'], steeper: number): Line => ({
+    label,
+    role,
+    values: Array.from(grid.hours, (hours) => Math.max(0, at(hours, steeper))),
+  });
+  return [
+    draw('Trend', 'trend', 0),
+    draw('Trend, low', 'low', slope.low - slope.bytesPerHour),
+    draw('Trend, high', 'high', slope.high - slope.bytesPerHour),
+  ];
+}
+
+function marksOf(container: ContainerVerdict): Mark[] {
+  const marks: Mark[] = [];
+  for (const life of container.grid.lives) {
+    if (life.end === 'restart') marks.push({ timeMs: life.endMs, kind: 'restart', label: 'Restarted' });
+    if (life.end === 'oom-kill')
+      marks.push({ timeMs: life.endMs, kind: 'oom-kill', label: 'Killed at the memory limit' });
+  }
+  const first = container.grid.lives[0];
+  if (first?.startSeen === true) {
+    const version = container.version === undefined ? '' : ` with ${container.version}`;
+    marks.push({ timeMs: first.startMs, kind: 'deploy', label: `Started${version}` });
+  }
+  if (container.onsetMs !== undefined)
+    marks.push({ timeMs: container.onsetMs, kind: 'onset', label: 'Growth is seen from here on' });
+  if (container.fixedAtMs !== undefined)
+    marks.push({ timeMs: container.fixedAtMs, kind: 'fixed', label: 'Growth stops here' });
+  return marks;
+}
+
+function minus(all: Float64Array, part: Float64Array): Float64Array {
+  return all.map((value, place) => Math.max(0, value - part[place]!));
+}
+
+function drawable(values: Float64Array): (number | null)[] {
+  return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+}

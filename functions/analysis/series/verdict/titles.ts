@@ -1,0 +1,68 @@
+import type { CaseVerdict } from './case-verdict.ts';
+import type { ContainerVerdict } from './container-verdict.ts';
+import { LAYER_TITLES } from './layer.ts';
+import { wouldDecide } from './reasons.ts';
+import { unitOfWork } from './unit-of-work.ts';
+import { bytesInWords, hoursInWords, rateInWords, timeInWords } from './words.ts';
+
+/** `namespace/pod/container`, without what is not known. */
+export function fullName({ subject }: ContainerVerdict): string {
+  return [subject.namespace, subject.pod, subject.container].filter((part) => part !== '').join('/') || 'the process';
+}
+
+/** The claim of one container in one sentence, made from numbers. */
+export function containerTitle(container: ContainerVerdict): string {
+  const name = `\`${fullName(container)}\``;
+  if (container.verdict === 'leak') return `${LAYER_TITLES[container.layer]} of ${name} ${growth(container)}`;
+  if (container.verdict === 'undecided') return `${name}: undecided. ${wouldDecide(container)}`;
+  return container.layer === 'none'
+    ? `${name} does not leak: ${bytesInWords(container.levelBytes)}, and no layer grows on`
+    : `${name} does not leak: only its ${LAYER_TITLES[container.layer]} grows, which the kernel takes back when it needs it`;
+}
+
+function growth(container: ContainerVerdict, since = ''): string {
+  const { slope, fixedAtMs } = container;
+  const rate = rateOf(container);
+  if (fixedAtMs !== undefined) return `grew ${rate} until ${timeInWords(fixedAtMs)}, and no more since`;
+  return `grows ${rate}${slope ? '' : 'on'}${since}${limitClause(container)}`;
+}
+
+function rateOf({ slope, subject }: ContainerVerdict): string {
+  if (!slope) return '';
+  const perHour = rateInWords(slope.bytesPerHour);
+  return slope.bytesPerUnit === undefined
+    ? perHour
+    : `${bytesInWords(slope.bytesPerUnit)} a ${unitOfWork(subject)} (${perHour})`;
+}
+
+function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict): string {
+  if (!timeToLimitHours || !Number.isFinite(timeToLimitHours.hours)) return '';
+  const kills = grid.lives.filter((life) => life.end === 'oom-kill').length;
+  if (kills > 0)
+    return `; it was killed at its limit ${kills} times, each time after about ${hoursInWords(timeToLimitHours.hours)}`;
+  const limit = layer === 'jvm-heap' && bins.heapMaxBytes !== undefined ? bins.heapMaxBytes : bins.limitBytes;
+  return limit === undefined
+    ? ''
+    : `; the ${bytesInWords(limit)} limit is reached in ${hoursInWords(timeToLimitHours.hours)}`;
+}
+
+/** The verdict sentence of the whole. */
+export function caseTitle(whole: CaseVerdict, containers: readonly ContainerVerdict[]): string {
+  const { main } = whole;
+  if (!main) return 'Undecided. No memory of any container or process was found in this evidence';
+  if (whole.verdict === 'undecided') return `Undecided. ${wouldDecide(main)}`;
+  if (whole.verdict === 'no-leak') {
+    const harmless =
+      whole.layer === 'none' ? '' : `; what grows is ${LAYER_TITLES[whole.layer]}, which is given back when needed`;
+    const count = containers.filter(({ verdict }) => verdict === 'no-leak').length;
+    return `No leak in ${count === 1 ? 'the one container' : `${count} containers`} seen${harmless}`;
+  }
+  const since = whole.onsetVersion === undefined ? '' : ` since ${whole.onsetVersion}`;
+  const ended =
+    whole.fixedAtMs === undefined || main.fixedAtMs !== undefined
+      ? ''
+      : `; fixed ${whole.fixedVersion === undefined ? '' : `in ${whole.fixedVersion} `}on ${timeInWords(whole.fixedAtMs)}`;
+  const others = whole.culprits.length > 1 ? `; ${whole.culprits.length} of ${containers.length} containers leak` : '';
+  const name = main.subject.container || main.subject.pod || 'the process';
+  return `Leak. ${LAYER_TITLES[whole.layer]} of \`${name}\` ${growth(main, since)}${ended}${others}`;
+}

@@ -1,0 +1,47 @@
+import type { Finding } from '../../../model/analysis.ts';
+import type { View } from '../../../model/view.ts';
+import type { SampleSet } from '../sample-set.ts';
+import type { ContainerVerdict } from './container-verdict.ts';
+import { caseFinding, containerFinding } from './findings.ts';
+import { growthOf } from './judge-case.ts';
+import { judge, type Judgement } from './judge.ts';
+import { leakChart } from './leak-chart.ts';
+import { verdictTable } from './verdict-table.ts';
+
+const MOST_CHARTS = 12;
+const MOST_FINDINGS = 1000;
+const MOST_ROWS = 5000;
+
+export interface VerdictReport {
+  /** The whole first, then the containers: leaks by their growth, then what is undecided, then the rest. */
+  readonly findings: Finding[];
+  /** Charts `leak`, `leak-2`, ... of leaking containers, and the table `verdicts`. */
+  readonly views: View[];
+  readonly judgement: Judgement;
+}
+
+/**
+ * The verdict on a set of samples as findings of rule `metrics/verdict` and their views. Empty where the set has no memory
+ * of any container or process: then there is nothing to judge.
+ */
+export function verdictReport(samples: SampleSet): VerdictReport {
+  const judgement = judge(samples);
+  const { whole, containers } = judgement;
+  if (containers.length === 0) return { findings: [], views: [], judgement };
+  const wording = { dated: samples.clock === 'utc' };
+  const views: View[] = [];
+  const charts = new Map<ContainerVerdict, string>();
+  for (const culprit of whole.culprits.slice(0, MOST_CHARTS)) {
+    const name = views.length === 0 ? 'leak' : `leak-${views.length + 1}`;
+    charts.set(culprit, name);
+    views.push(leakChart(culprit, name));
+  }
+  views.push(verdictTable(containers, MOST_ROWS));
+  const order = { leak: 0, undecided: 1, 'no-leak': 2 };
+  const sorted = containers.toSorted((a, b) => order[a.verdict] - order[b.verdict] || growthOf(b) - growthOf(a));
+  const findings = [
+    caseFinding(whole, containers, wording, whole.main ? (charts.get(whole.main) ?? 'verdicts') : 'verdicts'),
+    ...sorted.slice(0, MOST_FINDINGS).map((one) => containerFinding(one, wording, charts.get(one) ?? 'verdicts')),
+  ];
+  return { findings, views, judgement };
+}
