@@ -2,6 +2,7 @@
  * Speed and peak memory of the metric readers beside JSON.parse, whole processes, on inputs made here.
  * `node test/bench/metrics.ts [megabytes]` prints a markdown table; each row is a process of its own.
  */
+import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, openAsBlob, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -87,7 +88,7 @@ async function measureOne(reader: string, path: string): Promise<void> {
 
 async function write(path: string, chunks: Iterable<string>): Promise<void> {
   const file = createWriteStream(path);
-  for (const chunk of chunks) if (!file.write(chunk)) await new Promise((resolve) => file.once('drain', resolve));
+  for (const chunk of chunks) if (!file.write(chunk)) await once(file, 'drain');
   await new Promise<void>((resolve) =>
     file.end(() => {
       resolve();
