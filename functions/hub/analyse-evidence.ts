@@ -57,7 +57,7 @@ export async function analyseJob(deps: Deps, message: JobMessage, heartbeat: () 
     await analyseOnce(deps, started, life);
   } catch (error) {
     const reason: unknown = life.signal.aborted ? life.signal.reason : error;
-    await conclude(deps, started, message, reason);
+    await conclude(deps, started, reason);
   } finally {
     await life.end();
   }
@@ -154,7 +154,7 @@ function analysedText(evidence: Evidence, analysis: Analysis): string {
 }
 
 /** Ends the attempt: refused, or thrown to be tried again; after the last attempt both. */
-async function conclude(deps: Deps, evidence: Evidence, message: JobMessage, error: unknown): Promise<void> {
+async function conclude(deps: Deps, evidence: Evidence, error: unknown): Promise<void> {
   const { slug, id } = evidence;
   if (isAppError(error) && error.code === 'aborted') return;
   if (isAppError(error) && (REFUSING.has(error.code) || error.code === 'gone')) {
@@ -167,9 +167,8 @@ async function conclude(deps: Deps, evidence: Evidence, message: JobMessage, err
     return;
   }
   deps.log.error('an attempt to analyse failed', error, { slug, id, attempts: evidence.attempts });
-  if (message.attempts >= deps.config.maxAttempts || evidence.attempts >= deps.config.maxAttempts) {
-    await refuseAsFailed(deps, evidence);
-  }
+  // By the record's count, not the message's: a host that was stopped is no attempt of the evidence (`recoverInterrupted`).
+  if (evidence.attempts >= deps.config.maxAttempts) await refuseAsFailed(deps, evidence);
   throw error;
 }
 

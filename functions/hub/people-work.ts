@@ -69,7 +69,7 @@ export type ChangeableName = keyof typeof CHANGEABLE;
 
 const VISIBILITY = z.enum(['pending', 'visible', 'hidden']);
 
-/** Any field of a noun, its visibility, and the version that was read. Fields left out stay: no default fills them. */
+/** Any field of a noun, its visibility, and the version that was read. Fields left out stay: no default fills them; null empties one. */
 export function patchOf(name: ChangeableName): z.ZodObject {
   return partialOf(CHANGEABLE[name].create as z.ZodObject).extend({
     visibility: VISIBILITY.optional(),
@@ -103,7 +103,8 @@ export async function changeWork(
   person: Person,
 ): Promise<z.infer<typeof Common>> {
   const { noun, record: schema, title } = CHANGEABLE[name];
-  const { version, ...fields } = patch;
+  const { version, ...given } = patch;
+  const fields = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, value ?? undefined]));
   const { record } = await changeStored(deps, workKind(slug, noun, id), (current) => {
     requireVersion(current, Number(version), `this ${noun}`, { ...schema.parse(current), receiptHash: undefined });
     const next = Common.parse(schema.parse({ ...current, ...fields }));

@@ -3,6 +3,7 @@ import { Evidence } from '../model/evidence.ts';
 import type { StoredRecord } from '../platform/records/records.ts';
 import { refuseAsFailed } from './analyse-evidence.ts';
 import type { Deps } from './deps.ts';
+import { END_OF_TIME_MS, forEachDue, isEvidence } from './due.ts';
 import { changeEvidence } from './evidence-record.ts';
 import { eraseObjects } from './erase-evidence.ts';
 import { rawKey } from './keys.ts';
@@ -16,17 +17,13 @@ export interface Swept {
   failed: number;
 }
 
-const PAGE = 200;
-/** The last time that a record may hold. */
-const END_OF_TIME_MS = 253_402_300_799_999;
-
 /**
  * Step 5: looks at every record that is due and brings it on. Each repair may itself be cut off anywhere: what is
  * left due is found again. One record that cannot be repaired does not keep the others from it.
  */
 export async function sweep(deps: Deps): Promise<Swept> {
   const swept: Swept = { looked: 0, failed: 0 };
-  await forEachDue(deps, deps.now(), async (record) => {
+  await forEachDue(deps.records, deps.now(), async (record) => {
     swept.looked++;
     try {
       await sweepRecord(deps, record);
@@ -43,7 +40,7 @@ export async function sweep(deps: Deps): Promise<Swept> {
  * nothing against the evidence, so the attempt does not count.
  */
 export async function recoverInterrupted(deps: Deps): Promise<void> {
-  await forEachDue(deps, END_OF_TIME_MS, async (record) => {
+  await forEachDue(deps.records, END_OF_TIME_MS, async (record) => {
     if (!isEvidence(record)) return;
     const { slug, id, state } = parseStored(Evidence, record);
     if (state !== 'analysing') return;
@@ -54,17 +51,6 @@ export async function recoverInterrupted(deps: Deps): Promise<void> {
     );
     if (changed) await sendJob(deps, slug, id);
   });
-}
-
-const isEvidence = (record: StoredRecord): boolean => record.sort.startsWith('evidence#');
-
-async function forEachDue(deps: Deps, beforeMs: number, look: (record: StoredRecord) => Promise<void>): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    const page = await deps.records.due(beforeMs, { limit: PAGE, cursor });
-    for (const record of page.records) await look(record);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
 }
 
 async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {

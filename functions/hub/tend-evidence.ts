@@ -5,10 +5,10 @@ import type { Person } from '../model/person.ts';
 import { FAILED, parseJob } from './analyse-evidence.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, getEvidence } from './evidence-record.ts';
-import { rawKey } from './keys.ts';
+import { nounKey, rawKey } from './keys.ts';
 import { recordEvent } from './record-event.ts';
 import { sendJob } from './receive-object.ts';
-import { requireVersion } from './stored.ts';
+import { parseStored, requireVersion } from './stored.ts';
 
 const LINK_SECONDS = 300;
 
@@ -106,12 +106,16 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
+/** Those whose evidence still waits for it; other dead letters were outlived by a later job (a host that was stopped leaves such). */
 export async function listDead(deps: Deps): Promise<DeadLetter[]> {
-  const letters = await deps.jobs.deadLetters(100);
-  return letters.flatMap(({ body, attempts }) => {
+  const dead: DeadLetter[] = [];
+  for (const { body, attempts } of await deps.jobs.deadLetters(100)) {
     const job = parseJob(body);
-    return job ? [{ ...job, attempts }] : [];
-  });
+    const stored = job && (await deps.records.get(nounKey(job.slug, 'evidence', job.id)));
+    const refusal = stored && parseStored(Evidence, stored).refusal;
+    if (job && refusal?.code === FAILED) dead.push({ ...job, attempts });
+  }
+  return dead;
 }
 
 /** The evidence first: a job finds nothing to do for one that counts as refused. */

@@ -99,6 +99,18 @@ describe('the work of people', () => {
     },
   );
 
+  it('lets go of a field by null', async () => {
+    await maintainer('POST', '/api/investigations', NEW);
+    const path = '/api/investigations/worker/steps';
+    const { id } = (await maintainer('POST', path, { title: 'x', owner: 'Ana', dueAtMs: 5 })).json as { id: string };
+    const kept = await maintainer('PATCH', `${path}/${id}`, { title: 'y', version: 1 });
+    expect(kept.json).toMatchObject({ title: 'y', owner: 'Ana', dueAtMs: 5 });
+    const emptied = await maintainer('PATCH', `${path}/${id}`, { dueAtMs: null, version: 2 });
+    expect(emptied.json).toMatchObject({ title: 'y', owner: 'Ana' });
+    expect(emptied.at('dueAtMs')).toBeUndefined();
+    expect((await maintainer('PATCH', `${path}/${id}`, { title: null, version: 3 })).status).toBe(400);
+  });
+
   it('belongs to an investigation that exists, and says what is wrong with it', async () => {
     const lost = await maintainer('POST', '/api/investigations/none/steps', { title: 'x' });
     expect(lost.status).toBe(404);

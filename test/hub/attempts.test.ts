@@ -5,6 +5,7 @@ import { getEvidence } from '../../functions/hub/evidence-record.ts';
 import { openInvestigation } from '../../functions/hub/open-investigation.ts';
 import { deleteByReceipt } from '../../functions/hub/receipts.ts';
 import { runWorker } from '../../functions/hub/run-worker.ts';
+import { sweep } from '../../functions/hub/sweep.ts';
 import { takeEvidence, type Taken } from '../../functions/hub/take-evidence.ts';
 import { AppError } from '../../functions/model/error.ts';
 import { NewInvestigation } from '../../functions/model/investigation.ts';
@@ -143,6 +144,18 @@ describe('one attempt', () => {
     analyse = () => Promise.reject(new AppError('unavailable', 'the store does not answer'));
     await expect(analyseJob(hub.deps, messageOf(taken, 1), beating)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await stateOf(taken)).toMatchObject({ state: 'analysing' });
+  });
+
+  it('counts its own failures, not how often its message was left by a host that was stopped', async () => {
+    const taken = await send();
+    analyse = () => Promise.reject(new Error('for once'));
+    await expect(analyseJob(hub.deps, messageOf(taken, 3), beating)).rejects.toThrow('for once');
+    expect(await stateOf(taken)).toMatchObject({ state: 'analysing', attempts: 1 });
+    hub.clock.nowMs += 4 * 60_000;
+    analyse = () => Promise.resolve(testAnalysis(5));
+    await sweep(hub.deps);
+    await hub.work();
+    expect(await stateOf(taken)).toMatchObject({ state: 'analysed', attempts: 2 });
   });
 
   it('drops what names no evidence', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { analyseJob } from '../../functions/hub/analyse-evidence.ts';
+import { analyseOutdated } from '../../functions/hub/analyse-outdated.ts';
 import { openDesk } from '../../functions/hub/desk.ts';
 import { getEvidence } from '../../functions/hub/evidence-record.ts';
 import { rawKey } from '../../functions/hub/keys.ts';
@@ -207,6 +208,29 @@ describe('sweep', () => {
     expect(await hub.deps.evidence.head(kept.analysisKey ?? '')).toBeDefined();
     await expect(analyseAgain(hub.deps, SLUG, kept.id, MAINTAINER)).rejects.toMatchObject({ code: 'gone' });
     expect((await sweep(hub.deps)).looked).toBe(0);
+  });
+});
+
+describe('newer analysers', () => {
+  const versions = (version: number) => new Map([['test-text', version]]);
+
+  it('look again at what an older one analysed or refused, once, while the bytes are kept', async () => {
+    const old = await send('hello');
+    const refused = await send('corrupt');
+    const report = await send(JSON.stringify(testAnalysis(3)), { kind: 'report' });
+    await hub.work();
+    expect(await analyseOutdated(hub.deps, versions(1))).toBe(1);
+    await hub.work();
+    expect(await analyseOutdated(hub.deps, versions(1))).toBe(0);
+    expect(await analyseOutdated(hub.deps, versions(2))).toBe(2);
+    expect(await now(old)).toMatchObject({ state: 'received', analyserVersion: 1 });
+    expect(await now(refused)).toMatchObject({ state: 'received' });
+    expect(await now(report)).toMatchObject({ state: 'analysed' });
+    await hub.work();
+    expect(await now(old)).toMatchObject({ state: 'analysed' });
+    hub.clock.nowMs += 30 * DAY_MS + 1;
+    await sweep(hub.deps);
+    expect(await analyseOutdated(hub.deps, versions(3))).toBe(0);
   });
 });
 
