@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
+import { ANALYSERS } from '../analysis/registry.ts';
 import { createApi } from '../api/create-api.ts';
+import { analyseOutdated } from '../hub/analyse-outdated.ts';
 import { onChanges } from '../hub/on-changes.ts';
 import { publishEverything, publishHome, publishInvestigation } from '../hub/publish/publish.ts';
 import { receiveObject } from '../hub/receive-object.ts';
 import { runWorker } from '../hub/run-worker.ts';
 import { createSignInLink } from '../hub/sign-in-link.ts';
+import { putSubmitScript } from '../hub/submit-script.ts';
 import { sweep } from '../hub/sweep.ts';
 import { filesDoor, UPLOAD_SERVER_OPTIONS } from '../platform/objects/files-door.ts';
 import { consoleLog } from './console-log.ts';
@@ -36,6 +39,8 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
   signal.addEventListener('abort', () => stopping.abort());
   process.once('SIGTERM', () => stopping.abort());
   await publishEverything(deps);
+  await putSubmitScript(deps);
+  await analyseOutdated(deps, new Map(ANALYSERS.map(({ format, version }) => [format, version])));
   const parts = [
     deps.changes.consume(
       (changes) => onChanges(deps, changes, { investigation: publishInvestigation, home: publishHome }),
