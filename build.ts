@@ -9,7 +9,7 @@ import { build as buildSite } from 'vite';
  */
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
-const LAMBDAS = ['api', 'analyse', 'analyse-big', 'publish', 'sweep'];
+const LAMBDAS = ['api', 'analyse', 'analyse-big', 'publish', 'sweep', 'deployed'];
 
 await rm(dist, { recursive: true, force: true });
 await buildSite({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });

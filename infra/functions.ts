@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Size, Token, Validations, type Stack } from 'a
 import { Architecture, Code, Function as LambdaFunction, Runtime, StartingPosition, type CfnFunction, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Trigger } from 'aws-cdk-lib/triggers';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -72,6 +73,10 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
   const sweepId = stack.resolve(stack.getLogicalId(sweep.node.defaultChild as CfnFunction)) as string; // a logical id resolves to a string
   acknowledgeWildcard(stack, `Resource::<${sweepId}.Arn>:*`, 'The schedule may invoke any version of sweep.');
 
+  const deployed = make('Deployed', { memorySize: 1769, timeout: Duration.minutes(10) });
+  grantObjects(buckets.site, deployed);
+  jobs.queue.grantSendMessages(deployed);
+
   const assets = new BucketDeployment(stack, 'SiteAssets', {
     sources: [Source.asset(join(DIST, 'web'), { exclude: ['manifest.json', 'assets.json'] })],
     destinationBucket: buckets.site,
@@ -80,6 +85,7 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
     memoryLimit: 512,
   });
 
+  new Trigger(stack, 'AfterDeployment', { handler: deployed, executeAfter: [assets], timeout: Duration.minutes(10) });
   Validations.of(assets.handlerRole).acknowledge(
     ...['Action::s3:Abort*', 'Action::s3:DeleteObject*', 'Action::s3:GetBucket*', 'Action::s3:GetObject*', 'Action::s3:List*'].map((what) => ({
       id: `AwsSolutions-IAM5[${what}]`,
