@@ -86,9 +86,9 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
           await open(path, { ...size, colorScheme, bypassCSP: true }, async (page) => {
             expect(await sideways(page), path).toBeLessThanOrEqual(0);
             await page.addScriptTag({ content: AXE });
-            const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+            const found = await page.evaluate<{
               violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-            };
+            }>('axe.run(document, { resultTypes: ["violations"] })');
             const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
             expect(
               serious.map(
