@@ -29,7 +29,7 @@ export function ticks(from: number, to: number, count: number): number[] {
   const last = Math.floor(to / step + 1e-9);
   const found: number[] = [];
   // Multiplying an integer keeps 0.3 from becoming 0.30000000000000004 by addition; toPrecision drops the rest.
-  for (let i = first; i <= last; i++) found.push(Number((i * step).toPrecision(12)));
+  for (let i = first; i <= last; i++) found.push(Number((i * step).toPrecision(15)));
   return found;
 }
 

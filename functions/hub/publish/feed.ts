@@ -70,6 +70,5 @@ export function homeFeed(cases: readonly CaseSummary[], publicUrl: string): stri
 
 /** XML 1.0 has no place for control characters, escaped or not: a stranger's would break every reader's feed. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters that must go
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
 }

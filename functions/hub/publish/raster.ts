@@ -154,7 +154,7 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
 
 /** Letters without their accents: what has no glyph then is a box. */
 function lettersOf(text: string): string[] {
-  return [...text.normalize('NFD').replace(/\p{M}/gu, '')].map((letter) => SUBSTITUTES[letter] ?? letter);
+  return Array.from(text.normalize('NFD').replace(/\p{M}/gu, ''), (letter) => SUBSTITUTES[letter] ?? letter);
 }
 
 const widths = new Map<string, number>();

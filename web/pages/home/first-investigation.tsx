@@ -4,9 +4,10 @@ import { Empty } from '../../parts/empty.tsx';
 
 /** Nothing here yet: how the first investigation is opened, by a page or by a command. */
 export function FirstInvestigation({ publicUrl }: { publicUrl: string }): VNode {
+  const cookie = publicUrl.startsWith('https:') ? '__Host-casebook' : 'casebook';
   const open = [
-    `curl -fsS -X POST "${publicUrl}/api/investigations" \\`,
-    `  -H 'content-type: application/json' -b "$CASEBOOK_COOKIE" \\`,
+    `curl -fsS "${publicUrl}/api/investigations" \\`,
+    `  -b "${cookie}=$SESSION" -H 'content-type: application/json' \\`,
     `  -d '{"slug": "worker-memory", "title": "Memory of the worker rises until it is killed", "product": "my-app"}'`,
   ].join('\n');
   const analyse = 'npx casebook analyse heap.heapsnapshot metrics.json';
