@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve, sep } from 'node:path';
-import { type ComponentType } from 'preact';
+import type { ComponentType } from 'preact';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { renderDocument } from '../../web/document.tsx';
 import { contentSecurityPolicy } from '../../web/security.ts';
@@ -68,9 +68,9 @@ async function documentOf({ page, component, props }: Route, path: string): Prom
   const client = manifest['client.tsx'];
   return renderDocument({
     page,
-    props,
     // The props are those of the component: the table of routes says both side by side.
     component: component as ComponentType<object>,
+    props,
     title: page,
     description: '',
     url: `http://127.0.0.1${path}`,
@@ -82,8 +82,7 @@ async function documentOf({ page, component, props }: Route, path: string): Prom
 export function watchPage(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // Nobody made an icon for the test's own little server.
-    if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;
