@@ -11,7 +11,7 @@ import { NewInvestigation } from '../../functions/model/investigation.ts';
 import { DeskPage } from '../../web/pages/desk.tsx';
 import { ReceiptPage } from '../../web/pages/receipt.tsx';
 import { SendPage, type SendProps } from '../../web/pages/send.tsx';
-import { SignInPage } from '../../web/pages/sign-in.tsx';
+import { SignInPage, type SignInProps } from '../../web/pages/sign-in.tsx';
 import { MAINTAINER, openTestHub, type TestHub } from '../hub/test-hub.ts';
 import { answerSite, type Route } from './app-site.ts';
 
@@ -69,7 +69,7 @@ export async function startAppServer(config: Partial<Config> = {}): Promise<AppS
   const routes: Record<string, Route> = {
     [`/i/${SLUG}/send/`]: page('send', SendPage, send),
     '/receipt/': page('receipt', ReceiptPage, {}),
-    '/sign-in/': page('sign-in', SignInPage, {}),
+    '/sign-in/': page<SignInProps>('sign-in', SignInPage, {}),
     '/desk/': page('desk', DeskPage, {}),
   };
   const api = getRequestListener(hub.app.fetch);

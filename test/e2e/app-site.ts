@@ -82,8 +82,7 @@ async function documentOf({ page, component, props }: Route, path: string): Prom
 export function watchPage(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // Nobody made an icon for the test's own little server.
-    if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;

@@ -24,12 +24,12 @@ describe.skipIf(whySkipped)('analysing in the browser', () => {
       ([fileName, count]) => {
         const transfer = new DataTransfer();
         const block: string[] = [];
-        for (let i = 0; i < Number(count); i++) {
+        for (let i = 0; i < count; i++) {
           block.push(
             `process_resident_memory_bytes{pod="worker-${i % 50}"} ${1e8 + i} ${1_700_000_000_000 + i * 1000}\n`,
           );
         }
-        transfer.items.add(new File(block, String(fileName)));
+        transfer.items.add(new File(block, fileName));
         return transfer;
       },
       [name, lines] as const,

@@ -46,12 +46,12 @@ describe.skipIf(whySkipped)('the desk in a browser', () => {
 
   test('opens an investigation; what is wrong is said at its field before anything is sent', async () => {
     await page.goto(`${app.url}/desk/#+new`);
-    await page.getByLabel('Name in the address').fill('Not A Slug');
+    await page.getByLabel('Address name').fill('Not A Slug');
     await page.getByRole('button', { name: 'Open the investigation' }).click();
     await page.getByText(/a slug has 1 to 64 characters/).waitFor();
     expect(await page.getByLabel('Title').getAttribute('aria-invalid')).toBe('true');
     await page.getByLabel('Title').fill('Compiler peaks');
-    await page.getByLabel('Name in the address').fill('compiler');
+    await page.getByLabel('Address name').fill('compiler');
     await page.getByLabel('Product').fill('OpenFn');
     await page.getByLabel('Affected versions').fill('1.13.3, 1.13.4');
     await page.getByRole('button', { name: 'Open the investigation' }).click();

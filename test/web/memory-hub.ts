@@ -26,7 +26,7 @@ export class MemoryObjects implements Objects {
     try {
       this.beforePut(key);
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(error);
     }
     this.log.push(`put ${key}`);
     this.held.set(key, { bytes: typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, options });

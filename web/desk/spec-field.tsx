@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { SelectField, TextArea, TextField, type FieldProps } from '../form/field.tsx';
+import { SelectField, TextField, type FieldProps } from '../form/field.tsx';
 import { MarkdownField } from '../form/markdown-field.tsx';
 import type { FieldSpec } from './field-spec.ts';
 
@@ -49,7 +49,7 @@ export function SpecField({
         <EvidencePicker id={id} label={label} value={value} evidence={evidence} onInput={onInput} />
       );
     case 'list':
-      return <TextArea {...props} hint={hint ?? 'Parted by commas.'} rows={rows ?? 2} />;
+      return <TextField {...props} hint={hint ?? 'Several: with commas between.'} />;
     case 'line':
     case 'name':
       return <TextField {...props} maxLength={300} />;

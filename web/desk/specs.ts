@@ -115,7 +115,7 @@ export const NEW_INVESTIGATION: readonly FieldSpec[] = [
   ...INVESTIGATION.slice(0, 1),
   {
     name: 'slug',
-    label: 'Name in the address',
+    label: 'Address name',
     kind: 'line',
     required: true,
     placeholder: 'openfn-worker',

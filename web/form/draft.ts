@@ -50,7 +50,9 @@ export function useDraft(
   };
 }
 
-export function readDraft(name: string, storage = browserStorage()): Draft | undefined {
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
+
+export function readDraft(name: string, storage: Store = browserStorage()): Draft | undefined {
   try {
     const stored: unknown = JSON.parse(storage?.getItem(nameOf(name)) ?? 'null');
     if (!isObject(stored)) return undefined;
@@ -61,7 +63,7 @@ export function readDraft(name: string, storage = browserStorage()): Draft | und
   }
 }
 
-export function writeDraft(name: string, draft: Draft | undefined, storage = browserStorage()): void {
+export function writeDraft(name: string, draft: Draft | undefined, storage: Store = browserStorage()): void {
   try {
     if (!draft || Object.values(draft).every((value) => value === '')) storage?.removeItem(nameOf(name));
     else storage?.setItem(nameOf(name), JSON.stringify(draft));

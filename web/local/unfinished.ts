@@ -14,6 +14,9 @@ const NAME = 'casebook.analysing';
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
+/** The window, where there is one. */
+const page = 'addEventListener' in globalThis ? globalThis : undefined;
+
 export function tabStorage(): Store | undefined {
   try {
     return globalThis.sessionStorage;
@@ -30,11 +33,11 @@ export async function writtenDown<T>(file: File, task: () => Promise<T>, store =
   } catch {
     // Blocked or full: only the explanation after a crash is lost.
   }
-  globalThis.addEventListener('pagehide', forget);
+  page?.addEventListener('pagehide', forget);
   try {
     return await task();
   } finally {
-    globalThis.removeEventListener('pagehide', forget);
+    page?.removeEventListener('pagehide', forget);
     forget();
   }
 }

@@ -4,8 +4,14 @@ import { fetchMe, signOut, type Me } from '../calls/session.ts';
 import { Shell } from '../parts/shell.tsx';
 
 /** `/sign-in/`: for maintainers; everybody else reads and sends without. */
-export function SignInPage(): VNode {
+export interface SignInProps {
+  /** How one signs in here, as far as the publisher knew; the API has the last word. */
+  readonly way?: Me['signIn'] | undefined;
+}
+
+export function SignInPage({ way: published }: SignInProps): VNode {
   const [me, setMe] = useState<Me>();
+  const way = me?.signIn ?? published;
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     fetchMe().then(setMe, () => setFailed(true));
@@ -40,14 +46,14 @@ export function SignInPage(): VNode {
                 The hub does not answer just now: signing in may fail.
               </p>
             )}
-            {me?.signIn !== 'link' && (
+            {way !== 'link' && (
               <p>
                 <a class="button primary" href="/api/auth/sign-in?to=/desk/">
                   Sign in
                 </a>
               </p>
             )}
-            {me?.signIn !== 'oidc' && (
+            {way !== 'oidc' && (
               <p class="measure">
                 On one machine: open the link that <code>casebook serve</code> printed when it started. It works once; a
                 restart prints a new one.

@@ -7,7 +7,6 @@ import { lookUp, withdraw, type Followed } from '../calls/receipts.ts';
 import { formatBytes } from '../draw/format.ts';
 import { ConfirmButton } from '../form/confirm-button.tsx';
 import { Problem } from '../form/problem.tsx';
-import { Facts } from '../parts/quantity.tsx';
 import { Time } from '../parts/time.tsx';
 import { EvidenceProgress } from './evidence-progress.tsx';
 import { followReceipt } from './follow-receipt.ts';
@@ -22,6 +21,11 @@ type Shown = Followed | { readonly note: Note };
 export function OpenReceipt({ receipt }: { readonly receipt: ReceiptKey }): VNode {
   const [shown, setShown] = useState<Shown>();
   const [trouble, setTrouble] = useState<AppError>();
+  const [isKept] = useState(() =>
+    keptReceipts()
+      .read()
+      .some(({ id }) => id === receipt.id),
+  );
   const [isDeleted, setDeleted] = useState(false);
   const [round, setRound] = useState(0);
   useEffect(() => {
@@ -69,7 +73,11 @@ export function OpenReceipt({ receipt }: { readonly receipt: ReceiptKey }): VNod
         ('note' in shown ? <NoteShown note={shown.note} /> : <EvidenceShown shown={shown} slug={receipt.slug} />)}
       {shown && (
         <>
-          <ReceiptCard receipt={receipt} name={'note' in shown ? 'the note' : shown.evidence.name} />
+          <ReceiptCard
+            receipt={receipt}
+            name={'note' in shown ? 'the note' : shown.evidence.name}
+            isKeptHere={isKept}
+          />
           <div class="delete-row">
             <ConfirmButton
               small={false}
@@ -138,7 +146,6 @@ function EvidenceShown({ shown, slug }: { readonly shown: Followed; readonly slu
           drop the same file again.
         </p>
       )}
-      {evidence.mainFact && evidence.state === 'analysed' && <Facts facts={[evidence.mainFact]} />}
     </div>
   );
 }

@@ -3,7 +3,16 @@ import { receiptAddress, type ReceiptKey } from '../calls/receipt-address.ts';
 import { CopyButton } from '../parts/command.tsx';
 
 /** The one thing to keep of a submission. */
-export function ReceiptCard({ receipt, name }: { readonly receipt: ReceiptKey; readonly name: string }): VNode {
+export function ReceiptCard({
+  receipt,
+  name,
+  isKeptHere = true,
+}: {
+  readonly receipt: ReceiptKey;
+  readonly name: string;
+  /** False where it was opened from its link. */
+  readonly isKeptHere?: boolean;
+}): VNode {
   const address = receiptAddress(receipt);
   const whole = `${location.origin}${address}`;
   return (
@@ -17,7 +26,7 @@ export function ReceiptCard({ receipt, name }: { readonly receipt: ReceiptKey; r
       </p>
       <p class="quiet">
         Keep it. With this link one sees the state of <span class="mono">{name}</span> and can delete it, so give it
-        only to whom you trust with that. This browser keeps it too.
+        only to whom you trust with that. {isKeptHere && 'This browser keeps it too.'}
       </p>
     </div>
   );

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test } from 'vitest';
+import { NewInvestigation, InvestigationPatch } from '../../functions/model/investigation.ts';
+import { NewExperiment, NewHypothesis, NewPersonFinding, NewStep, NewUpdate } from '../../functions/model/casework.ts';
+import { cronJob } from '../../web/desk/cron-job.ts';
+import { changedFields, conflictsOf, mergeDraft, readFields, showFields } from '../../web/desk/field-spec.ts';
+import { faultsOf } from '../../web/desk/record-form.tsx';
+import { addressOf, readRoute } from '../../web/desk/route.ts';
+import {
+  EDIT_INVESTIGATION,
+  EXPERIMENT,
+  FINDING,
+  HYPOTHESIS,
+  NEW_INVESTIGATION,
+  STEP,
+  UPDATE,
+} from '../../web/desk/specs.ts';
+import { readDraft, writeDraft } from '../../web/form/draft.ts';
+import { markdownElements } from '../../web/form/markdown-elements.tsx';
+import { DeskPage } from '../../web/pages/desk.tsx';
+import { ReceiptPage } from '../../web/pages/receipt.tsx';
+import { SendPage } from '../../web/pages/send.tsx';
+import { SignInPage } from '../../web/pages/sign-in.tsx';
+import { memoryStorage } from './memory-storage.ts';
+
+const INVESTIGATION = NewInvestigation.parse({
+  slug: 'leak',
+  title: 'A leak',
+  product: 'OpenFn',
+  versions: ['1', '2'],
+  environment: { platform: 'GKE' },
+});
+
+describe('forms', () => {
+  test.each([
+    ['investigation', NEW_INVESTIGATION, NewInvestigation, INVESTIGATION],
+    [
+      'finding',
+      FINDING,
+      NewPersonFinding,
+      NewPersonFinding.parse({ title: 'x', evidenceIds: ['01h00000000000000aa'] }),
+    ],
+    ['hypothesis', HYPOTHESIS, NewHypothesis, NewHypothesis.parse({ title: 'x' })],
+    [
+      'experiment',
+      EXPERIMENT,
+      NewExperiment,
+      NewExperiment.parse({ title: 'x', variable: 'y', startedAtMs: Date.UTC(2026, 0, 2) }),
+    ],
+    ['step', STEP, NewStep, NewStep.parse({ title: 'x', dueAtMs: Date.UTC(2026, 0, 2) })],
+    ['update', UPDATE, NewUpdate, NewUpdate.parse({ title: 'x', body: 'y\n\nz' })],
+  ])(
+    'a %s shown and read back is the same, and every field that the schema asks for is in the form',
+    (_, specs, schema, record) => {
+      const fields = readFields(specs, showFields(specs, record));
+      expect(faultsOf(schema, fields)).toEqual({});
+      expect(changedFields(record, fields)).toEqual({});
+      const asked = Object.keys(faultsOf(schema, {}));
+      expect(specs.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
+    },
+  );
+
+  test('only what changed is sent', () => {
+    const draft = {
+      ...showFields(EDIT_INVESTIGATION, { ...INVESTIGATION, status: 'open' }),
+      versions: '1, 3',
+      'environment.limits': '2 GiB',
+    };
+    const changed = changedFields({ ...INVESTIGATION, status: 'open' }, readFields(EDIT_INVESTIGATION, draft));
+    expect(changed).toEqual({
+      versions: ['1', '3'],
+      environment: { platform: 'GKE', kubernetesVersion: '', limits: '2 GiB' },
+    });
+    expect(faultsOf(InvestigationPatch, { ...changed, version: 1 })).toEqual({});
+  });
+
+  test('a conflict names what differs; the merge keeps what was written and takes the rest', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ title: fc.string(), body: fc.string() }),
+        fc.record({ title: fc.string(), body: fc.string() }),
+        fc.record({ title: fc.string(), body: fc.string() }),
+        (base, current, mine) => {
+          const draft = showFields(UPDATE, mine);
+          const merged = mergeDraft(UPDATE, base, current, draft);
+          for (const name of ['title', 'body'] as const) {
+            expect(merged[name]).toBe(mine[name] === base[name] ? current[name] : mine[name]);
+          }
+          const differing = (['title', 'body'] as const).filter((name) => base[name] !== current[name]).length;
+          expect(conflictsOf(UPDATE, base, current, draft)).toHaveLength(differing);
+        },
+      ),
+    );
+  });
+});
+
+test('the address of a place leads there', () => {
+  expect(readRoute(addressOf('leak', 'tokens'))).toEqual({ at: 'desk', slug: 'leak', section: 'tokens' });
+  expect(readRoute('#leak/nonsense')).toEqual({ at: 'desk', slug: 'leak', section: 'inbox' });
+  expect(readRoute('#+new')).toEqual({ at: 'new' });
+  for (const none of ['', '#', '#../x', '#UPPER', '#main']) expect(readRoute(none)).toEqual({ at: 'list' });
+});
+
+test('drafts survive, and what is not one is passed over', () => {
+  const storage = memoryStorage({ 'casebook.draft.bad': '{"a":1}', 'casebook.draft.worse': '[' });
+  writeDraft('new', { title: 'x', body: '' }, storage);
+  expect(readDraft('new', storage)).toEqual({ title: 'x', body: '' });
+  writeDraft('new', { title: '', body: '' }, storage);
+  expect(readDraft('new', storage)).toBeUndefined();
+  expect(readDraft('bad', storage)).toBeUndefined();
+  expect(readDraft('worse', storage)).toBeUndefined();
+});
+
+describe('the preview of markdown', () => {
+  const shown = (text: string): string => renderToString(markdownElements(text));
+  test('shows what the published page will', () => {
+    expect(shown('# A\n\n- **b** `<c> &lt;`\n\n| x |\n|---|\n| 1 |')).toContain(
+      '<strong>b</strong> <code>&lt;c> &amp;lt;</code>',
+    );
+    expect(shown('a &lt; b &amp; c')).toBe('<p>a &lt; b &amp; c</p>');
+  });
+  test('runs nothing and loads nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            '<script>',
+            '<img src=x onerror=1>',
+            '[a](javascript:1)',
+            '![p](http://x/y)',
+            '**',
+            '`',
+            '\n\n',
+            '> ',
+            '- ',
+            '<',
+            '&#106;',
+            '[a](data:x)',
+            'text',
+            '|',
+            '[b]: javascript:1\n',
+            '[b]',
+          ),
+        ),
+        (pieces) => {
+          const html = shown(pieces.join(''));
+          expect(html).not.toMatch(/<(?:script|img|iframe|style)/i);
+          expect(html).not.toMatch(/href="(?!https?:|mailto:)/i);
+          expect(html).not.toMatch(/<[^>]*\son\w+=/i);
+        },
+      ),
+    );
+  });
+  test('deep nesting ends', () => {
+    expect(shown('> '.repeat(500) + 'x').length).toBeLessThan(5000);
+  });
+});
+
+test('the CronJob carries the token once, in its secret, and the address of the investigation', () => {
+  const yaml = cronJob({ publicUrl: 'https://casebook.example.org', slug: 'leak', token: 'cbt_secret' });
+  expect(yaml.split('cbt_secret')).toHaveLength(2);
+  expect(yaml).toContain('https://casebook.example.org/api/investigations/leak/evidence');
+});
+
+describe('published shells', () => {
+  const send = {
+    slug: 'leak',
+    title: 'A leak <b>',
+    publicToken: 'cbt_x',
+    publicUrl: 'https://h',
+    limits: { fileBytes: 20e9, reportBytes: 5e7 },
+  };
+  test.each([
+    ['send', <SendPage {...send} />],
+    ['closed send', <SendPage {...send} publicToken={undefined} />],
+    ['receipt', <ReceiptPage />],
+    ['desk', <DeskPage />],
+    ['sign-in', <SignInPage />],
+  ])('%s is rendered without a browser, without inline style or script', (_, page) => {
+    const html = renderToString(page);
+    expect(html).toContain('<h1');
+    expect(html).not.toMatch(/\sstyle=|<script|\son[a-z]+=/);
+  });
+  test('the form without script shows the line that needs none', () => {
+    expect(renderToString(<SendPage {...send} />)).toContain('Authorization: Bearer cbt_x');
+    expect(renderToString(<SendPage {...send} publicToken={undefined} />)).not.toContain('Bearer');
+  });
+});
