@@ -124,6 +124,9 @@ class ExpositionReader {
       this.complaints.add(head, line);
       return undefined;
     }
+    if (head.oddEscape && !this.#openMetrics) {
+      this.complaints.add('a backslash before a character that needs none; it was kept as it stands', line);
+    }
     for (const bound of ['le', 'quantile']) {
       const text = Object.hasOwn(head.labels, bound) ? (head.labels[bound] ?? '') : '0';
       if (Number.isNaN(specialNumber(text)) && text !== 'NaN' && this.#isPart(head.metric)) {
