@@ -79,19 +79,18 @@ export class SampleSetBuilder {
     this.#account(columns, columns.push(timeMs, value));
   }
 
-  /** One time for many series: `values[i]` is of `columns[i]`; NaN is no sample there, and `scales` multiply. */
-  pushRow(
+  /** Rows of a table with a column a series: `block` row by row; NaN is no sample there. Times must be finite. */
+  pushRows(
     columns: readonly (SeriesColumns | undefined)[],
-    timeMs: number,
-    values: Float64Array,
+    times: Float64Array,
+    block: Float64Array,
+    rows: number,
     scales: Float64Array,
   ): void {
     let change = 0;
-    for (let i = 0; i < columns.length; i++) {
-      const series = columns[i];
-      const value = values[i] ?? NaN;
-      if (series !== undefined && value === value) change += series.push(timeMs, value * (scales[i] ?? 1));
-    }
+    columns.forEach((series, i) => {
+      change += series?.pushBlock(times, block, i, columns.length, rows, scales[i] ?? 1) ?? 0;
+    });
     this.#account(undefined, change);
   }
 

@@ -7,6 +7,7 @@ import { memoryChart } from './memory-chart.ts';
 import type { SampleSet } from './sample-set.ts';
 import { eventsOf, marksOf } from './series-events.ts';
 import { containersTable, seriesTable } from './series-tables.ts';
+import { verdictReport } from './verdict/verdict.ts';
 
 const MAX_CHARTS = 24;
 const MAX_WARNINGS = 500;
@@ -24,7 +25,7 @@ export interface SamplesOrigin {
 }
 
 /**
- * The Analysis of any set of samples: facts (series, samples, windowStart, windowEnd, windowHours), charts of memory for
+ * The Analysis of any set of samples: the verdict (`metrics/verdict`, one of the whole and one a container), facts (series, samples, windowStart, windowEnd, windowHours), charts of memory for
  * each container, the tables `containers` and `series`, events that counters show, the bounded series themselves, and
  * context where the labels agree on it.
  */
@@ -44,13 +45,17 @@ export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, r
       'the times count from the start of the recording: slopes hold, but the dates are not known; say when it was captured',
     );
   }
+  run.signal.throwIfAborted();
+  run.progress('judging', 0.92);
+  const verdict = verdictReport(samples);
   const table = containersTable(containers, run.limits.tableRows);
   return {
     format: origin.format,
     analyserVersion: origin.version,
     facts: [...factsOf(samples, containers), ...(origin.facts ?? [])],
-    findings: [],
+    findings: verdict.findings,
     views: [
+      ...verdict.views,
       ...charts(samples, containers, events),
       ...(table === undefined ? [] : [table]),
       ...(origin.views ?? []),

@@ -68,6 +68,40 @@ export class SeriesColumns {
     return change;
   }
 
+  /** Adds one column of a block of rows: `block[from + stride * i]` was taken at `times[i]`; NaN is no sample there. */
+  pushBlock(
+    times: Float64Array,
+    block: Float64Array,
+    from: number,
+    stride: number,
+    rows: number,
+    scale: number,
+  ): number {
+    let change = 0;
+    let row = 0;
+    while (row < rows) {
+      if (this.length >= this.#room) change -= this.#makeRoom();
+      const { times: ownTimes, values: ownValues } = this;
+      const stop = Math.min(rows, row + this.#room - this.length);
+      let at = this.length;
+      let last = this.#lastTime;
+      for (; row < stop; row++) {
+        const value = (block[from + stride * row] ?? 0) * scale;
+        if (value - value !== 0) continue;
+        const timeMs = times[row] ?? 0;
+        if (timeMs > last) last = timeMs;
+        else this.sorted = false;
+        ownTimes[at] = timeMs;
+        ownValues[at++] = value;
+      }
+      change += at - this.length;
+      this.read += at - this.length;
+      this.length = at;
+      this.#lastTime = last;
+    }
+    return change;
+  }
+
   pushUntimed(round: number, value: number): number {
     this.untimed++;
     return this.push(UNTIMED_BASE + round, value);

@@ -85,6 +85,7 @@ class TableReader {
   finish(cutLines: number): CsvSamples {
     if (this.#waiting !== undefined) this.#begin();
     if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 1 MiB were cut`, 0);
+    if (this.#builder !== undefined) this.#plainRow?.flush(this.#builder);
     const samples = this.#builder?.finish();
     if (samples === undefined || this.#plan === undefined || samples.series.length === 0) {
       const first = this.#complaints.warnings()[0];
@@ -127,10 +128,14 @@ class TableReader {
     const plan = this.#plan;
     const builder = this.#builder;
     if (plan === undefined || builder === undefined) return;
-    if (this.#plainRow !== undefined && this.#plainRow.read(bytes, start, end)) {
-      this.#rows++;
-      this.#plainRow.push(builder);
-      return;
+    const plainRow = this.#plainRow;
+    if (plainRow !== undefined) {
+      if (plainRow.read(bytes, start, end)) {
+        this.#rows++;
+        if (plainRow.full) plainRow.flush(builder);
+        return;
+      }
+      plainRow.flush(builder);
     }
     const fields = this.#fields;
     splitFields(bytes, start, end, this.#delimiter, fields);

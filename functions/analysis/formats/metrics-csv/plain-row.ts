@@ -5,6 +5,9 @@ import { parseEpoch } from '../timestamp.ts';
 import { fastMoment } from './fast-moment.ts';
 import type { CsvPlan } from './plan.ts';
 
+/** Rows that are kept back and handed over together, a column at a time: writing 40 columns in turn for each row costs twice as much. */
+const BLOCK_ROWS = 256;
+
 /** A reader for tables with a column a series, whose rows are a time and plain numbers; undefined for other tables. */
 export function plainRowOf(plan: CsvPlan, delimiter: number): PlainRow | undefined {
   const plain = plan.columns.every(({ role }) => role === 'time' || role === 'value') && !plan.decimalComma;
@@ -14,22 +17,25 @@ export function plainRowOf(plan: CsvPlan, delimiter: number): PlainRow | undefin
 
 /**
  * Reads one row in a single pass over its bytes, about twice as fast as splitting it first. A row with anything else (quotes, units,
- * blanks, a column that has no series yet) is left to the general reader: `read` says false and nothing was pushed.
+ * blanks, a column that has no series yet) is left to the general reader: `read` says false and keeps nothing of it.
  */
 export class PlainRow {
   readonly #plan: CsvPlan;
   readonly #delimiter: number;
   readonly #series: (SeriesColumns | undefined)[];
   readonly #scales: Float64Array;
-  readonly #values: Float64Array;
-  #timeMs = NaN;
+  readonly #width: number;
+  readonly #block: Float64Array;
+  readonly #times = new Float64Array(BLOCK_ROWS);
+  #rows = 0;
 
   constructor(plan: CsvPlan, delimiter: number) {
     this.#plan = plan;
     this.#delimiter = delimiter;
     this.#series = plan.columns.map(() => undefined);
     this.#scales = Float64Array.from(plan.columns, ({ scale }) => scale);
-    this.#values = new Float64Array(plan.columns.length);
+    this.#width = plan.columns.length;
+    this.#block = new Float64Array(this.#width * BLOCK_ROWS);
   }
 
   know(column: number, series: SeriesColumns): void {
@@ -38,35 +44,39 @@ export class PlainRow {
 
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const delimiter = this.#delimiter;
-    const values = this.#values;
-    const columns = values.length;
+    const values = this.#block;
+    const columns = this.#width;
+    const base = this.#rows * columns;
     const { time } = this.#plan;
     let at = start;
     for (let column = 0; column < columns; column++) {
       const from = at;
       if (column === time) {
-        values[column] = NaN;
+        values[base + column] = NaN;
         while (at < end && bytes[at] !== delimiter) at++;
-        this.#timeMs =
+        const timeMs =
           this.#plan.timeStyle === 'epoch' ? parseEpoch(parseDecimal(bytes, from, at)) : fastMoment(bytes, from, at);
-        if (this.#timeMs !== this.#timeMs) return false;
+        if (timeMs !== timeMs) return false;
+        this.#times[this.#rows] = timeMs;
       } else {
         let mantissa = 0;
         let byte = 0;
-        while (at < end && (byte = bytes[at] ?? 0) >= 0x30 && byte <= 0x39) {
+        while ((byte = bytes[at] ?? 0) >= 0x30 && byte <= 0x39) {
           mantissa = mantissa * 10 + (byte - 0x30);
           at++;
         }
         let digits = at - from;
         if (at < end && byte === 0x2e && digits > 0) {
           const point = ++at;
-          while (at < end && (byte = bytes[at] ?? 0) >= 0x30 && byte <= 0x39) {
+          while ((byte = bytes[at] ?? 0) >= 0x30 && byte <= 0x39) {
             mantissa = mantissa * 10 + (byte - 0x30);
             at++;
           }
           digits += at - point;
           if (digits <= 15) mantissa /= POWERS_OF_TEN[at - point] ?? 1;
         }
+        // A line break ends the digits; only behind the very last line there may be old bytes.
+        if (at > end) return false;
         if (at < end && byte !== delimiter) {
           while (at < end && bytes[at] !== delimiter) at++;
           digits = 16;
@@ -77,19 +87,26 @@ export class PlainRow {
           if (mantissa !== mantissa) return false;
         }
         if (digits > 0 && this.#series[column] === undefined) return false;
-        values[column] = mantissa;
+        values[base + column] = mantissa;
       }
       if (at >= end) {
-        values.fill(NaN, column + 1);
+        values.fill(NaN, base + column + 1, base + columns);
         if (column < time) return false;
         break;
       }
       at++;
     }
+    this.#rows++;
     return true;
   }
 
-  push(builder: SampleSetBuilder): void {
-    builder.pushRow(this.#series, this.#timeMs, this.#values, this.#scales);
+  get full(): boolean {
+    return this.#rows === BLOCK_ROWS;
+  }
+
+  /** Hands over the rows that were read; must come before anything else is pushed, so that the order of the file holds. */
+  flush(builder: SampleSetBuilder): void {
+    if (this.#rows > 0) builder.pushRows(this.#series, this.#times, this.#block, this.#rows, this.#scales);
+    this.#rows = 0;
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../../model/error.ts';
 import type { Analyser } from '../../analyser.ts';
 import { readWhole } from '../../bytes/whole.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
-import { readHead } from '../head.ts';
+import { readRange } from '../../bytes/read.ts';
 import { detectOtlpMetrics, isOtlpJson } from './detect.ts';
 import { parseOtlpJson } from './parse-json.ts';
 import { parseOtlpProtobuf } from './parse-protobuf.ts';
@@ -16,7 +16,7 @@ export const otlpMetrics: Analyser = {
   detect: detectOtlpMetrics,
   async analyse(source, run) {
     const warnings: string[] = [];
-    const isJson = isOtlpJson(await readHead(source, 65_536));
+    const isJson = isOtlpJson(await readRange(source, 0, 65_536));
     const sink = isJson
       ? await parseOtlpJson(source, run, warnings)
       : parseOtlpProtobuf(await readWhole(source, run, Math.min(MAX_BYTES, run.limits.memoryBytes / 8)), run, warnings);

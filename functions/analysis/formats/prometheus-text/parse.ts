@@ -6,7 +6,7 @@ import { bytesAre, decodeText, TextPool } from '../../bytes/text-pool.ts';
 import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import type { SeriesColumns } from '../../series/series-columns.ts';
-import { readHead } from '../head.ts';
+import { readRange } from '../../bytes/read.ts';
 import { Complaints } from '../complaints.ts';
 import { type KnownSeries, KnownSeriesIndex } from './known-series.ts';
 import { OpenMetricsCheck } from './openmetrics-check.ts';
@@ -29,7 +29,7 @@ export interface Exposition {
  * Lines that break the rules are left out and counted in warnings; AppError where no line is a sample.
  */
 export async function parseExposition(source: ByteSource, run: Run): Promise<Exposition> {
-  const head = await readHead(source, 1 << 16);
+  const head = await readRange(source, 0, 1 << 16);
   const openMetrics = saysOpenMetrics(decodeText(head, 0, head.length));
   const reader = new ExpositionReader(run, openMetrics);
   const stats = await eachLine(source, run, {}, reader.line);
@@ -123,6 +123,9 @@ class ExpositionReader {
     if (typeof head === 'string') {
       this.complaints.add(head, line);
       return undefined;
+    }
+    if (head.oddEscape && !this.#openMetrics) {
+      this.complaints.add('a backslash before a character that needs none; it was kept as it stands', line);
     }
     for (const bound of ['le', 'quantile']) {
       const text = Object.hasOwn(head.labels, bound) ? (head.labels[bound] ?? '') : '0';

@@ -16,6 +16,8 @@ export interface SeriesHead {
   labels: Record<string, string>;
   /** Just behind the name or the closing brace. */
   end: number;
+  /** A backslash stands before a character that needs none: OpenMetrics allows it, 0.0.4 does not. */
+  oddEscape: boolean;
 }
 
 /**
@@ -32,8 +34,9 @@ export function readSeriesHead(bytes: Uint8Array, start: number, end: number, po
   if (bytes[open] !== OPEN || open >= end) {
     if (metric === '') return 'it does not begin with a metric name';
     if (at < end && !isBlank(bytes[at] ?? 0)) return 'a character that a metric name may not have';
-    return { metric, labels, end: at };
+    return { metric, labels, end: at, oddEscape: false };
   }
+  let oddEscape = false;
   at = open + 1;
   for (;;) {
     at = skipBlanks(bytes, at, end);
@@ -52,12 +55,13 @@ export function readSeriesHead(bytes: Uint8Array, start: number, end: number, po
       if (name.text === '__name__') return 'a label may not be called __name__';
       if (Object.hasOwn(labels, name.text)) return `label ${name.text} stands there twice`;
       if (value.text !== '') setLabel(labels, name.text, value.text); // an empty label is the same as none
+      oddEscape ||= value.oddEscape;
       at = skipBlanks(bytes, value.end, end);
     }
     if (bytes[at] === COMMA && at < end) at++;
     else if (bytes[at] !== CLOSE || at >= end) return 'labels without a comma between them or a closing brace';
   }
-  return metric === '' ? 'it has no metric name' : { metric, labels, end: at + 1 };
+  return metric === '' ? 'it has no metric name' : { metric, labels, end: at + 1, oddEscape };
 }
 
 function readLabelName(
@@ -81,7 +85,7 @@ function readQuoted(
   start: number,
   end: number,
   pool: TextPool,
-): { text: string; end: number } | string {
+): { text: string; end: number; oddEscape: boolean } | string {
   if (start >= end || bytes[start] !== QUOTE) return 'a value without quotes';
   let escaped = false;
   let at = start + 1;
@@ -94,8 +98,9 @@ function readQuoted(
     }
   }
   if (at >= end) return 'a quote that is never closed';
-  if (!escaped) return { text: pool.text(bytes, start + 1, at), end: at + 1 };
-  return { text: unescapeLabel(decodeText(bytes, start + 1, at)), end: at + 1 };
+  if (!escaped) return { text: pool.text(bytes, start + 1, at), end: at + 1, oddEscape: false };
+  const raw = decodeText(bytes, start + 1, at);
+  return { text: unescapeLabel(raw), end: at + 1, oddEscape: /\\[^\\"n]/.test(raw.replaceAll('\\\\', '')) };
 }
 
 /** `\\`, `\"` and `\n`; any other backslash stands for itself. */

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ANALYSERS } from '../../../functions/analysis/registry.ts';
+import { Analysis } from '../../../functions/model/analysis.ts';
+import { isAppError } from '../../../functions/model/error.ts';
+import { analyseAs, bytesOf, chunked, chosenFormat, detections, factOf, rowsOf, testRun } from './analyse.ts';
+import { FIRST_BYTES, FIRST_MS, LAST_BYTES, METRIC_SAMPLES } from './metric-samples.ts';
+
+/** What every reader of metrics must do, whatever its format. */
+describe.each(METRIC_SAMPLES)('$format: $what', ({ format, input, named }) => {
+  const bytes = bytesOf(input);
+  const analyser = ANALYSERS.find((each) => each.format === format)!;
+
+  it('is recognised by its own reader alone', () => {
+    const { [format]: own, ...others } = detections(bytes);
+    expect(own).toBe('yes');
+    expect(Object.values(others)).not.toContain('yes');
+    expect(chosenFormat(bytes)).toBe(format);
+  });
+
+  it('gives the memory of the container, first and last', async () => {
+    const analysis = await analyseAs(format, bytes);
+    expect(analysis.warnings).toEqual([]);
+    const named3 = analysis.series.filter(({ values }) => values[0] === FIRST_BYTES && values.at(-1) === LAST_BYTES);
+    expect(named3).toHaveLength(1);
+    expect(named3[0]).toMatchObject({ unit: 'bytes', timesMs: [FIRST_MS, FIRST_MS + 60_000, FIRST_MS + 120_000] });
+    expect(factOf(analysis, 'windowHours')).toBeCloseTo(1 / 30, 6);
+    if (!named) return;
+    const [row] = rowsOf(analysis, 'containers');
+    expect(row?.slice(0, 8)).toEqual([
+      'shop',
+      'app-1',
+      'app',
+      FIRST_BYTES,
+      LAST_BYTES,
+      LAST_BYTES,
+      null,
+      LAST_BYTES - FIRST_BYTES,
+    ]);
+    expect(analysis.context).toMatchObject({ namespace: 'shop', pod: 'app-1', container: 'app' });
+    expect(analysis.views.some((view) => view.kind === 'chart' && view.name === 'memory')).toBe(true);
+  });
+
+  it('answers the same in chunks of 1, 7 and 64 KiB', async () => {
+    const whole = await analyseAs(format, bytes);
+    for (const chunkBytes of [1, 7]) expect(await analyseAs(format, bytes, { chunkBytes })).toEqual(whole);
+  });
+
+  it('stops when aborted', async () => {
+    const abort = new AbortController();
+    abort.abort(new Error('enough'));
+    await expect(analyser.analyse(chunked(bytes, 16), { ...testRun(), signal: abort.signal })).rejects.toThrow(
+      'enough',
+    );
+  });
+
+  it('answers every truncation and mutation with an Analysis or an AppError', async () => {
+    const damaged = fc
+      .tuple(
+        fc.nat(bytes.length),
+        fc.boolean(),
+        fc.array(fc.tuple(fc.nat(bytes.length), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
+      )
+      .map(([cut, truncate, changes]) => {
+        const copy = bytes.slice(0, truncate ? cut : bytes.length);
+        for (const [at, byte] of changes) if (at < copy.length) copy[at] = byte;
+        return copy;
+      });
+    await fc.assert(
+      fc.asyncProperty(damaged, async (copy) => {
+        detections(copy);
+        try {
+          const analysis = await analyser.analyse(chunked(copy, 64), testRun());
+          expect(Analysis.safeParse(JSON.parse(JSON.stringify(analysis))).error).toBeUndefined();
+        } catch (error) {
+          if (!isAppError(error)) throw error;
+          expect(error.message.length).toBeGreaterThan(20);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

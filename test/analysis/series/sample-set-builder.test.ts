@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SampleSet } from '../../../functions/analysis/series/sample-set.ts';
+import { SampleSetBuilder } from '../../../functions/analysis/series/sample-set-builder.ts';
+
+const built = (samples: readonly (readonly [number, number])[], options = {}): SampleSet => {
+  const builder = new SampleSetBuilder(options);
+  const columns = builder.series('m', { a: '1' });
+  for (const [time, value] of samples) builder.push(columns, time, value);
+  return builder.finish();
+};
+
+describe('SampleSetBuilder', () => {
+  it('sorts by time and keeps the last of equal times, as a map would', () => {
+    const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer()), { minLength: 1, maxLength: 80 });
+    fc.assert(
+      fc.property(samples, (input) => {
+        const expected = [...new Map(input)].sort(([a], [b]) => a - b);
+        const set = built(input);
+        const [series] = set.series;
+        expect([...series!.timesMs].map((time, i) => [time, series!.values[i]])).toEqual(expected);
+        expect(set.sampleCount).toBe(expected.length);
+        expect([set.startMs, set.endMs]).toEqual([expected[0]![0], expected.at(-1)![0]]);
+      }),
+    );
+  });
+
+  it('thins a long series and keeps its extremes, its ends and its order', () => {
+    const values = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 });
+    fc.assert(
+      fc.property(values, (input) => {
+        const set = built(
+          input.map((value, i) => [i, value]),
+          { maxSeriesSamples: 32 },
+        );
+        const { timesMs, values: kept, thinned } = set.series[0]!;
+        expect(timesMs.length).toBeLessThanOrEqual(32);
+        expect(thinned).toBe(input.length > 32);
+        expect(Math.max(...kept)).toBe(Math.max(...input));
+        expect(Math.min(...kept)).toBe(Math.min(...input));
+        expect([timesMs[0], timesMs.at(-1)]).toEqual([0, input.length - 1]);
+        timesMs.forEach((time, i) => expect(kept[i]).toBe(input[time]));
+        timesMs.forEach((time, i) => expect(i === 0 || time > timesMs[i - 1]!).toBe(true));
+        expect(set.sampleCount).toBe(input.length);
+      }),
+    );
+  });
+
+  it('stays inside of its budget of samples', () => {
+    const builder = new SampleSetBuilder({ memoryBytes: 64 * 20_000 });
+    for (let series = 0; series < 10; series++) {
+      const columns = builder.series('m', { series: String(series) });
+      for (let i = 0; i < 20_000; i++) builder.push(columns, i, i % 97);
+    }
+    const set = builder.finish();
+    expect(set.series.reduce((sum, { values }) => sum + values.length, 0)).toBeLessThanOrEqual(20_000);
+    expect(set.warnings.join()).toMatch(/peaks and floors were kept/);
+  });
+
+  it('bounds the number of series, pieces of histograms first', () => {
+    const builder = new SampleSetBuilder({ maxSeries: 10 });
+    for (let i = 0; i < 20; i++) builder.push(builder.series('h_bucket', { le: String(i) }), 1, i);
+    for (let i = 0; i < 20; i++) builder.push(builder.series('memory_bytes', { i: String(i) }), 1, i);
+    const set = builder.finish();
+    expect(set.series.map(({ metric }) => metric)).toEqual([
+      ...Array<string>(5).fill('h_bucket'),
+      ...Array<string>(5).fill('memory_bytes'),
+    ]);
+    expect(set.warnings.join()).toMatch(/more than 10 series/);
+  });
+
+  it('joins series whatever the order of their labels, and shares equal grids of times', () => {
+    const builder = new SampleSetBuilder();
+    const times = Float64Array.of(1, 2, 3);
+    builder.pushRun(builder.series('m', { a: '1', b: '2' }), times, Float64Array.of(1, 2, 3), 3, true);
+    builder.pushRun(builder.series('n', {}), times, Float64Array.of(4, 5, 6), 3, true);
+    builder.push(builder.series('m', { b: '2', a: '1' }), 4, 4);
+    const [m, n] = builder.finish().series;
+    expect([...m!.values]).toEqual([1, 2, 3, 4]);
+    expect([...n!.timesMs]).toEqual([1, 2, 3]);
+  });
+
+  it('takes NaN for a break and leaves infinities out, with a warning', () => {
+    const set = built([
+      [1, 5],
+      [2, NaN],
+      [3, Infinity],
+      [4, 6],
+    ]);
+    expect([...set.series[0]!.values]).toEqual([5, 6]);
+    expect([...set.series[0]!.staleMs]).toEqual([2]);
+    expect(set.warnings).toEqual(['1 samples are infinite; they were left out of the series']);
+  });
+
+  it('knows what the times of samples without a time are', () => {
+    const untimed = (rounds: number, options = {}): SampleSet => {
+      const builder = new SampleSetBuilder(options);
+      for (let round = 0; round < rounds; round++) builder.pushUntimed(builder.series('m', {}), round, round);
+      return builder.finish();
+    };
+    expect(untimed(1)).toMatchObject({ clock: 'none' });
+    expect(untimed(1, { capturedAtMs: 77 })).toMatchObject({ clock: 'utc', startMs: 77, endMs: 77 });
+    expect(untimed(3)).toMatchObject({ clock: 'order', startMs: 0, endMs: 2 });
+  });
+
+  it('is not harmed by labels called __proto__', () => {
+    const builder = new SampleSetBuilder();
+    const labels = JSON.parse('{"__proto__":"x"}') as Record<string, string>; // an own property, as the parsers make it
+    builder.push(builder.series('m', labels), 1, 1);
+    builder.push(builder.series('m', {}), 1, 2);
+    expect(builder.finish().series).toHaveLength(2);
+  });
+});
