@@ -4,7 +4,9 @@ import { compareHeapSnapshots } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { readHeap } from './heap.ts';
 import { findSuspects, judgeSuspects } from './rules/suspect.ts';
-import { biggestView, dominatorView, histogramView } from './views.ts';
+import { drawHeap } from './views.ts';
+import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
+import { programBytes } from './program-bytes.ts';
 
 /** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
 export const v8HeapSnapshot: Analyser = {
@@ -26,12 +28,13 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
   const heap = await readHeap(source, run, 0.9);
   const { snapshot } = heap;
   const suspects = judgeSuspects(heap, findSuspects(heap));
+  const duplicates = findDuplicateStrings(heap);
   return {
     format: v8HeapSnapshot.format,
     analyserVersion: v8HeapSnapshot.version,
     facts: describeFacts(heap),
-    findings: suspects.findings,
-    views: [histogramView(heap, run.limits), biggestView(heap), dominatorView(heap, run.limits), ...suspects.views],
+    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, programBytes(heap))],
+    views: [...drawHeap(heap, duplicates, run.limits), ...suspects.views],
     series: [],
     events: [],
     signatures: [],
