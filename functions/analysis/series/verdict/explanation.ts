@@ -45,6 +45,8 @@ export interface Reading {
   readonly explanations: readonly Explanation[];
   /** Probability of each outcome, given that one of the stories is true; growth too small to matter counts as stable. */
   readonly odds: Readonly<Record<Outcome, number>>;
+  /** What the best story costs more that does without load; 0 where load is of no use. */
+  readonly costWithoutLoad: number;
   readonly effectiveCount: number;
   /** Median absolute deviation around the best story, bytes. */
   readonly noiseBytes: number;

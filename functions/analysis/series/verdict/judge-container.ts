@@ -14,6 +14,8 @@ const LEAST_HOURS = 3;
 /** Fewer places with a value than this tell no story of a whole container. */
 const FEWEST_PLACES = 20;
 
+/** Kernel memory below this share of the page cache that grows with it is its book-keeping. */
+const NODE_SHARE = 0.1;
 /** Odds from which a reading leans to growth, and the factor within which two slopes are of one growth. */
 const LEANING = 0.3;
 const SAME_PACE = 2.5;
@@ -168,7 +170,8 @@ function resolveKernel(
     return reading;
   if (bins.descriptors && follows(reading.signal.values, bins.descriptors)) return reading;
   const native = all.some(({ signal, verdict }) => signal.layer === 'native' && verdict === 'leak');
-  if (native || bins.descriptors || dropsBack(reading, levelBytes)) return { ...reading, verdict: 'no-leak' };
+  const nodes = withFiles(reading, bins);
+  if (native || nodes || bins.descriptors || dropsBack(reading, levelBytes)) return { ...reading, verdict: 'no-leak' };
   return { ...reading, verdict: 'undecided' };
 }
 
@@ -217,6 +220,18 @@ function checkCount(reading: SignalReading, grid: Grid, bins: ContainerBins): Si
   if (!signal.counted || verdict !== 'undecided' || !read || read.odds.growing < 0.5 || !growingStory(read))
     return reading;
   return pilesUp(grid, bins, signal.counted) ? { ...reading, verdict: 'leak' } : reading;
+}
+
+/** The kernel keeps a few bytes for every page of a file; they go when the pages go. */
+function withFiles({ signal }: SignalReading, { pageCache }: ContainerBins): boolean {
+  return (
+    pageCache !== undefined && span(signal.values) < NODE_SHARE * span(pageCache) && follows(signal.values, pageCache)
+  );
+}
+
+function span(values: Float64Array): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return Math.max(...known) - Math.min(...known);
 }
 
 function dropsBack(reading: SignalReading, levelBytes: number): boolean {

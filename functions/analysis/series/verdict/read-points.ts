@@ -153,6 +153,7 @@ function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
 function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes: number): Reading {
   const rough = scorer(setting, candidates);
   const order = candidates.map((candidate) => ({ candidate, cost: rough(candidate) })).sort((a, b) => a.cost - b.cost);
+  const idle = order.find(({ candidate }) => candidate.wave.wave !== 'load');
   const outcomes: readonly Outcome[] = ['stable', 'open', 'growing'];
   const chosen = new Set(order.slice(0, FINALISTS).map(({ candidate }) => candidate));
   for (const outcome of outcomes) {
@@ -170,6 +171,7 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
   return {
     explanations,
     odds: oddsOf(explanations, materialBytes),
+    costWithoutLoad: idle ? idle.cost - order[0]!.cost : Number.POSITIVE_INFINITY,
     effectiveCount: score.count,
     noiseBytes: score.noise,
     levelBytes: median(values.subarray(Math.floor(values.length * 0.9))),
