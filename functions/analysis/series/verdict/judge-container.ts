@@ -83,7 +83,10 @@ function conclude(
   if (missing) {
     return { ...NOTHING, verdict: 'undecided', layer: 'none', main: kept[0], confidence: 0.5, missing };
   }
-  const leaking = kept.filter(({ verdict }) => verdict === 'leak');
+  const killed = grid.lives.filter(({ end }) => end === 'oom-kill').length >= 2;
+  const leaking = kept.filter(
+    ({ verdict, signal }) => verdict === 'leak' && (signal.scope !== 'unsure' || signal.layer === 'kernel' || killed),
+  );
   if (leaking.length > 0) return leakVerdict(leaking, grid, bins, levelBytes);
   for (const reading of kept) {
     const stopped = stoppedGrowth(reading, grid, bins);
@@ -97,7 +100,7 @@ function conclude(
         ...stopped,
       };
   }
-  const unsure = kept.filter(({ verdict, signal }) => verdict === 'undecided' && signal.scope !== 'part');
+  const unsure = kept.filter(({ verdict, signal }) => verdict !== 'no-leak' && signal.scope !== 'part');
   const open =
     unsure.find((reading) => reading.reading !== undefined) ?? (unsure.length === kept.length ? unsure[0] : undefined);
   if (open) {
@@ -274,7 +277,7 @@ function enoughData(grid: Grid, bins: ContainerBins, seenHours: number): Missing
   const places = memory ? memory.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0) : 0;
   if (seenHours < LEAST_HOURS) return 'too-short';
   if (places < FEWEST_PLACES || places < 0.25 * grid.hours.length) return 'too-few-samples';
-  return bins.signals.some(({ scope }) => scope !== 'unsure') ? undefined : 'unknown-memory';
+  return undefined;
 }
 
 function recentLevel(bins: ContainerBins): number {
