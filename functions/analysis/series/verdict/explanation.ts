@@ -10,6 +10,7 @@ export type Story =
   | 'settles'
   | 'fills'
   | 'steps'
+  | 'falls-back'
   | 'slows'
   | 'grows'
   | 'grows-with-work'
@@ -30,7 +31,7 @@ export interface Explanation {
   readonly slopeError: number;
   /** Bytes per unit of work, where growth follows work. */
   readonly perWork: number | undefined;
-  /** Age, hours, at which growth starts ('starts-growing') or stops ('fills'); the time constant of 'settles' and 'slows'. */
+  /** Age, hours, at which growth starts ('starts-growing') or stops ('fills', 'falls-back'); the time constant of 'settles' and 'slows'. */
   readonly atHours: number | undefined;
   /** Bytes that the story adds over the longest life. */
   readonly growthBytes: number;

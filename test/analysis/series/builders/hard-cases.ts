@@ -574,6 +574,54 @@ export const HARD_CASES: Readonly<Record<string, Build>> = {
       }),
     };
   },
+  'a leak is switched off and lets go': (seed) => {
+    const dice = new Dice(seed);
+    const off = dice.between(25, 60);
+    const bytesPerHour = dice.between(0.8, 1.5) * MB;
+    return {
+      verdict: 'leak',
+      layer: 'js-heap',
+      state: 'fixed',
+      bytesPerHour,
+      samples: simulate({
+        hours: 80,
+        stepMinutes: 5,
+        seed,
+        pods: [
+          {
+            pod: 'a-0',
+            runtime: 'node',
+            heap: (age) => 60 * MB + (age < off ? bytesPerHour * age : 0),
+            garbage: { bytes: 8 * MB, hours: 0.2 },
+            native: even(50 * MB),
+            load: daily(12, dice),
+            limit: 500 * MB,
+          },
+        ],
+      }),
+    };
+  },
+  'two long batches': (seed) => {
+    const dice = new Dice(seed);
+    const first = dice.between(8, 14);
+    return {
+      verdict: 'no-leak',
+      samples: simulate({
+        hours: 80,
+        stepMinutes: 5,
+        seed,
+        pods: [
+          {
+            pod: 'a-0',
+            native: (_, hour) =>
+              110 * MB + ((hour > first && hour < first + 6) || (hour > first + 30 && hour < first + 36) ? 60 * MB : 0),
+            load: daily(12, dice),
+            limit: 500 * MB,
+          },
+        ],
+      }),
+    };
+  },
   'growth that accelerates': (seed) => {
     const dice = new Dice(seed);
     return {
