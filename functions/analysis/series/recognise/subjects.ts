@@ -17,6 +17,10 @@ export interface Subject {
   readonly series: ReadonlyMap<Role, readonly RoleSeries[]>;
 }
 
+/** What people said that a metric is, by its name: it wins over what can be recognised. */
+export type Mapping = ReadonlyMap<string, Recognised>;
+const NO_MAPPING: Mapping = new Map();
+
 interface Draft {
   namespace: string;
   pod: string;
@@ -68,12 +72,12 @@ export const MOST_SUBJECTS = 5000;
  * Sorts the series by the container they speak of. Series of a pod without container (application metrics) go to the
  * pod's only container with memory, or to its largest; series without pod (a cluster-wide load) go to every container.
  */
-export function findSubjects(samples: SampleSet): Subject[] {
+export function findSubjects(samples: SampleSet, mapping: Mapping = NO_MAPPING): Subject[] {
   const drafts = new Map<string, Draft>();
   const ofPod: RoleSeries[] = [];
   const ofAll: RoleSeries[] = [];
   for (const series of samples.series) {
-    const part: RoleSeries = { ...recognise(series), series };
+    const part: RoleSeries = { ...(mapping.get(series.metric) ?? recognise(series)), series };
     if (part.role === 'unknown') continue;
     const namespace = first(series.labels, NAMESPACE);
     const pod = first(series.labels, POD);

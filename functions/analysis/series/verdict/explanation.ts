@@ -10,6 +10,7 @@ export type Story =
   | 'settles'
   | 'fills'
   | 'steps'
+  | 'falls-back'
   | 'slows'
   | 'grows'
   | 'grows-with-work'
@@ -30,7 +31,7 @@ export interface Explanation {
   readonly slopeError: number;
   /** Bytes per unit of work, where growth follows work. */
   readonly perWork: number | undefined;
-  /** Age, hours, at which growth starts ('starts-growing') or stops ('fills'); the time constant of 'settles' and 'slows'. */
+  /** Age, hours, at which growth starts ('starts-growing') or stops ('fills', 'falls-back'); the time constant of 'settles' and 'slows'. */
   readonly atHours: number | undefined;
   /** Bytes that the story adds over the longest life. */
   readonly growthBytes: number;
@@ -45,6 +46,8 @@ export interface Reading {
   readonly explanations: readonly Explanation[];
   /** Probability of each outcome, given that one of the stories is true; growth too small to matter counts as stable. */
   readonly odds: Readonly<Record<Outcome, number>>;
+  /** What the best story costs more that does without load; 0 where load is of no use. */
+  readonly costWithoutLoad: number;
   readonly effectiveCount: number;
   /** Median absolute deviation around the best story, bytes. */
   readonly noiseBytes: number;

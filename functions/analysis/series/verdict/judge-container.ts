@@ -14,6 +14,8 @@ const LEAST_HOURS = 3;
 /** Fewer places with a value than this tell no story of a whole container. */
 const FEWEST_PLACES = 20;
 
+/** Kernel memory below this share of the page cache that grows with it is its book-keeping. */
+const NODE_SHARE = 0.1;
 /** Odds from which a reading leans to growth, and the factor within which two slopes are of one growth. */
 const LEANING = 0.3;
 const SAME_PACE = 2.5;
@@ -81,7 +83,10 @@ function conclude(
   if (missing) {
     return { ...NOTHING, verdict: 'undecided', layer: 'none', main: kept[0], confidence: 0.5, missing };
   }
-  const leaking = kept.filter(({ verdict }) => verdict === 'leak');
+  const killed = grid.lives.filter(({ end }) => end === 'oom-kill').length >= 2;
+  const leaking = kept.filter(
+    ({ verdict, signal }) => verdict === 'leak' && (signal.scope !== 'unsure' || signal.layer === 'kernel' || killed),
+  );
   if (leaking.length > 0) return leakVerdict(leaking, grid, bins, levelBytes);
   for (const reading of kept) {
     const stopped = stoppedGrowth(reading, grid, bins);
@@ -95,7 +100,7 @@ function conclude(
         ...stopped,
       };
   }
-  const unsure = kept.filter(({ verdict, signal }) => verdict === 'undecided' && signal.scope !== 'part');
+  const unsure = kept.filter(({ verdict, signal }) => verdict !== 'no-leak' && signal.scope !== 'part');
   const open =
     unsure.find((reading) => reading.reading !== undefined) ?? (unsure.length === kept.length ? unsure[0] : undefined);
   if (open) {
@@ -168,7 +173,8 @@ function resolveKernel(
     return reading;
   if (bins.descriptors && follows(reading.signal.values, bins.descriptors)) return reading;
   const native = all.some(({ signal, verdict }) => signal.layer === 'native' && verdict === 'leak');
-  if (native || bins.descriptors || dropsBack(reading, levelBytes)) return { ...reading, verdict: 'no-leak' };
+  const nodes = withFiles(reading, bins);
+  if (native || nodes || bins.descriptors || dropsBack(reading, levelBytes)) return { ...reading, verdict: 'no-leak' };
   return { ...reading, verdict: 'undecided' };
 }
 
@@ -219,6 +225,18 @@ function checkCount(reading: SignalReading, grid: Grid, bins: ContainerBins): Si
   return pilesUp(grid, bins, signal.counted) ? { ...reading, verdict: 'leak' } : reading;
 }
 
+/** The kernel keeps a few bytes for every page of a file; they go when the pages go. */
+function withFiles({ signal }: SignalReading, { pageCache }: ContainerBins): boolean {
+  return (
+    pageCache !== undefined && span(signal.values) < NODE_SHARE * span(pageCache) && follows(signal.values, pageCache)
+  );
+}
+
+function span(values: Float64Array): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return Math.max(...known) - Math.min(...known);
+}
+
 function dropsBack(reading: SignalReading, levelBytes: number): boolean {
   const { values } = reading.points;
   for (let i = 1; i < values.length; i++) if (values[i - 1]! - values[i]! > MATERIAL_SHARE * levelBytes) return true;
@@ -259,7 +277,7 @@ function enoughData(grid: Grid, bins: ContainerBins, seenHours: number): Missing
   const places = memory ? memory.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0) : 0;
   if (seenHours < LEAST_HOURS) return 'too-short';
   if (places < FEWEST_PLACES || places < 0.25 * grid.hours.length) return 'too-few-samples';
-  return bins.signals.some(({ scope }) => scope !== 'unsure') ? undefined : 'unknown-memory';
+  return undefined;
 }
 
 function recentLevel(bins: ContainerBins): number {

@@ -17,6 +17,9 @@ const MATERIAL_SHARE_OF_REST = 0.08;
 const SURE = 0.75;
 /** Load that fell back by less than this share of its range never fell. */
 const NEVER_FELL = 0.25;
+const LEAST_RISE = 0.2;
+/** Where load makes a story better by more than this, memory was seen to follow its every turn, not only its rise. */
+const EVERY_TURN = 20;
 /** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
 const CLOSE_COST = 6;
 /** Work must explain growth better than time by this much to be named. */
@@ -35,7 +38,7 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
   const reading = readPoints(points, levelBytes, material);
   if (!reading) return { signal, points, reading, verdict: 'undecided' };
   const verdict = decide(reading, points, material, levelBytes);
-  const confounded = verdict === 'undecided' && reading.odds.stable >= SURE && loadNeverFell(reading, points, material);
+  const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
 }
 
@@ -57,7 +60,7 @@ function decide(reading: Reading, points: Points, materialBytes: number, levelBy
   }
   const growth = growingStory(reading);
   if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
-  return secondTest(points, growth) ? 'leak' : 'undecided';
+  return secondTest(points, growth) && !loadRoseToo(points, growth) ? 'leak' : 'undecided';
 }
 
 /** The noise is so large that a growth which matters to anybody could still be in it. */
@@ -78,22 +81,33 @@ function mayHideGrowth(reading: Reading, levelBytes: number): boolean {
  */
 export function loadNeverFell(reading: Reading, points: Points, materialBytes: number): boolean {
   const best = reading.explanations[0]!;
-  if (best.wave !== 'load' || !points.rates) return false;
+  if (best.wave !== 'load' || !points.rates || reading.costWithoutLoad > EVERY_TURN) return false;
   if (span(points.values.map((value, i) => value - best.calm[i]!)) < materialBytes) return false;
-  if (
-    reading.explanations.some(
-      (one) => one.outcome === 'stable' && one.wave !== 'load' && one.cost - best.cost < CLOSE_COST,
-    )
-  )
-    return false;
-  const rates = runningMedian(points.rates, Math.ceil(points.rates.length / 30));
+  const unneeded = reading.explanations.some(
+    (one) => one.outcome === 'stable' && one.wave !== 'load' && one.cost - best.cost < CLOSE_COST,
+  );
+  return !unneeded && onlyRises(points.rates);
+}
+
+/** Growth that load could explain as well: load rose all the time, and in proportion by no less than memory. */
+function loadRoseToo(points: Points, growth: Explanation): boolean {
+  if (!points.rates || points.worksByCpu || !onlyRises(points.rates)) return false;
+  const from = quantile(points.rates, 0.02);
+  const start = quantile(points.values, 0.02);
+  return from > 0 && start > 0 && span(points.rates) / from >= Math.abs(growth.growthBytes) / start;
+}
+
+/** A load that rises through the whole time, by a fifth or more, and never falls back by a quarter of its rise. */
+function onlyRises(rates: Float64Array): boolean {
+  const smooth = runningMedian(rates, Math.ceil(rates.length / 20));
+  const rise = span(smooth);
   let highest = Number.NEGATIVE_INFINITY;
   let fall = 0;
-  for (const rate of rates) {
+  for (const rate of smooth) {
     highest = Math.max(highest, rate);
     fall = Math.max(fall, highest - rate);
   }
-  return fall < NEVER_FELL * span(rates);
+  return rise > LEAST_RISE * quantile(smooth, 0.5) && fall < NEVER_FELL * rise;
 }
 
 function span(values: Float64Array): number {

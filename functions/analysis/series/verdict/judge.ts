@@ -1,4 +1,4 @@
-import { findSubjects } from '../recognise/subjects.ts';
+import { findSubjects, type Mapping } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
@@ -12,9 +12,9 @@ export interface Judgement {
 }
 
 /** Is it a leak, in which memory, since when: every container of a SampleSet, and the whole. */
-export function judge(samples: SampleSet): Judgement {
+export function judge(samples: SampleSet, mapping?: Mapping): Judgement {
   const timed = samples.clock === 'utc' || samples.clock === 'relative';
-  const containers = findSubjects(samples)
+  const containers = findSubjects(samples, mapping)
     .map((subject) => judgeContainer(subject, samples.startMs, timed))
     .filter((one) => one !== undefined);
   const judged = corroborate(containers);

@@ -153,6 +153,7 @@ function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
 function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes: number): Reading {
   const rough = scorer(setting, candidates);
   const order = candidates.map((candidate) => ({ candidate, cost: rough(candidate) })).sort((a, b) => a.cost - b.cost);
+  const idle = order.find(({ candidate }) => candidate.wave.wave !== 'load');
   const outcomes: readonly Outcome[] = ['stable', 'open', 'growing'];
   const chosen = new Set(order.slice(0, FINALISTS).map(({ candidate }) => candidate));
   for (const outcome of outcomes) {
@@ -170,6 +171,7 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
   return {
     explanations,
     odds: oddsOf(explanations, materialBytes),
+    costWithoutLoad: idle ? idle.cost - order[0]!.cost : Number.POSITIVE_INFINITY,
     effectiveCount: score.count,
     noiseBytes: score.noise,
     levelBytes: median(values.subarray(Math.floor(values.length * 0.9))),
@@ -211,10 +213,16 @@ function describe(setting: Setting, { shape, wave, fit }: Candidate, count: numb
     slopeError: growing ? fit.errors[base.length]! * steep * Math.sqrt(Math.max(1, n / count)) : 0,
     perWork: shape.story === 'grows-with-work' ? coefficient : undefined,
     atHours: shape.atHours,
-    growthBytes: growing ? coefficient * steep * (span - (shape.atHours ?? 0)) : trend[n - 1]! - trend[0]!,
+    growthBytes: growthOf(shape, trend, growing ? coefficient * steep * (span - (shape.atHours ?? 0)) : undefined),
     trend,
     calm: trend.map((value, i) => value + fit.residuals[i]!),
   };
+}
+
+/** From the first to the last point, save where memory rose and fell between them: then up to the highest. */
+function growthOf(shape: Shape, trend: Float64Array, growing: number | undefined): number {
+  if (growing !== undefined) return growing;
+  return (shape.story === 'falls-back' ? Math.max(...trend) : trend.at(-1)!) - trend[0]!;
 }
 
 /** What the growing column gains in an hour: 1 for a column of hours, the mean rate of work for a column of work. */

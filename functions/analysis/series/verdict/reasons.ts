@@ -41,7 +41,9 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
     if (fixedAtMs !== undefined && slope) {
       return [
         `${name} grew ${rateInWords(slope.bytesPerHour)} and then stopped while the process went on.`,
-        'Afterwards the heap takes in far less than before: a full cache would go on replacing its entries, so the growth itself was switched off.',
+        best.story === 'falls-back'
+          ? 'What had piled up was then let go of without a restart, and did not come back.'
+          : 'Afterwards the heap takes in far less than before: a full cache would go on replacing its entries, so the growth itself was switched off.',
       ];
     }
     return growth && growth.growthBytes > 0.04 * levelBytes
@@ -79,6 +81,8 @@ function calmStory({ story, wave, atHours, growthBytes }: Explanation): string {
       return `rose by ${bytesInWords(growthBytes)} in ${hoursInWords(atHours!)} and has been level since${withWave}, as a bounded cache does`;
     case 'steps':
       return `changes its level in single steps and is flat between them${withWave}`;
+    case 'falls-back':
+      return `rose by ${bytesInWords(growthBytes)} in ${hoursInWords(atHours!)}, fell back, and has been level since${withWave}`;
     case 'slows':
       return `rises ever more slowly, but is not level yet${withWave}`;
     default:

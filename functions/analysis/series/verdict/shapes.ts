@@ -27,6 +27,8 @@ const STARTS = [0.12, 0.25, 0.37, 0.5, 0.62, 0.75, 0.85];
 const PLATEAU_SHARE = 0.2;
 /** One in five windows may end where a story changes. */
 const SURPRISE = 2 * Math.log(5);
+/** Growth before a fall must have taken this share of the time. */
+const LEAST_RAMP = 0.2;
 /** A plateau under less than this share of the load that filling had proves nothing. */
 const IDLE_SHARE = 0.5;
 
@@ -58,6 +60,8 @@ export function possibleShapes(points: Points, span: number, rest: Float64Array)
     shapes.push(fillShape(points, span, share * span, undefined));
     if (share > 0.15) shapes.push(fillShape(points, span, share * span, fast[0]));
   }
+  const fallen = fallShape(points, span, rest);
+  if (fallen) shapes.push(fallen);
   for (const columns of stepColumns(points, rest)) {
     add('steps', 'stable', columns, 0, 2 * columns.length);
     add('steps', 'stable', [...columns, fast[0]!], 0, 2 * columns.length + 2);
@@ -98,6 +102,21 @@ export function fillShape(points: Points, span: number, full: number, warm: Floa
     surprise: lasted ? 0 : SURPRISE,
     atHours: full,
   };
+}
+
+/** Grows evenly until the one great fall, and is level after it: what had piled up was let go of. */
+function fallShape(points: Points, span: number, rest: Float64Array): Shape | undefined {
+  if (points.life[0] !== points.life.at(-1)) return undefined;
+  let place = -1;
+  for (let i = 1; i < rest.length; i++) {
+    if (place < 0 || rest[i - 1]! - rest[i]! > rest[place - 1]! - rest[place]!) place = i;
+  }
+  if (place < 0.2 * rest.length || place > 0.88 * rest.length) return undefined;
+  const at = points.ages[place]!;
+  const ramp = points.ages.map((age, i) => (i < place ? age : 0));
+  const after = points.ages.map((_, i) => (i < place ? 0 : 1));
+  if (idleAfter(points, at) || at < LEAST_RAMP * span) return undefined;
+  return { story: 'falls-back', outcome: 'stable', columns: [ramp, after], growing: 1, parameters: 4, atHours: at };
 }
 
 /** Flat until the age of `from` hours, then grows evenly. */

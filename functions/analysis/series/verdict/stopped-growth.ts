@@ -1,4 +1,5 @@
 import type { SignalReading, Slope } from './container-verdict.ts';
+import type { Explanation } from './explanation.ts';
 import { type Grid, HOUR_MS } from './grid.ts';
 import type { ContainerBins } from './signals.ts';
 
@@ -13,7 +14,8 @@ const STILL_STIRRED = 0.35;
 /**
  * A heap that grew and then stopped: a full cache, or a leak that was switched off? Both look flat on average. But a full
  * cache replaces its entries, so that garbage goes on arising at the pace at which it had filled, and shows as teeth; where
- * the heap stopped taking anything in, the leak itself ended. Undefined where that cannot be seen.
+ * the heap stopped taking anything in, the leak itself ended. And memory that grew for hours and was then let go of without
+ * a restart had been held by something that ended. Undefined where neither can be seen.
  */
 export function stoppedGrowth(
   { signal, reading }: SignalReading,
@@ -21,8 +23,10 @@ export function stoppedGrowth(
   bins: ContainerBins,
 ): { slope: Slope; fixedAtMs: number; confidence: number } | undefined {
   const best = reading?.explanations[0];
-  if (!reading || !bins.heapUsed || (signal.layer !== 'js-heap' && signal.layer !== 'jvm-heap')) return undefined;
-  if (best?.story !== 'fills' || best.outcome !== 'stable' || grid.lives.length > 1) return undefined;
+  if (!reading || !best || best.outcome !== 'stable' || grid.lives.length > 1) return undefined;
+  if (signal.layer === 'kernel' || signal.layer === 'page-cache' || signal.scope === 'unsure') return undefined;
+  const heap = signal.layer === 'js-heap' || signal.layer === 'jvm-heap' ? bins.heapUsed : undefined;
+  if (best.story !== 'falls-back' && (best.story !== 'fills' || !heap)) return undefined;
   const full = best.atHours!;
   if (
     full < LEAST_HOURS ||
@@ -30,12 +34,26 @@ export function stoppedGrowth(
     best.growthBytes < LEAST_GROWTH * reading.levelBytes
   )
     return undefined;
-  const before = takenInPerHour(bins.heapUsed, grid, 0, full);
-  const after = takenInPerHour(bins.heapUsed, grid, full + 0.05 * reading.spanHours, Number.POSITIVE_INFINITY);
-  if (!(after < STILL_STIRRED * before)) return undefined;
+  if (
+    best.story === 'falls-back'
+      ? !letGo(best, reading.levelBytes)
+      : !heap || stillStirred(heap, grid, full, reading.spanHours)
+  )
+    return undefined;
   const bytesPerHour = best.growthBytes / full;
   const slope = { bytesPerHour, low: 0.9 * bytesPerHour, high: 1.1 * bytesPerHour, bytesPerUnit: undefined };
   return { slope, fixedAtMs: grid.startMs + full * HOUR_MS, confidence: 0.8 };
+}
+
+/** At the end there is less than half of what had grown. */
+function letGo({ trend, growthBytes }: Explanation, levelBytes: number): boolean {
+  return Math.max(...trend) - levelBytes > 0.5 * growthBytes;
+}
+
+function stillStirred(heap: Float64Array, grid: Grid, full: number, spanHours: number): boolean {
+  const before = takenInPerHour(heap, grid, 0, full);
+  const after = takenInPerHour(heap, grid, full + 0.05 * spanHours, Number.POSITIVE_INFINITY);
+  return !(after < STILL_STIRRED * before);
 }
 
 /** Every rise between neighbouring bins, added up. */

@@ -1,6 +1,8 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
+import type { Mapping } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
+import { correlationFinding } from '../correlation/correlate.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
 import { caseFinding, containerFinding } from './findings.ts';
 import { growthOf } from './judge-case.ts';
@@ -13,7 +15,7 @@ const MOST_FINDINGS = 1000;
 const MOST_ROWS = 5000;
 
 export interface VerdictReport {
-  /** The whole first, then the containers: leaks by their growth, then what is undecided, then the rest. */
+  /** The whole first, then the containers: leaks by their growth, then what is undecided, then the rest; then what growth goes along with. */
   readonly findings: Finding[];
   /** Charts `leak`, `leak-2`, ... of leaking containers, and the table `verdicts`. */
   readonly views: View[];
@@ -22,10 +24,10 @@ export interface VerdictReport {
 
 /**
  * The verdict on a set of samples as findings of rule `metrics/verdict` and their views. Empty where the set has no memory
- * of any container or process: then there is nothing to judge.
+ * of any container or process: then there is nothing to judge. `mapping` tells what unknown metrics are, where people said so.
  */
-export function verdictReport(samples: SampleSet): VerdictReport {
-  const judgement = judge(samples);
+export function verdictReport(samples: SampleSet, mapping?: Mapping): VerdictReport {
+  const judgement = judge(samples, mapping);
   const { whole, containers } = judgement;
   if (containers.length === 0) return { findings: [], views: [], judgement };
   const wording = { dated: samples.clock === 'utc' };
@@ -42,6 +44,10 @@ export function verdictReport(samples: SampleSet): VerdictReport {
   const findings = [
     caseFinding(whole, containers, wording, whole.main ? (charts.get(whole.main) ?? 'verdicts') : 'verdicts'),
     ...sorted.slice(0, MOST_FINDINGS).map((one) => containerFinding(one, wording, charts.get(one) ?? 'verdicts')),
+    ...whole.culprits
+      .slice(0, MOST_CHARTS)
+      .map(correlationFinding)
+      .filter((one) => one !== undefined),
   ];
   return { findings, views, judgement };
 }

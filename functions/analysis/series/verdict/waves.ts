@@ -12,7 +12,9 @@ export interface WaveColumns {
 }
 
 /** How long memory may remember load: sessions, pools and caches hold what was asked for minutes to half a day. */
-const LAGS_HOURS = [0, 0.5, 1.5, 4, 10];
+const LAGS_HOURS = [0, 0.5, 1, 2, 3.5, 6, 10];
+/** Then closely around the best of these. */
+const CLOSER = [0.7, 0.8, 0.9, 1.12, 1.25, 1.4];
 const DAY_HOURS = 24;
 /** A daily wave can be told from a trend from two and a half days on. */
 const DAYS_FOR_SEASON = 2.5;
@@ -47,19 +49,20 @@ function loadWave(
   flexible: readonly Float64Array[],
 ): WaveColumns | undefined {
   const { rates } = points;
-  if (!rates || points.values.length < 8) return undefined;
+  if (!rates || points.values.length < 8 || !normalised(rates)) return undefined;
   let best: { error: number; lag: number; column: Float64Array } | undefined;
-  const span = Math.max(...points.ages);
-  for (const lag of LAGS_HOURS) {
-    if (lag > span / 4) break;
+  const attempt = (lag: number): void => {
     const column = normalised(lagged(points, rates, lag));
-    if (!column) return undefined;
-    const fit = robustFit([...base, ...flexible, column], points.values, 2);
-    if (!fit) continue;
+    const fit = column && robustFit([...base, ...flexible, column], points.values, 2);
+    if (!fit) return;
     let error = 0;
     for (const residual of fit.residuals) error += Math.abs(residual);
     if (!best || error < best.error) best = { error, lag, column };
-  }
+  };
+  const span = Math.max(...points.ages);
+  for (const lag of LAGS_HOURS) if (lag <= span / 4) attempt(lag);
+  const coarse = best?.lag ?? 0;
+  if (coarse > 0) for (const factor of CLOSER) attempt(coarse * factor);
   return best && { wave: 'load', columns: [best.column], parameters: best.lag > 0 ? 1.5 : 1 };
 }
 
