@@ -23,7 +23,7 @@ const report = {
   objects: facts['objects'],
   edges: facts['edges'],
   reachableBytes: facts['reachableBytes'],
-  findings: analysis.findings.map(({ rule, evidence }) => `${rule} ${String(evidence['class'] ?? '')}`),
+  findings: analysis.findings.map(({ rule, evidence }) => `${rule} ${JSON.stringify(evidence['class'])}`),
   warnings: analysis.warnings,
   ...(flags.includes('--steps') ? { steps: steps.map(([step, ms]) => `${step} @${Math.round(ms)} ms`) } : {}),
 };

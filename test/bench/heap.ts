@@ -1,0 +1,178 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, type Plugin } from 'esbuild';
+import { sharedPath } from '../fixtures/shared.ts';
+
+/**
+ * V8 heap snapshots: this project beside Chrome DevTools' model and memlab, each as a whole process, everything on. Inputs come from the
+ * leaking program; peers from npm into a cache. Prints a markdown table.
+ *
+ *   node test/bench/heap.ts [--cache DIR] [--only 300,1300,640] [--runs 3] [--no-peers]
+ */
+const { values: options } = parseArgs({
+  options: {
+    cache: { type: 'string', default: resolve('node_modules/.cache/bench-heap') },
+    only: { type: 'string', default: '30,300,1300,640' },
+    runs: { type: 'string', default: '3' },
+    'no-peers': { type: 'boolean', default: false },
+  },
+});
+const HERE = import.meta.dirname;
+const CACHE = options.cache;
+const LIMIT_MS = 10 * 60_000;
+
+const INPUTS: Record<string, { kind: string; size: number }> = {
+  '30': { kind: 'mixed', size: 28_000 },
+  '300': { kind: 'mixed', size: 290_000 },
+  '1300': { kind: 'mixed', size: 1_250_000 },
+  '640': { kind: 'bigstr', size: 560_000 },
+};
+
+interface Measured {
+  wallMs: number;
+  peakBytes: number;
+  objects: number;
+}
+
+interface Program {
+  name: string;
+  command: (file: string) => string[];
+}
+
+function makeInput(name: string): string {
+  const { kind, size } = INPUTS[name]!;
+  const prefix = join(CACHE, `${kind}-${size}`);
+  const file = `${prefix}.heapsnapshot`;
+  if (existsSync(file)) return file;
+  const generator = sharedPath('dump-generators', 'leak-node.mjs');
+  if (generator === undefined) throw new Error('the dump generator is not here: set CASEBOOK_SHARED to its folder');
+  execFileSync(process.execPath, ['--max-old-space-size=12000', '--expose-gc', generator, kind, String(size), prefix]);
+  return file;
+}
+
+async function makeOwn(): Promise<Program> {
+  const outfile = join(CACHE, 'analyse-file.mjs');
+  await build({ entryPoints: [join(HERE, 'analyse-file.ts')], outfile, bundle: true, platform: 'node', format: 'esm' });
+  return { name: 'casebook', command: (file) => [outfile, file] };
+}
+
+async function makePeers(): Promise<Program[]> {
+  const folder = join(CACHE, 'peers');
+  if (!existsSync(join(folder, 'node_modules'))) {
+    const packages = ['chrome-devtools-frontend', '@memlab/core', '@memlab/heap-analysis'];
+    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--prefix', folder, ...packages], {
+      stdio: 'inherit',
+    });
+  }
+  const frontEnd = join(folder, 'node_modules/chrome-devtools-frontend/front_end');
+  const outfile = join(CACHE, 'devtools.mjs');
+  await build({
+    entryPoints: [join(HERE, 'peers/devtools.mjs')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    plugins: [devtoolsSources(frontEnd)],
+  });
+  const heap = '--max-old-space-size=16000';
+  return [
+    { name: 'Chrome DevTools model', command: (file) => [heap, outfile, file] },
+    { name: 'memlab', command: (file) => [heap, join(HERE, 'peers/memlab.cjs'), folder, file] },
+  ];
+}
+
+/** The package leaves out one generated file, the list of languages; the model needs none of them. */
+function devtoolsSources(frontEnd: string): Plugin {
+  const names = ['LOCALES', 'BUNDLED_LOCALES', 'DEFAULT_LOCALE', 'REMOTE_FETCH_PATTERN', 'LOCAL_FETCH_PATTERN'];
+  return {
+    name: 'devtools-sources',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^devtools-heap-snapshot-worker$/ }, () => ({
+        path: join(frontEnd, 'entrypoints/heap_snapshot_worker/heap_snapshot_worker.ts'),
+      }));
+      bundler.onResolve({ filter: /\/locales\.js$/ }, () => ({ path: 'locales', namespace: 'empty' }));
+      bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
+        contents: names.map((name) => `export const ${name} = ['en-US'];`).join('\n'),
+      }));
+    },
+  };
+}
+
+/** One whole process: wall time from outside, the rest as it says itself; a string is why it failed. */
+function runOnce(program: Program, file: string): Promise<Measured | string> {
+  return new Promise((done) => {
+    const startedMs = performance.now();
+    const child = spawn(process.execPath, program.command(file), { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let complaint = '';
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (complaint = (complaint + text.toString()).slice(-4000)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const wallMs = performance.now() - startedMs;
+      if (code !== 0) {
+        const reason = /\w*Error: [^\n]{0,60}/.exec(complaint)?.[0] ?? `ended with ${signal ?? String(code)}`;
+        return done(`fails: ${reason}`);
+      }
+      const { peakBytes, objects } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;
+      done({ wallMs, peakBytes, objects });
+    });
+  });
+}
+
+async function measure(program: Program, file: string, runs: number): Promise<Measured | string> {
+  const all: Measured[] = [];
+  for (let i = 0; i < runs; i++) {
+    const one = await runOnce(program, file);
+    if (typeof one === 'string') return one;
+    all.push(one);
+  }
+  return all.sort((a, b) => a.wallMs - b.wallMs)[all.length >> 1]!;
+}
+
+mkdirSync(CACHE, { recursive: true });
+const own = await makeOwn();
+const peers = options['no-peers'] ? [] : await makePeers();
+const runs = Number(options.runs);
+const lines = [
+  `Node ${process.version}, ${availableParallelism()} cores; whole process, median of ${runs}.`,
+  '',
+  '| input | program | wall | peak memory | bytes an object | against us: time | memory |',
+  '|---|---|---|---|---|---|---|',
+];
+const points: { sizeBytes: number; wallMs: number }[] = [];
+for (const name of options.only.split(',')) {
+  const file = makeInput(name);
+  const sizeBytes = statSync(file).size;
+  const ours = await measure(own, file, runs);
+  if (typeof ours !== 'string' && INPUTS[name]!.kind === 'mixed') points.push({ sizeBytes, wallMs: ours.wallMs });
+  for (const program of [own, ...peers]) {
+    const result = program === own ? ours : await measure(program, file, runs);
+    const label = `${Math.round(sizeBytes / 1e6)} MB ${INPUTS[name]!.kind}`;
+    if (typeof result === 'string') {
+      lines.push(`| ${label} | ${program.name} | ${result} | | | | |`);
+      continue;
+    }
+    const against =
+      typeof ours === 'string' || program === own
+        ? ' | '
+        : `${(result.wallMs / ours.wallMs).toFixed(1)}x | ${(ours.peakBytes / result.peakBytes).toFixed(2)} of it`;
+    lines.push(
+      `| ${label} | ${program.name} | ${(result.wallMs / 1000).toFixed(2)} s | ${(result.peakBytes / 1e6).toFixed(0)} MB | ${(result.peakBytes / result.objects).toFixed(0)} | ${against} |`,
+    );
+  }
+}
+const [smallest, largest] = [points[0], points.at(-1)];
+if (smallest && largest && largest !== smallest) {
+  const exponent = Math.log(largest.wallMs / smallest.wallMs) / Math.log(largest.sizeBytes / smallest.sizeBytes);
+  lines.push(
+    '',
+    `Growth from ${Math.round(smallest.sizeBytes / 1e6)} to ${Math.round(largest.sizeBytes / 1e6)} MB: exponent ${exponent.toFixed(2)}.`,
+  );
+}
+process.stdout.write(`${lines.join('\n')}\n`);
