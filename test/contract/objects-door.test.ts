@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ObjectInfo } from '../../functions/platform/objects/objects.ts';
 import { killedPut, randomOf, sha256 } from './objects-contract.ts';
-import { freePort, openFiles } from './objects-stores.ts';
+import { freePort } from './free-port.ts';
+import { openFiles } from './objects-stores.ts';
 import type { OpenFiles } from './objects-stores.ts';
 
 const MIB = 2 ** 20;

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -12,6 +10,7 @@ import type { FilesDoorOptions } from '../../functions/platform/objects/files-do
 import { openFileObjects } from '../../functions/platform/objects/files.ts';
 import type { FileObjects } from '../../functions/platform/objects/files.ts';
 import { s3Objects } from '../../functions/platform/objects/s3.ts';
+import { freePort } from './free-port.ts';
 import type { OpenStore } from './objects-contract.ts';
 import { startMoto } from './second-lane/moto.ts';
 import { installedFolder, startServer } from './second-lane/server.ts';
@@ -94,12 +93,4 @@ async function openS3(endpoint: string, close: () => Promise<unknown>): Promise<
       await close();
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
