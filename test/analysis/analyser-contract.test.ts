@@ -27,7 +27,7 @@ describe('the registry', () => {
   });
 });
 
-describe.each(SAMPLES)('$format', (sample) => {
+describe.each(SAMPLES)('$format: $name', (sample) => {
   const bytes = bytesOf(sample);
   const analyser = analyserOf(sample.format);
 

@@ -40,44 +40,4 @@ describe.each(METRIC_SAMPLES)('$format: $what', ({ format, input, named }) => {
     expect(analysis.context).toMatchObject({ namespace: 'shop', pod: 'app-1', container: 'app' });
     expect(analysis.views.some((view) => view.kind === 'chart' && view.name === 'memory')).toBe(true);
   });
-
-  it('answers the same in chunks of 1, 7 and 64 KiB', async () => {
-    const whole = await analyseAs(format, bytes);
-    for (const chunkBytes of [1, 7]) expect(await analyseAs(format, bytes, { chunkBytes })).toEqual(whole);
-  });
-
-  it('stops when aborted', async () => {
-    const abort = new AbortController();
-    abort.abort(new Error('enough'));
-    await expect(analyser.analyse(chunked(bytes, 16), { ...testRun(), signal: abort.signal })).rejects.toThrow(
-      'enough',
-    );
-  });
-
-  it('answers every truncation and mutation with an Analysis or an AppError', async () => {
-    const damaged = fc
-      .tuple(
-        fc.nat(bytes.length),
-        fc.boolean(),
-        fc.array(fc.tuple(fc.nat(bytes.length), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
-      )
-      .map(([cut, truncate, changes]) => {
-        const copy = bytes.slice(0, truncate ? cut : bytes.length);
-        for (const [at, byte] of changes) if (at < copy.length) copy[at] = byte;
-        return copy;
-      });
-    await fc.assert(
-      fc.asyncProperty(damaged, async (copy) => {
-        detections(copy);
-        try {
-          const analysis = await analyser.analyse(chunked(copy, 64), testRun());
-          expect(Analysis.safeParse(JSON.parse(JSON.stringify(analysis))).error).toBeUndefined();
-        } catch (error) {
-          if (!isAppError(error)) throw error;
-          expect(error.message.length).toBeGreaterThan(20);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
 });
