@@ -16,7 +16,7 @@ import {
   STEP,
   UPDATE,
 } from '../../web/desk/specs.ts';
-import { readDraft, writeDraft } from '../../web/form/draft.ts';
+import { readDraft, writeDraft, written } from '../../web/form/draft.ts';
 import { markdownElements } from '../../web/form/markdown-elements.tsx';
 import { DeskPage } from '../../web/pages/desk.tsx';
 import { ReceiptPage } from '../../web/pages/receipt.tsx';
@@ -106,10 +106,16 @@ test('drafts survive, and what is not one is passed over', () => {
   const storage = memoryStorage({ 'casebook.draft.bad': '{"a":1}', 'casebook.draft.worse': '[' });
   writeDraft('new', { title: 'x', body: '' }, storage);
   expect(readDraft('new', storage)).toEqual({ title: 'x', body: '' });
-  writeDraft('new', { title: '', body: '' }, storage);
+  writeDraft('new', {}, storage);
   expect(readDraft('new', storage)).toBeUndefined();
   expect(readDraft('bad', storage)).toBeUndefined();
   expect(readDraft('worse', storage)).toBeUndefined();
+});
+
+test('a draft holds what was written and not what was only read', () => {
+  const read = { title: 'as it was', body: 'as it was' };
+  expect(written({ title: 'mine', body: 'as it was' }, read)).toEqual({ title: 'mine' });
+  expect(written({ title: '', body: 'as it was' }, read)).toEqual({ title: '' }); // emptied on purpose
 });
 
 describe('the preview of markdown', () => {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { CaseFinding } from '../../functions/model/case.ts';
-import type { AppError } from '../../functions/model/error.ts';
-import { call } from '../calls/call.ts';
+import { isAppError, type AppError } from '../../functions/model/error.ts';
+import { call, isObject } from '../calls/call.ts';
 import { toAppError } from '../calls/to-app-error.ts';
 import { fetchDesk, fetchMachineFindings, pathOf, type DeskData, type Noun, type Versioned } from './desk-data.ts';
 
@@ -38,11 +38,10 @@ export function useDesk(slug: string): DeskState {
   const isGone = useRef(false);
 
   const reload = useCallback(async () => {
-    const [fresh, findings] = await Promise.all([
-      fetchDesk(slug),
-      // The desk works without what is published.
-      fetchMachineFindings(slug).catch(() => undefined),
-    ]);
+    const fresh = await fetchDesk(slug);
+    const hasAnalyses = fresh.evidence.some(({ state }) => state === 'analysed');
+    // The desk works without what is published; before the first analysis there is nothing to ask for.
+    const findings = hasAnalyses ? await fetchMachineFindings(slug).catch(() => undefined) : [];
     if (isGone.current) return;
     setData(fresh);
     if (findings) setMachineFindings(findings);
@@ -83,8 +82,27 @@ export function useDesk(slug: string): DeskState {
     ask,
     reload,
     create: (noun, fields) => ask('POST', noun, () => undefined, fields),
-    change: (noun, record, fields) =>
-      ask('PATCH', `${noun}/${record.id}`, () => undefined, { ...fields, version: record.version }),
+    change: async (noun, record, fields) => {
+      const patch = (version: number): Promise<undefined> =>
+        ask('PATCH', `${noun}/${record.id}`, () => undefined, { ...fields, version });
+      try {
+        await patch(record.version);
+      } catch (error) {
+        const now = currentVersion(error);
+        if (now === undefined) throw error;
+        // To show or to hide means the same whatever else changed, and the worker changes evidence all the time.
+        if (Object.keys(fields).join() === 'visibility') await patch(now);
+        else {
+          reload().catch(() => undefined); // the conflict is what counts
+          throw error;
+        }
+      }
+    },
   };
   return { desk, reload: load, ...(error ? { error } : {}) };
+}
+
+function currentVersion(error: unknown): number | undefined {
+  const current = isAppError(error) && error.code === 'conflict' ? error.data['current'] : undefined;
+  return isObject(current) && typeof current['version'] === 'number' ? current['version'] : undefined;
 }

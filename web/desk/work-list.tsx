@@ -43,6 +43,7 @@ export function WorkList<T extends Work>(props: WorkListProps<T>): VNode {
   const [isAdding, setAdding] = useState(items.length === 0);
   return (
     <div class="stack">
+      {items.length === 0 && <p class="quiet measure">{empty}</p>}
       {isAdding ? (
         <div class="card">
           <h3>{add}</h3>
@@ -65,9 +66,7 @@ export function WorkList<T extends Work>(props: WorkListProps<T>): VNode {
           </button>
         </p>
       )}
-      {items.length === 0 ? (
-        <p class="quiet measure">{empty}</p>
-      ) : (
+      {items.length > 0 && (
         <ul class="work-list">
           {items.toReversed().map((item) => (
             <WorkItem key={item.id} {...props} item={item} />

@@ -37,7 +37,7 @@ export function useDraft(
       setDraft((before) => {
         const after = { ...before, [field]: value };
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => writeDraft(name, after), WRITE_AFTER_MS);
+        timer.current = setTimeout(() => writeDraft(name, written(after, empty)), WRITE_AFTER_MS);
         return after;
       });
     },
@@ -48,6 +48,14 @@ export function useDraft(
       setRestored(false);
     },
   };
+}
+
+/**
+ * Only what the person wrote. The rest of a form is the record as it was read, and would come back as their words over
+ * what others changed since.
+ */
+export function written(draft: Draft, read: Draft): Draft {
+  return Object.fromEntries(Object.entries(draft).filter(([field, value]) => value !== (read[field] ?? '')));
 }
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
@@ -65,7 +73,7 @@ export function readDraft(name: string, storage: Store = browserStorage()): Draf
 
 export function writeDraft(name: string, draft: Draft | undefined, storage: Store = browserStorage()): void {
   try {
-    if (!draft || Object.values(draft).every((value) => value === '')) storage?.removeItem(nameOf(name));
+    if (!draft || Object.keys(draft).length === 0) storage?.removeItem(nameOf(name));
     else storage?.setItem(nameOf(name), JSON.stringify(draft));
   } catch {
     // Blocked or full: the text is still in the form.
