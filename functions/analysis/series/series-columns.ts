@@ -5,9 +5,17 @@ const FIRST_CAPACITY = 4;
 const MAX_STALE = 2000;
 const EMPTY = new Float64Array(0);
 
+/** The end of the year 9999: what a date can be, here and in the model. */
+const LAST_TIME_MS = 253_402_300_799_999;
+
 /** Untimed samples hold their round as a time below this, far outside of every date, until the set is finished. */
 export const UNTIMED_BELOW = -8e15;
 const UNTIMED_BASE = -9e15;
+
+/** A date, or the round of a sample without one. */
+function isTime(timeMs: number): boolean {
+  return timeMs <= LAST_TIME_MS && (timeMs >= 0 || (timeMs >= UNTIMED_BASE && timeMs < UNTIMED_BELOW));
+}
 
 export function untimedRound(timeMs: number): number {
   return timeMs - UNTIMED_BASE;
@@ -48,23 +56,21 @@ export class SeriesColumns {
     this.#maxLength = maxLength;
   }
 
-  /** Adds one sample; NaN is a break in the series, an infinity is counted and left out. Returns the change of held samples. */
+  /** Adds one sample; NaN is a break in the series, an infinity, or a time that is no date, is counted and left out. Returns the change of held samples. */
   push(timeMs: number, value: number): number {
     this.read++;
     if (value - value !== 0) return this.#break(timeMs, value);
+    if (!isTime(timeMs)) {
+      this.infinite++;
+      return 0;
+    }
     let change = 1;
     if (this.length >= this.#room) change -= this.#makeRoom();
     const at = this.length++;
     this.times[at] = timeMs;
     this.values[at] = value;
     if (timeMs > this.#lastTime) this.#lastTime = timeMs;
-    else {
-      if (timeMs - timeMs !== 0) {
-        this.length--;
-        return change - 1;
-      }
-      this.sorted = false;
-    }
+    else this.sorted = false;
     return change;
   }
 
