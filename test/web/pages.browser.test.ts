@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { renderMarkdown } from '../../functions/hub/publish/markdown.ts';
 import { siteKeys } from '../../functions/hub/keys.ts';
 import { sharedPath } from '../fixtures/shared.ts';
@@ -17,6 +17,9 @@ import { type FolderServer, serveFolder } from './serve-folder.ts';
 const BUILT = join(import.meta.dirname, '../../dist/web');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDE = { viewport: { width: 1200, height: 900 } };
+/** Long enough for a machine that does eight other things. */
+vi.setConfig({ testTimeout: 90_000 });
+const SOON = { timeout: 15_000 };
 const PHONE = { viewport: { width: 360, height: 780 } };
 
 describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json')))(
@@ -164,12 +167,12 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
         await page.keyboard.press('ArrowLeft');
         expect(await focused()).toBe('1 false');
         await page.keyboard.press('ArrowRight');
-        await expect.poll(focused).toBe('1 true');
+        await expect.poll(focused, SOON).toBe('1 true');
         await page.keyboard.press('ArrowRight');
-        await expect.poll(focused).toMatch(/^2 /);
+        await expect.poll(focused, SOON).toMatch(/^2 /);
         await page.keyboard.press('End');
         await page.keyboard.press('ArrowLeft');
-        await expect.poll(focused).toBe('1 true');
+        await expect.poll(focused, SOON).toBe('1 true');
       });
     });
 
@@ -180,7 +183,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
         await page.locator('.flame-scroll').focus();
         await page.keyboard.press('ArrowDown');
         await page.keyboard.press('ArrowDown');
-        await expect.poll(() => page.locator('.flame-said').innerText()).toMatch(/own/);
+        await expect.poll(() => page.locator('.flame-said').innerText(), SOON).toMatch(/own/);
         await page.keyboard.press('Enter');
         await page.getByRole('button', { name: 'Show all' }).click();
         expect(await page.getByRole('button', { name: 'Show all' }).count()).toBe(0);
@@ -193,7 +196,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
         expect(await page.locator('.chart-svg').count()).toBe(0);
         await page.getByRole('button', { name: 'Zoom in' }).click();
         await page.getByRole('button', { name: 'Whole time' }).click();
-        await expect.poll(() => page.getByRole('button', { name: 'Whole time' }).count()).toBe(0);
+        await expect.poll(() => page.getByRole('button', { name: 'Whole time' }).count(), SOON).toBe(0);
         const layer = page.locator('.legend button', { hasText: 'page cache' });
         await layer.click();
         expect(await layer.getAttribute('aria-pressed')).toBe('false');
@@ -209,6 +212,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
     test('pointing at a moment in the list marks it in the chart, and the other way round', async () => {
       await open(`/i/${SLUG}/`, WIDE, async (page) => {
         await page.locator('.uplot').waitFor();
+        await page.getByText(/^\d+ earlier$/).click();
         const killed = page.locator('.moment', { hasText: 'OOM killed' });
         await killed.hover();
         expect(await killed.getAttribute('class')).toContain('pointed');
@@ -226,7 +230,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
         });
         await page.mouse.move(over.x + over.width * share, over.y + 100);
         await expect
-          .poll(() => page.locator('.moment.pointed').allInnerTexts())
+          .poll(() => page.locator('.moment.pointed').allInnerTexts(), SOON)
           .toEqual([expect.stringContaining('worker-6f9c')]);
       });
     });

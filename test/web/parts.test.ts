@@ -39,6 +39,8 @@ describe('sentences', () => {
     const rest = 'Held by `states` in `createEngine`, which keeps every plan and its input after the run is over.';
     expect(splitVerdict(`${first} ${rest}`)).toEqual([first, rest]);
     expect(splitVerdict(first)).toEqual([first, '']);
+    const named = `Undecided. ${'One picture of memory shows what is held and not whether it grows. '.repeat(3)}`;
+    expect(splitVerdict(named)[0]).toMatch(/^Undecided\. One picture .* grows\.( One|$)/);
     const endless = 'x'.repeat(400);
     expect(splitVerdict(endless)).toEqual([endless, '']);
   });

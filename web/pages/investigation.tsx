@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CaseDocument } from '../../functions/model/case.ts';
+import type { TableView } from '../../functions/model/view.ts';
 import { Section } from '../parts/section.tsx';
 import { Shell } from '../parts/shell.tsx';
 import { Table } from '../views/table/table.tsx';
@@ -17,6 +18,12 @@ export interface InvestigationPageProps {
   readonly publicUrl: string;
 }
 
+/** People know evidence by its name, the matrix by its id. */
+function withNames(view: TableView, data: CaseDocument): TableView {
+  const names = new Map<unknown, string>(data.evidence.map((one) => [one.id, one.name]));
+  return { ...view, rows: view.rows.map((row) => row.map((cell) => names.get(cell) ?? cell)) };
+}
+
 /** One investigation, top to bottom: answer, chart, next, findings, then everything it stands on. */
 export function InvestigationPage(props: InvestigationPageProps): VNode {
   const data = useFreshCase(props.data);
@@ -29,7 +36,7 @@ export function InvestigationPage(props: InvestigationPageProps): VNode {
       <Ledger data={data} />
       {data.versionMatrix && (
         <Section id="versions" title="Versions">
-          <Table view={data.versionMatrix} untitled />
+          <Table view={withNames(data.versionMatrix, data)} untitled />
         </Section>
       )}
       <EvidenceTable data={data} />

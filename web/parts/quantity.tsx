@@ -1,10 +1,13 @@
 import type { VNode } from 'preact';
 import type { Fact } from '../../functions/model/analysis.ts';
+import { Time } from './time.tsx';
 import { formatLimit, formatNumber, formatQuantity, wordsOf } from '../draw/format.ts';
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 
 /** A number rounded to what is known; the exact one on hover. */
 export function Quantity({ value, unit }: { value: number | string; unit?: string | undefined }): VNode {
-  if (typeof value === 'string') return <span>{value}</span>;
+  if (typeof value === 'string') return ISO_TIME.test(value) ? <Time ms={Date.parse(value)} /> : <span>{value}</span>;
   return (
     <data value={String(value)} title={`${formatNumber(value, 15)} ${unit ?? ''}`.trim()}>
       {formatQuantity(value, unit)}

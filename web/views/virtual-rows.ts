@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface RowWindow<E extends HTMLElement> {
   readonly scroller: RefObject<E | null>;
@@ -13,7 +13,8 @@ const OVERSCAN = 12;
 export function useRowWindow<E extends HTMLElement>(count: number, rowPx: number, atFirst: number): RowWindow<E> {
   const scroller = useRef<E>(null);
   const [range, setRange] = useState<readonly [number, number]>([0, Math.min(count, atFirst)]);
-  useEffect(() => {
+  // Before the next paint and the next key: a row that one steps to must be there to take the focus.
+  useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
     let frame = 0;

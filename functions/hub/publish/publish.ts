@@ -10,6 +10,7 @@ import { caseFiles } from './case-files.ts';
 import { evidenceFiles, evidenceStamp } from './evidence-files.ts';
 import { homeFeed } from './feed.ts';
 import { renderMarkdown } from './markdown.ts';
+import { withPeoplesMarks } from './people-marks.ts';
 import { readPublicCase } from './read-case.ts';
 import { actingPages, sendPage } from './shells.ts';
 import { htmlFile, jsonFile, otherFile, type SiteFile } from './site-file.ts';
@@ -35,7 +36,7 @@ export async function publishInvestigation(deps: Deps, slug: string): Promise<vo
     else files.push(...evidenceFiles(deps, input.investigation, one));
   }
   const folded = foldCase(input, renderMarkdown);
-  const data = { ...folded, ...(folded.chart && { chart: thinChart(folded.chart) }) };
+  const data = { ...folded, ...(folded.chart && { chart: withPeoplesMarks(thinChart(folded.chart), folded) }) };
   files.push(sendPage(deps, input.investigation), ...caseFiles(deps, data));
   const done = await writeSite(deps.site, listKey, before, { files, kept, stamps });
   deps.log.info('published', { slug, ...done });

@@ -48,6 +48,9 @@ describe('publishing an investigation', () => {
     const data = CaseDocument.parse(JSON.parse(hub.site.text(siteKeys.data(SLUG))));
     expect(data.verdict.state).toBe('leak');
     expect(data.evidence).toHaveLength(6);
+    // Two experiments and one update fall inside the measured time; the other update came after it.
+    expect(data.chart?.marks.filter(({ kind }) => kind === 'experiment')).toHaveLength(2);
+    expect(data.chart?.marks.filter(({ kind }) => kind === 'update')).toHaveLength(1);
     const home = JSON.parse(hub.site.text('data.json')) as { cases: unknown[] };
     expect(CaseSummary.parse(home.cases[0]).slug).toBe(SLUG);
     expect(hub.site.text('index.html')).toContain('Worker memory rises until the pod is killed');

@@ -11,10 +11,12 @@ export function describeEvidence(
   const context = { ...analysis?.context, ...evidence.context };
   const size = formatBytes(evidence.sizeBytes);
   const what = formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;
-  const product = [context.product, context.version].filter((part) => part !== undefined).join(' ');
+  const { version } = context;
+  const product = context.product ?? (version === undefined ? '' : 'version');
+  const name = version === undefined ? product : `${product} ${version}`;
   const runtime = [context.runtime, context.runtimeVersion].filter((part) => part !== undefined).join(' ');
   const place = context.pod ?? context.container ?? context.namespace ?? context.cluster;
-  const of = [product, runtime === '' ? '' : `on ${runtime}`].filter((part) => part !== '').join(' ');
+  const of = [name, runtime === '' ? '' : `on ${runtime}`].filter((part) => part !== '').join(' ');
   return [
     what,
     of === '' ? '' : `, of ${of.replace(/^on /, '')}`,

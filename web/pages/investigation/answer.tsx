@@ -23,7 +23,7 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
         <span class="quiet">{affected(investigation)}</span>
       </div>
       <h1>{investigation.title}</h1>
-      <p class="verdict">
+      <p class={first.length > LARGE_CHARACTERS ? 'verdict long' : 'verdict'}>
         <Said text={first} />
       </p>
       {rest !== '' && (
@@ -32,7 +32,7 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
         </p>
       )}
       <p class="meta">
-        {verdict.state !== 'no-evidence' && <Confidence verdict={verdict} />}
+        {verdict.confidence > 0 && <Confidence verdict={verdict} />}
         <span>
           {verdict.submissions === 0
             ? 'no evidence analysed yet'
@@ -62,12 +62,16 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
 }
 
 const LARGE_CHARACTERS = 150;
+/** Below this a sentence is the verdict's name alone: "Undecided." */
+const TELLING_CHARACTERS = 40;
 
 /** As many whole sentences as one can take in at a glance, and what follows them. */
 export function splitVerdict(sentence: string): [string, string] {
   if (sentence.length <= LARGE_CHARACTERS) return [sentence, ''];
   const ends = [...sentence.matchAll(/[.!?] (?=[A-Z0-9`])/g)].map((match) => match.index + 1);
-  const end = ends.findLast((at) => at <= LARGE_CHARACTERS) ?? ends[0];
+  const end =
+    ends.findLast((at) => at <= LARGE_CHARACTERS && at >= TELLING_CHARACTERS) ??
+    ends.find((at) => at >= TELLING_CHARACTERS);
   return end === undefined ? [sentence, ''] : [sentence.slice(0, end), sentence.slice(end + 1)];
 }
 

@@ -4,6 +4,7 @@ import { FindingCard } from '../../parts/finding-card.tsx';
 import { pictureOf } from '../../parts/finding-number.ts';
 import { Html } from '../../parts/html.tsx';
 import { Pill, SeverityPill } from '../../parts/pill.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { address } from '../address.ts';
@@ -37,7 +38,9 @@ export function Findings({ data }: { data: CaseDocument }): VNode {
               <SeverityPill severity={finding.severity} />
               <Pill>by {finding.by}</Pill>
             </div>
-            <h3>{finding.title}</h3>
+            <h3>
+              <Said text={finding.title} />
+            </h3>
             <Html html={finding.html} />
             <p class="meta">
               <Time ms={finding.atMs} as="day" />

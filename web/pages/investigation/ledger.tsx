@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { CaseDocument } from '../../../functions/model/case.ts';
 import { Html } from '../../parts/html.tsx';
 import { ExperimentPill, HypothesisPill } from '../../parts/pill.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { address } from '../address.ts';
@@ -25,7 +26,9 @@ function Hypotheses({ data }: { data: CaseDocument }): VNode {
           <li key={one.id} id={`hypothesis-${one.id}`} class={one.state}>
             <div class="row">
               <HypothesisPill state={one.state} />
-              <h3>{one.title}</h3>
+              <h3>
+                <Said text={one.title} />
+              </h3>
             </div>
             <Html html={one.html} />
             <Stands data={data} ids={one.evidenceIds} by={one.by} atMs={one.atMs} />
@@ -45,7 +48,9 @@ function Experiments({ data }: { data: CaseDocument }): VNode {
           <li key={one.id} id={`experiment-${one.id}`} class={one.state}>
             <div class="row">
               <ExperimentPill state={one.state} />
-              <h3>{one.title}</h3>
+              <h3>
+                <Said text={one.title} />
+              </h3>
             </div>
             <p>
               <span class="quiet">changes only</span> {one.variable}
@@ -53,7 +58,9 @@ function Experiments({ data }: { data: CaseDocument }): VNode {
             {one.hypothesisId !== undefined && hypothesis.has(one.hypothesisId) && (
               <p>
                 <span class="quiet">tests</span>{' '}
-                <a href={`#hypothesis-${one.hypothesisId}`}>{hypothesis.get(one.hypothesisId)}</a>
+                <a href={`#hypothesis-${one.hypothesisId}`}>
+                  <Said text={hypothesis.get(one.hypothesisId) ?? ''} />
+                </a>
               </p>
             )}
             <Html html={one.html} />

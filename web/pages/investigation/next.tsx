@@ -47,7 +47,9 @@ function StepRow(step: Step): VNode {
     <li key={step.id} id={`step-${step.id}`} class={`next-step ${step.state}`}>
       <StepPill state={step.state} />
       <div>
-        <p>{step.title}</p>
+        <p>
+          <Said text={step.title} />
+        </p>
         <p class="meta">
           <span>{step.owner === '' ? 'no owner' : step.owner}</span>
           <span>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CaseDocument } from '../../../functions/model/case.ts';
 import { Html } from '../../parts/html.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { address } from '../address.ts';
@@ -21,7 +22,9 @@ export function Updates({ data }: { data: CaseDocument }): VNode | null {
               </a>
               <span>{update.by}</span>
             </p>
-            <h3>{update.title}</h3>
+            <h3>
+              <Said text={update.title} />
+            </h3>
             <Html html={update.html} />
           </li>
         ))}

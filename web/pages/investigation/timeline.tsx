@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { CaseDocument } from '../../../functions/model/case.ts';
 import type { Mark } from '../../../functions/model/view.ts';
 import { MarkIcon } from '../../draw/marks.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Chart } from '../../views/chart/chart.tsx';
@@ -35,7 +36,13 @@ export function Timeline({ data }: { data: CaseDocument }): VNode {
         <Time ms={moment.atMs} />
       </span>
       <span>
-        {moment.href === undefined ? moment.text : <a href={moment.href}>{moment.text}</a>}
+        {moment.href === undefined ? (
+          <Said text={moment.text} />
+        ) : (
+          <a href={moment.href}>
+            <Said text={moment.text} />
+          </a>
+        )}
         {moment.by !== undefined && <span class="quiet"> {moment.by}</span>}
       </span>
     </li>
@@ -85,5 +92,8 @@ export function momentsOf(data: CaseDocument): Moment[] {
     by: event.by,
     ...(evidence.has(event.subjectId) ? { href: address.evidence(slug, event.subjectId) } : {}),
   }));
-  return [...measured, ...told].sort((a, b) => b.atMs - a.atMs).slice(0, 300);
+  // An update is a mark of the chart and an event: told once.
+  const events = new Set(told.filter(({ kind }) => kind === 'update').map(({ atMs }) => atMs));
+  const marks = measured.filter(({ kind, atMs }) => kind !== 'update' || !events.has(atMs));
+  return [...marks, ...told].sort((a, b) => b.atMs - a.atMs).slice(0, 300);
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TreeView } from '../../../functions/model/view.ts';
 import { formatQuantity, plural, wordsOf } from '../../draw/format.ts';
 import { initiallyOpen, shapeTree, type TreeRow, visibleRows } from '../../draw/tree-shape.ts';
@@ -26,7 +26,7 @@ export function Tree({ view, untitled = false }: ViewProps<TreeView>): VNode {
     0,
     rows.findIndex((row) => row.node === active),
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!focusWanted.current) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-node="${String(active)}"]`);
     if (row) {
