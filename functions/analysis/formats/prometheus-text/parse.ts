@@ -121,7 +121,10 @@ class ExpositionReader {
   #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
     const head = readSeriesHead(bytes, start, end, this.#pool);
     if (typeof head === 'string') {
-      this.complaints.add(head, line);
+      if (NATIVE.test(decodeText(bytes, start, Math.min(end, start + 2000)))) {
+        this.#histograms++;
+        this.#samples++;
+      } else this.complaints.add(head, line);
       return undefined;
     }
     if (head.oddEscape && !this.#openMetrics) {
@@ -219,6 +222,9 @@ class ExpositionReader {
     else this.#kinds.set(name, word);
   }
 }
+
+/** A native histogram without labels: its value, in braces, stands where they would. */
+const NATIVE = /^[\w:]+\s*\{(?:count|sum|schema):/;
 
 const UNITS = new Map([
   ['seconds', 's'],
