@@ -4,7 +4,7 @@ const DECORATION = /^[\s#=*>[\](<-]+|[\s#=*<[\])>:-]+$/g;
 const CAPTION = /^(?:date|time|timestamp|captured(?: at)?|at|now|sample(?: at)?|ts)\s*[:=]?\s+/i;
 const WATCHED = /([A-Z][a-z]{2} [A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,5})? \d{4})$/;
 const PREFIX =
-  /^\[?(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?|\d{10}(?:\.\d{1,9})?|\d{13})\]?[\s,;|:]+(\S.*)$/;
+  /^\[?(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?|\d{10}(?:\.\d{1,9})?|\d{13})\]?[\s,;|:]+(\S[^]*)$/;
 
 /** The time of a line that holds nothing else: `2026-05-04T10:00:00Z`, `=== Mon May  4 10:00:00 UTC 2026 ===`, `1777888800`, the head line of `watch`. NaN for others. */
 export function timeOfLine(text: string): number {

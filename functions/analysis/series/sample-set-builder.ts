@@ -118,8 +118,10 @@ export class SampleSetBuilder {
         if (time > UNTIMED_BELOW) {
           timed++;
           if (time > latestMs) latestMs = time;
-        } else rounds = Math.max(rounds, untimedRound(time) + 1);
+        }
       }
+      // Rounds only count where a series has several samples: one sample each is one scrape, however it was read.
+      rounds = Math.max(rounds, Math.min(columns.untimed, columns.length));
     }
     const clock = this.#settleTimes(all, timed, rounds, latestMs);
     const series: SampleSeries[] = [];
@@ -170,7 +172,7 @@ export class SampleSetBuilder {
     for (const columns of all) {
       if (columns.untimed === 0) continue;
       if (timed > 0 || (rounds === 1 && oneTime !== undefined)) lost += stampLast(columns, oneTime ?? 0);
-      else columns.times = columns.times.map(untimedRound);
+      else columns.times = columns.times.map(rounds > 1 ? untimedRound : () => 0);
     }
     if (lost > 0) this.warn(`${lost} samples have no time beside others that have one; they were left out`);
     if (timed > 0) return clock;

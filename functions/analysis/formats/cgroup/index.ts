@@ -3,7 +3,7 @@ import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { lastValues } from '../last-values.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
 import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
-import { parseCgroup } from './parse.ts';
+import { fileNameOf, keyAndNumber, parseCgroup } from './parse.ts';
 
 export const cgroup: Analyser = {
   format: 'cgroup',
@@ -22,11 +22,11 @@ export const cgroup: Analyser = {
       const text = line.trim();
       if (text === '') continue;
       if (/^(?:\d{1,20}|max)$/.test(text)) numbers++;
-      else if (NUMBER_FILE.test(text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, ''))) files++;
+      else if (fileNameOf(text) !== undefined) files++;
       else if (!Number.isNaN(timeOfLine(text))) continue;
       else {
-        const rest = splitTime(text).rest;
-        const key = /^(?:\S{0,300}[:/])?([a-z_.]{2,40})[\s:=]+(?:\d{1,20}|max)$/.exec(rest)?.[1];
+        const path = keyAndNumber(splitTime(text).rest)?.path;
+        const key = path?.slice(Math.max(path.lastIndexOf(':'), path.lastIndexOf('/')) + 1);
         if (key === undefined) others++;
         else if (NUMBER_FILE.test(key)) files++;
         else if (V1_KEYS.has(key.replace(/^total_/, '')) || V2_KEYS.has(key)) known++;

@@ -61,12 +61,12 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       number(rest, file, timeMs);
       return undefined;
     }
-    const found = /^(\S{1,300}?)[\s:=]+(-?\d{1,20}|max)$/.exec(rest);
-    if (found === null) {
+    const found = keyAndNumber(rest);
+    if (found === undefined) {
       complaints.add('a line that is no key with a number', line);
       return undefined;
     }
-    const [, path = '', digits = ''] = found;
+    const { path, digits } = found;
     const named = NUMBER_FILE.exec(path)?.[1];
     if (named !== undefined) number(digits, named, timeMs);
     else {
@@ -107,8 +107,22 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   };
 }
 
+/** Splits `memory.stat:anon 123` at the last blank, colon or equals sign. */
+export function keyAndNumber(text: string): { path: string; digits: string } | undefined {
+  if (text.length > 400) return undefined;
+  let cut = text.length - 1;
+  while (cut > 0 && !SEPARATORS.has(text.charAt(cut))) cut--;
+  const digits = text.slice(cut + 1);
+  let end = cut;
+  while (end > 0 && SEPARATORS.has(text.charAt(end - 1))) end--;
+  const path = text.slice(0, end);
+  return path === '' || /\s/.test(path) || !/^(?:-?\d{1,20}|max)$/.test(digits) ? undefined : { path, digits };
+}
+const SEPARATORS = new Set([' ', '\t', ':', '=']);
+
 /** `==> /sys/fs/cgroup/memory.current <==`, `memory.current:`, `# memory.stat`. */
-function fileNameOf(text: string): string | undefined {
+export function fileNameOf(text: string): string | undefined {
+  if (text.length > 400) return undefined;
   const bare = text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
   return NUMBER_FILE.exec(bare)?.[1];
 }

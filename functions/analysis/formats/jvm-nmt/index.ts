@@ -9,7 +9,7 @@ export const jvmNativeMemory: Analyser = {
   version: 1,
   detect(head) {
     const text = new TextDecoder('utf-8').decode(head.subarray(0, 16_384));
-    if (/^Total: reserved=\d+(?:[KMG]?B)?(?: [+-]\d+\S*)?, committed=/m.test(text)) return 'yes';
+    if (/^Total: reserved=\d{1,15}(?:[KMG]?B)?(?: [+-]\d{1,15}(?:[KMG]?B)?)?, committed=/m.test(text)) return 'yes';
     return /^Native memory tracking(?: is not enabled|:)/im.test(text) ? 'yes' : 'no';
   },
   async analyse(source, run) {

@@ -34,7 +34,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
   let failure: string | undefined;
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
-    if (text === '' || /^_+[\s_]*$/.test(text)) return undefined;
+    if (text === '' || /^[_\s]+$/.test(text)) return undefined;
     const lineTime = timeOfLine(text);
     if (!Number.isNaN(lineTime)) {
       rounds.at(lineTime);

@@ -68,7 +68,7 @@ class ProcReader {
       );
     const name = /^(Name|Pid|State|VmFlags|Umask|Groups|THPeligible|ProtectionKey|[A-Za-z_]{2,40}):\s*(.*)$/.exec(rest);
     if (name !== null) {
-      if (name[1] === 'Name') this.#newProcess({ process: name[2] ?? '' });
+      if (name[1] === 'Name') this.#process = { process: name[2] ?? '' };
       return;
     }
     if (!this.#pressure(rest, leading) && !this.#stat(rest, leading))
@@ -86,11 +86,6 @@ class ProcReader {
       );
     }
     return { samples, mappings: this.#sums.last(), mappingCount: this.#sums.count, warnings };
-  }
-
-  #newProcess(labels: Record<string, string>): void {
-    this.#rounds.next();
-    this.#process = labels;
   }
 
   #mapping(text: string, path: string): void {

@@ -20,6 +20,8 @@ import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import { percentOf } from '../percent.ts';
 import { setLabel } from '../labels.ts';
+import { addNumber, nameOf, readLabels, readNumbers, readStrings, valueOfText } from './parts.ts';
+import { readFamily } from './old-exposition.ts';
 import { type PairColumns, scanPairs } from './scan-pairs.ts';
 
 const SCRATCH = 1 << 16;
@@ -157,17 +159,17 @@ class Reader {
     if (key === 'metric' && token === OBJECT) return this.#metric(entry);
     if (key === 'values' && token === ARRAY) return this.#values(entry);
     if (key === 'value' && token === ARRAY) return this.#pair(entry);
-    if (key === 'timestamps' && token === ARRAY) entry.timestamps = await this.#numbers();
+    if (key === 'timestamps' && token === ARRAY) entry.timestamps = await readNumbers(tokens);
     else if (key === 'histogram' || key === 'histograms') {
       entry.histograms++;
       await tokens.skip(token);
-    } else if (key === 'baseLabels' && token === OBJECT) entry.labels = await this.#labels({});
+    } else if (key === 'baseLabels' && token === OBJECT) entry.labels = await readLabels(tokens, this.#pool);
     else if (key === 'data' || key === 'result') {
       if (key === 'data') this.#responses++;
       if (token === OBJECT) await this.#object();
       else if (token === ARRAY) await this.#array(false);
       else await tokens.skip(token);
-    } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await this.#strings(this.#said);
+    } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await readStrings(tokens, this.#said);
     else if (token === STRING) this.#word(key, tokens.text());
     else await tokens.skip(token);
   }
@@ -191,56 +193,11 @@ class Reader {
         const value = await tokens.pull();
         if (value === STRING) setLabel(labels, name, tokens.text(this.#pool));
         else if (value === ARRAY && name === 'value' && base !== undefined)
-          await this.#family(base, labels['type'] ?? '');
+          await readFamily(tokens, this.#pool, this.#builder, base, labels['type'] ?? '');
         else if (!(await tokens.skip(value))) break;
       }
     }
     if (base === undefined) entry.labels = labels;
-  }
-
-  async #labels(into: Record<string, string>): Promise<Record<string, string>> {
-    const tokens = this.#tokens;
-    for (;;) {
-      const token = tokens.next();
-      if (token === NEED) await tokens.fill();
-      else if (token === END || token === OBJECT_END) return into;
-      else if (token === KEY) {
-        const name = tokens.text(this.#pool);
-        const value = await tokens.pull();
-        if (value === STRING) setLabel(into, name, tokens.text(this.#pool));
-        else if (!(await tokens.skip(value))) return into;
-      }
-    }
-  }
-
-  /** `[{"labels": {...}, "value": 25}, ...]` of the exposition of 2013; quantiles are an object of strings. */
-  async #family(base: Record<string, string>, type: string): Promise<void> {
-    const tokens = this.#tokens;
-    let labels: Record<string, string> = {};
-    for (;;) {
-      const token = tokens.next();
-      if (token === NEED) await tokens.fill();
-      else if (token === END || token === ARRAY_END) return;
-      else if (token === OBJECT_END) labels = {};
-      else if (token === KEY) {
-        const key = tokens.text(this.#pool);
-        const value = await tokens.pull();
-        if (key === 'labels' && value === OBJECT) labels = await this.#labels({});
-        else if (key === 'value' && value === NUMBER) this.#familySample(base, labels, type, tokens.number());
-        else if (key === 'value' && value === OBJECT) {
-          const quantiles = await this.#labels({});
-          for (const [quantile, text] of Object.entries(quantiles)) {
-            this.#familySample(base, { ...labels, quantile }, 'part', valueOfText(text));
-          }
-        } else if (!(await tokens.skip(value))) return;
-      }
-    }
-  }
-
-  #familySample(base: Record<string, string>, labels: Record<string, string>, type: string, value: number): void {
-    const { metric, rest } = nameOf({ ...base, ...labels });
-    const kind = type === 'counter' || type === 'gauge' || type === 'part' ? type : undefined;
-    this.#builder.pushUntimed(this.#builder.series(metric, rest, { kind }), 0, value);
   }
 
   /** The samples of an entry: pairs, or plain numbers. */
@@ -255,8 +212,8 @@ class Reader {
       if (token === NEED) await tokens.fill();
       else if (token === END || token === ARRAY_END) return;
       else if (token === ARRAY) await this.#pair(entry);
-      else if (token === NUMBER) addPlain((entry.plain ??= []), tokens.number());
-      else if (token === NULL || token === STRING) addPlain((entry.plain ??= []), NaN);
+      else if (token === NUMBER) addNumber((entry.plain ??= []), tokens.number());
+      else if (token === NULL || token === STRING) addNumber((entry.plain ??= []), NaN);
       else if (!(await tokens.skip(token))) return;
     }
   }
@@ -311,30 +268,6 @@ class Reader {
     const special = valueOfText(text);
     if (Number.isNaN(special) && text !== 'NaN') this.#badValues++;
     return special;
-  }
-
-  async #numbers(): Promise<number[]> {
-    const numbers: number[] = [];
-    const tokens = this.#tokens;
-    for (;;) {
-      const token = tokens.next();
-      if (token === NEED) await tokens.fill();
-      else if (token === END || token === ARRAY_END) return numbers;
-      else if (token === NUMBER) addPlain(numbers, tokens.number());
-      else if (!(await tokens.skip(token))) return numbers;
-    }
-  }
-
-  async #strings(into: string[]): Promise<void> {
-    const tokens = this.#tokens;
-    for (;;) {
-      const token = tokens.next();
-      if (token === NEED) await tokens.fill();
-      else if (token === END || token === ARRAY_END) return;
-      else if (token === STRING) {
-        if (into.length < 20) into.push(tokens.text().slice(0, 500));
-      } else if (!(await tokens.skip(token))) return;
-    }
   }
 
   #finishEntry(entry: Entry): void {
@@ -411,27 +344,4 @@ class Reader {
       'the answer holds no sample: its result is empty; check the query and its range (start, end), then send the answer again',
     );
   }
-}
-
-/** `NaN`, `+Inf`, ... or a number; NaN for anything else. */
-function valueOfText(text: string): number {
-  const bare = text.replace(/^[+-]/, '');
-  if (bare === 'Inf' || bare === 'inf' || bare === 'Infinity') return text.startsWith('-') ? -Infinity : Infinity;
-  return text === '' ? NaN : Number(text);
-}
-
-const MAX_PLAIN = 4_000_000;
-function addPlain(numbers: number[], value: number): void {
-  if (numbers.length >= MAX_PLAIN) {
-    throw new AppError(
-      'too-large',
-      `one series has more than ${MAX_PLAIN} values in one array; export a shorter range`,
-    );
-  }
-  numbers.push(value);
-}
-
-function nameOf(labels: Record<string, string>): { metric: string; rest: Record<string, string> } {
-  const { __name__: metric = 'value', ...rest } = labels;
-  return { metric, rest };
 }

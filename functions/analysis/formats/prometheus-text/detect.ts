@@ -1,9 +1,11 @@
 import type { Detection } from '../../analyser.ts';
 
 const MAX_LINES = 400;
+/** A bare sample is a name and two numbers; the bound keeps the pattern's blanks from being tried in every split. */
+const LONGEST_BARE = 512;
 const COMMENT = /^#\s*(?:HELP|TYPE|UNIT)\s+"?[a-zA-Z_:][\w:.]*"?(?:\s|$)/;
 const SAMPLE =
-  /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+#\s.*)?$/;
+  /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+#\s.*)?$/;
 const LABELLED = /^(?:[a-zA-Z_:][\w:]*\s*\{(?:"[^"]*"|[a-zA-Z_]\w*)\s*=\s*"|(?:[a-zA-Z_:][\w:]*\s*)?\{"[^"]*"\s*[,}])/;
 
 /**
@@ -29,7 +31,7 @@ export function detectPrometheusText(head: Uint8Array): Detection {
       continue;
     }
     if (LABELLED.test(trimmed)) labelled++;
-    else if (SAMPLE.test(trimmed)) bare++;
+    else if (trimmed.length <= LONGEST_BARE && SAMPLE.test(trimmed)) bare++;
     else other++;
   }
   const samples = labelled + bare;

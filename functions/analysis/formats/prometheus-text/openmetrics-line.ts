@@ -105,7 +105,7 @@ function readNumber(cursor: Cursor, what: string): number | string {
   const special = /^([+-]?)(?:inf|infinity)$/i.exec(word);
   if (special !== null) return special[1] === '-' ? -Infinity : Infinity;
   if (/^nan$/i.test(word)) return NaN;
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word))
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(word))
     return `a ${what} that is not a number: ${word.slice(0, 40)}`;
   return Number(word);
 }

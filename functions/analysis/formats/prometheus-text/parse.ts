@@ -121,7 +121,10 @@ class ExpositionReader {
   #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
     const head = readSeriesHead(bytes, start, end, this.#pool);
     if (typeof head === 'string') {
-      this.complaints.add(head, line);
+      if (NATIVE.test(decodeText(bytes, start, Math.min(end, start + 2000)))) {
+        this.#histograms++;
+        this.#samples++;
+      } else this.complaints.add(head, line);
       return undefined;
     }
     if (head.oddEscape && !this.#openMetrics) {
@@ -220,6 +223,9 @@ class ExpositionReader {
   }
 }
 
+/** A native histogram without labels: its value, in braces, stands where they would. */
+const NATIVE = /^[\w:]+\s*\{(?:count|sum|schema):/;
+
 const UNITS = new Map([
   ['seconds', 's'],
   ['ratios', 'ratio'],
@@ -264,5 +270,5 @@ function specialNumber(text: string): number {
   const lower = text.toLowerCase();
   if (lower === 'inf' || lower === '+inf' || lower === 'infinity' || lower === '+infinity') return Infinity;
   if (lower === '-inf' || lower === '-infinity') return -Infinity;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(lower) ? Number(lower) : NaN;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/.test(lower) ? Number(lower) : NaN;
 }

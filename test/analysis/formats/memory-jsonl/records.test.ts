@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { analyseAs, bytesOf, chosenFormat, rowsOf } from '../analyse.ts';
+
+const usage = { rss: 50e6, heapTotal: 20e6, heapUsed: 10e6, external: 1e6, arrayBuffers: 1e4 };
+
+describe('memory of runtimes', () => {
+  it('reads the memory at any depth, with what stands beside it', async () => {
+    const line = (i: number): string =>
+      JSON.stringify({
+        level: 30,
+        time: 1_760_000_000_000 + i * 1000,
+        pid: 7,
+        memory: { ...usage, rss: 50e6 + i },
+        eventLoop: { delayMs: 2 + i },
+      });
+    const { series, context } = await analyseAs('memory-jsonl', `${line(0)}\n${line(1)}\n`);
+    expect(series.find(({ metric }) => metric === 'rss')).toMatchObject({
+      labels: { pid: '7' },
+      unit: 'bytes',
+      values: [50e6, 50e6 + 1],
+    });
+    expect(series.find(({ metric }) => metric === 'eventLoop.delayMs')?.values).toEqual([2, 3]);
+    expect(context.runtime).toBe('Node.js');
+  });
+
+  it('reads what console.log prints, over several lines, after the time', async () => {
+    const print = (i: number): string =>
+      `2026-01-01T00:0${i}:00Z {\n  rss: ${50e6 + i},\n  heapTotal: 6537216,\n  heapUsed: 4638424,\n  external: 423221,\n  arrayBuffers: 17606\n}\n`;
+    const text = print(0) + print(1);
+    expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+    const { series } = await analyseAs('memory-jsonl', text);
+    expect(series.find(({ metric }) => metric === 'rss')).toMatchObject({
+      values: [50e6, 50e6 + 1],
+      timesMs: [Date.UTC(2026), Date.UTC(2026) + 60_000],
+    });
+  });
+
+  it('reads the lists of Elixir and Erlang', async () => {
+    const erlang =
+      '[{total,100},{processes,40},{processes_used,39},{system,60},{atom,3},{atom_used,2},{binary,20},{code,10},{ets,5}]\n';
+    const elixir =
+      '[\n  total: 100,\n  processes: 40,\n  processes_used: 39,\n  system: 60,\n  atom: 3,\n  atom_used: 2,\n  binary: 20,\n  code: 10,\n  ets: 5\n]\n';
+    for (const text of [erlang, elixir]) {
+      expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+      const analysis = await analyseAs('memory-jsonl', text, { context: { capturedAtMs: 1_760_000_000_000 } });
+      expect(analysis.context.runtime).toBe('BEAM');
+      expect(analysis.series.find(({ metric }) => metric === 'erlang_memory_binary')?.values).toEqual([20]);
+      expect(rowsOf(analysis, 'series')).toHaveLength(9);
+    }
+  });
+
+  it('counts from the start where only the uptime is known', async () => {
+    const { series, warnings } = await analyseAs(
+      'memory-jsonl',
+      `${JSON.stringify({ uptime: 1, ...usage })}\n${JSON.stringify({ uptime: 2.5, ...usage })}\n`,
+    );
+    expect(series[0]?.timesMs).toEqual([1000, 2500]);
+    expect(warnings.join()).toMatch(/dates are not known/);
+  });
+
+  it('leaves other logs alone', () => {
+    expect(chosenFormat(bytesOf('{"level":30,"msg":"total: 5"}\n{"level":30,"msg":"x"}\n'))).toBeUndefined();
+  });
+});

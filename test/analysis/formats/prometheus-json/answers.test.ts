@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyseAs, factOf } from '../analyse.ts';
+
+const json = 'prometheus-json';
+const T0 = 1_760_000_000;
+const answer = (result: unknown, resultType = 'matrix'): string =>
+  JSON.stringify({ status: 'success', data: { resultType, result } });
+
+describe('Prometheus answers', () => {
+  it('reads every number as JSON.parse and Number do', async () => {
+    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        values,
+        fc.constantFrom(0, 1, 2),
+        fc.integer({ min: 1, max: 200 }),
+        async (input, indent, chunkBytes) => {
+          const pairs = input.map((value, i) => [T0 + i * 15.25, String(value)]);
+          const text = JSON.stringify(
+            { data: { resultType: 'matrix', result: [{ metric: { __name__: 'm' }, values: pairs }] } },
+            undefined,
+            indent,
+          );
+          const [series] = (await analyseAs(json, text, { chunkBytes })).series;
+          expect(series?.values.map((value) => value + 0)).toEqual(input.map((value) => value + 0));
+          expect(series?.timesMs).toEqual(pairs.map(([time]) => Number(time) * 1000));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('joins answers that follow each other, in any order, once each', async () => {
+    const part = (from: number, to: number): string =>
+      answer([
+        {
+          metric: { __name__: 'm' },
+          values: Array.from({ length: to - from }, (_, i) => [T0 + (from + i) * 60, String(from + i)]),
+        },
+      ]);
+    const analysis = await analyseAs(json, part(5, 12) + part(0, 7));
+    expect(analysis.series[0]?.values).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(factOf(analysis, 'responses')).toBe(2);
+    expect(factOf(analysis, 'samples')).toBe(12);
+  });
+
+  it('reads vectors and scalars, and refuses strings and errors with the reason', async () => {
+    const vector = await analyseAs(json, answer([{ metric: { __name__: 'm', pod: 'a' }, value: [T0, '5'] }], 'vector'));
+    expect(vector.series[0]).toMatchObject({ metric: 'm', labels: { pod: 'a' }, values: [5] });
+    expect((await analyseAs(json, answer([T0, '7'], 'scalar'))).series[0]?.values).toEqual([7]);
+    await expect(analyseAs(json, answer([T0, 'text'], 'string'))).rejects.toThrow(/a text, not samples/);
+    await expect(analyseAs(json, '{"status":"error","errorType":"bad_data","error":"parse error"}')).rejects.toThrow(
+      /"parse error"/,
+    );
+    await expect(analyseAs(json, answer([]))).rejects.toThrow(/no sample: its result is empty/);
+  });
+
+  it('takes NaN for a break, leaves infinities out, and passes over native histograms', async () => {
+    const { series, warnings } = await analyseAs(
+      json,
+      answer([
+        {
+          metric: { __name__: 'm' },
+          values: [
+            [T0, '1'],
+            [T0 + 1, 'NaN'],
+            [T0 + 2, '+Inf'],
+            [T0 + 3, '2e0'],
+          ],
+        },
+        { metric: { __name__: 'h' }, histograms: [[T0, { count: '1', sum: '2', buckets: [[0, '1', '2', '3']] }]] },
+      ]),
+    );
+    expect(series.map(({ metric, values }) => [metric, values])).toEqual([['m', [1, 2]]]);
+    expect(warnings.join('\n')).toMatch(/1 series are native histograms[^]*1 samples are infinite/);
+  });
+
+  it('passes on what Prometheus warned of', async () => {
+    const text = JSON.stringify({
+      status: 'success',
+      warnings: ['PromQL warning'],
+      data: { resultType: 'vector', result: [{ metric: {}, value: [T0, '1'] }] },
+    });
+    expect((await analyseAs(json, text)).warnings).toContain('Prometheus said: PromQL warning');
+  });
+
+  it('reads what stands before a cut', async () => {
+    const text = answer([
+      { metric: { __name__: 'm' }, values: Array.from({ length: 500 }, (_, i) => [T0 + i, String(i)]) },
+    ]);
+    const { series, warnings } = await analyseAs(json, text.slice(0, 4000));
+    expect(series[0]?.values.length).toBeGreaterThan(150);
+    expect(series[0]?.values.every((value, i) => value === i)).toBe(true);
+    expect(warnings.join()).toMatch(/truncated/);
+  });
+
+  it('says where the damage is and keeps what stood before it', async () => {
+    const text = answer([
+      {
+        metric: { __name__: 'm' },
+        values: [
+          [T0, '1'],
+          [T0 + 1, '2'],
+        ],
+      },
+    ]);
+    const { series, warnings } = await analyseAs(json, `${text}\n{"a" 1}`);
+    expect(series[0]?.values).toEqual([1, 2]);
+    expect(warnings.join()).toMatch(/damaged at byte \d+, line 2/);
+  });
+
+  it('shows restarts and OOM kills', async () => {
+    const labels = { namespace: 'n', pod: 'p', container: 'c' };
+    const pairs = (values: readonly number[]): unknown[] => values.map((value, i) => [T0 + i * 60, String(value)]);
+    const { events, views } = await analyseAs(
+      json,
+      answer([
+        { metric: { __name__: 'container_memory_rss', ...labels }, values: pairs([10, 20, 5, 6]) },
+        { metric: { __name__: 'container_memory_cache', ...labels }, values: pairs([1, 1, 1, 1]) },
+        { metric: { __name__: 'kube_pod_container_status_restarts_total', ...labels }, values: pairs([0, 0, 1, 1]) },
+        { metric: { __name__: 'container_oom_events_total', ...labels }, values: pairs([3, 3, 4, 4]) },
+      ]),
+    );
+    expect(events.map(({ kind, subject, timeMs }) => [kind, subject, timeMs - T0 * 1000])).toEqual([
+      ['restart', 'n/p/c', 120_000],
+      ['oom-kill', 'n/p/c', 120_000],
+    ]);
+    const chart = views.find(({ name }) => name === 'memory');
+    expect(chart?.kind === 'chart' && chart.lines.map(({ role, values }) => [role, values])).toEqual([
+      ['layer', [10, 20, 5, 6]],
+      ['layer', [1, 1, 1, 1]],
+    ]);
+    expect(chart?.kind === 'chart' && chart.marks.map(({ kind }) => kind)).toEqual(['restart', 'oom-kill']);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { analyseAs, factOf, rowsOf } from '../analyse.ts';
+
+const text = 'prometheus-text';
+
+describe('text exposition', () => {
+  it('reads escapes, blanks, tabs, trailing commas and empty labels', async () => {
+    const { series } = await analyseAs(
+      text,
+      'm\t{ a = "x\\"y\\\\z\\n" , b="" , } \t 1.5e3 \t 1760000000000\nm{a="x"} 2 1760000000000\n',
+    );
+    expect(series.map(({ labels, values }) => [labels, values])).toEqual([
+      [{ a: 'x"y\\z\n' }, [1500]],
+      [{ a: 'x' }, [2]],
+    ]);
+  });
+
+  it('reads names in quotes, as Prometheus 3 writes them', async () => {
+    const { series } = await analyseAs(
+      text,
+      '{"my.metric","k8s.pod"="a"} 1 1760000000000\n{"my.metric","k8s.pod"="b"} 2 1760000000000\n',
+    );
+    expect(series.map(({ metric, labels }) => [metric, labels])).toEqual([
+      ['my.metric', { 'k8s.pod': 'a' }],
+      ['my.metric', { 'k8s.pod': 'b' }],
+    ]);
+  });
+
+  it('joins scrapes, whatever the order of their lines', async () => {
+    const scrape = (time: number, order: readonly string[]): string =>
+      order.map((pod) => `rss_bytes{pod="${pod}"} ${time} ${time}000\n`).join('');
+    const { series } = await analyseAs(
+      text,
+      scrape(1760000000, ['a', 'b', 'c']) + scrape(1760000060, ['c', 'a', 'b']) + scrape(1760000120, ['a', 'b', 'c']),
+    );
+    expect(series.map(({ labels, values }) => [labels['pod'], values.length])).toEqual([
+      ['a', 3],
+      ['b', 3],
+      ['c', 3],
+    ]);
+  });
+
+  it('gives a single scrape the time at which it was captured, when that is known', async () => {
+    const input = '# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 5e7\n';
+    const unknown = await analyseAs(text, input);
+    expect(unknown.series).toEqual([]);
+    expect(rowsOf(unknown, 'containers')).toHaveLength(1);
+    expect(unknown.warnings.join()).toMatch(/one sample cannot show a trend/);
+    const known = await analyseAs(text, input, { context: { capturedAtMs: 1760000000000 } });
+    expect(known.series[0]).toMatchObject({ timesMs: [1760000000000], values: [5e7], unit: 'bytes' });
+  });
+
+  it('keeps the order of scrapes without times, and says what is missing', async () => {
+    const analysis = await analyseAs(text, 'm_bytes 1\nm_bytes 2\nm_bytes 3\n');
+    expect(rowsOf(analysis, 'series')[0]).toEqual(['m_bytes', '', 'bytes', 3, 1, 3, 1, 3]);
+    expect(analysis.warnings.join()).toMatch(/no times, only an order/);
+  });
+
+  it('reads exemplars, created samples, units and infinities of OpenMetrics', async () => {
+    const analysis = await analyseAs(
+      text,
+      '# TYPE j_seconds counter\n# UNIT j_seconds seconds\nj_seconds_total 5 1760000000.5 # {trace="a b"} 1 1760000000\nj_seconds_created 1.7e9 1760000000.5\n# TYPE g gauge\ng +Inf 1760000000.5\n# EOF\n',
+    );
+    expect(factOf(analysis, 'dialect')).toBe('OpenMetrics');
+    expect(analysis.series.map(({ metric, unit, timesMs }) => [metric, unit, timesMs])).toEqual([
+      ['j_seconds_total', 's', [1760000000500]],
+      ['j_seconds_created', 's', [1760000000500]],
+    ]);
+    expect(analysis.warnings.join()).toMatch(/infinite/);
+  });
+
+  it('passes over native histograms with a warning', async () => {
+    const { series, warnings } = await analyseAs(
+      text,
+      '# TYPE h histogram\nh {count:3,sum:2,schema:1} 1760000000\nrss_bytes 1 1760000000\n# EOF\n',
+    );
+    expect(series).toHaveLength(1);
+    expect(warnings.join()).toMatch(/native histograms/);
+  });
+});
