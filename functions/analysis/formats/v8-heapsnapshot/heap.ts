@@ -19,6 +19,7 @@ export interface Heap {
   readonly snapshot: Snapshot;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
+  /** Until `releaseDominated`. */
   readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
@@ -31,6 +32,12 @@ export interface Heap {
   readonly reachableBytes: number;
   /** Columns that are free again. */
   readonly pool: ColumnPool;
+}
+
+/** Gives the columns of `dominated` back; nobody may use it any more. */
+export function releaseDominated({ dominated, pool }: Heap): void {
+  pool.give(dominated.firstChild);
+  pool.give(dominated.nextSibling);
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */

@@ -2,9 +2,10 @@ import type { Analysis } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
 import { compareHeapSnapshots } from './compare.ts';
 import { describeFacts } from './facts.ts';
-import { readHeap } from './heap.ts';
-import { findSuspects, judgeSuspects } from './rules/suspect.ts';
+import { readHeap, releaseDominated } from './heap.ts';
+import { describeCrowds, findHeapCrowds, judgeSuspects } from './rules/suspect.ts';
 import { drawHeap } from './views.ts';
+import { dominatorView } from './views/heap-views.ts';
 import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
 import { programBytes } from './program-bytes.ts';
 
@@ -27,14 +28,18 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   const heap = await readHeap(source, run, 0.9);
   const { snapshot } = heap;
-  const suspects = judgeSuspects(heap, findSuspects(heap));
+  // What needs the dominator tree downwards comes first: the searches after it use the same columns.
+  const dominators = dominatorView(heap, run.limits);
+  const crowds = findHeapCrowds(heap);
+  releaseDominated(heap);
+  const suspects = judgeSuspects(heap, describeCrowds(heap, crowds));
   const duplicates = findDuplicateStrings(heap);
   return {
     format: v8HeapSnapshot.format,
     analyserVersion: v8HeapSnapshot.version,
     facts: describeFacts(heap),
     findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, programBytes(heap))],
-    views: [...drawHeap(heap, duplicates, run.limits), ...suspects.views],
+    views: [...drawHeap(heap, dominators, duplicates, run.limits), ...suspects.views],
     series: [],
     events: [],
     signatures: [],
