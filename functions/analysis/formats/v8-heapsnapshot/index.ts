@@ -1,8 +1,10 @@
 import type { Analysis } from '../../../model/analysis.ts';
+import { isAppError } from '../../../model/error.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
 import { compareHeapSnapshots } from './compare.ts';
 import { describeFacts } from './facts.ts';
-import { readHeap, releaseDominated } from './heap.ts';
+import { analyseHistogramOnly } from './histogram-only.ts';
+import { readHeap, releaseDominated, type Heap } from './heap.ts';
 import { describeCrowds, findHeapCrowds, judgeSuspects } from './rules/suspect.ts';
 import { drawHeap } from './views.ts';
 import { dominatorView } from './views/heap-views.ts';
@@ -26,7 +28,16 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 }
 
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
-  const heap = await readHeap(source, run, 0.9);
+  try {
+    return describeHeap(await readHeap(source, run, 0.9), run);
+  } catch (error) {
+    // Refused by its header, before anything of it was in memory.
+    if (isAppError(error) && error.code === 'too-large') return analyseHistogramOnly(source, run, error.message);
+    throw error;
+  }
+}
+
+function describeHeap(heap: Heap, run: Run): Analysis {
   const { snapshot } = heap;
   // What needs the dominator tree downwards comes first: the searches after it use the same columns.
   const dominators = dominatorView(heap, run.limits);
