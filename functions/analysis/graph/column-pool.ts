@@ -11,13 +11,14 @@ export class ColumnPool {
     for (const [i, column] of this.free.entries())
       if (column.length >= length && (best < 0 || column.length < this.free[best]!.length)) best = i;
     if (best < 0) return new Uint32Array(length);
-    const [column] = this.free.splice(best, 1);
-    return column!.length === length ? column! : column!.subarray(0, length);
+    const column = this.free.splice(best, 1)[0]!;
+    // A column that is twice as long as needed serves two.
+    if (length > 0 && column.length >= 2 * length) this.free.push(column.subarray(length));
+    return column.length === length ? column : column.subarray(0, length);
   }
 
   /** The caller must not use the column any more. */
   give(column: Uint32Array): void {
-    // A cut column gives its whole buffer back.
-    this.free.push(column.byteOffset === 0 ? new Uint32Array(column.buffer) : column);
+    this.free.push(column);
   }
 }

@@ -1,5 +1,4 @@
 import { ColumnPool } from './column-pool.ts';
-import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
 
 /** A chain of edges from a start to a goal: `nodes[i + 1]` is reached from `nodes[i]` by `edges[i]`. */
@@ -13,7 +12,7 @@ export type EdgeFilter = (edge: number, from: number, to: number) => boolean;
 
 /**
  * Shortest paths over retaining edges from `starts` (in order of preference) to each of `goals`: one breadth-first search that stops when every
- * goal has been met. Goals that cannot be reached have no entry. Holds 4 bytes a node, and 4 for each node it visits, while it runs.
+ * goal has been met. Goals that cannot be reached have no entry. Holds 8 bytes a node while it runs.
  */
 export function findShortestPaths(
   graph: GraphShape,
@@ -26,20 +25,16 @@ export function findShortestPaths(
   // Edge by which a node was met; START marks a start. Edge ordinals stay below it: typed arrays end before.
   const START = NONE - 1;
   const metBy = pool.take(nodeCount).fill(NONE);
-  // Most searches end early: the queue grows as it is needed.
-  const waiting = new GrowingStack();
-  let queue: Uint32Array = waiting.items;
+  const queue = pool.take(nodeCount);
   let tail = 0;
   for (const start of starts) {
     if (metBy[start] !== NONE) continue;
     metBy[start] = START;
-    queue = waiting.reserve(tail + 1);
     queue[tail++] = start;
   }
   const missing = new Set(goals.filter((goal) => metBy[goal] !== START));
   for (let head = 0; head < tail && missing.size > 0; head++) {
     const node = queue[head]!;
-    queue = waiting.reserve(tail + firstEdge[node + 1]! - firstEdge[node]!);
     for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
       const to = edgeTo[edge]!;
       if (to >= NOT_RETAINING || metBy[to] !== NONE || !allowed(edge, node, to)) continue;
@@ -60,6 +55,7 @@ export function findShortestPaths(
     paths.set(goal, { nodes: nodes.reverse(), edges: edges.reverse() });
   }
   pool.give(metBy);
+  pool.give(queue);
   return paths;
 }
 

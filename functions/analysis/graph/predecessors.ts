@@ -25,7 +25,8 @@ export function* listPredecessors(graph: GraphShape, preorder: Preorder, pool: C
     total += edges;
   }
   first[count] = total;
-  const from = pool.take(total);
+  // At least two columns long: what comes after the dominators needs two more columns than it gets back otherwise.
+  const from = pool.take(Math.max(total, 2 * nodeCount));
 
   // Nodes in the order of the file: their edges are then read in sequence.
   function fill(start: number, end: number): void {

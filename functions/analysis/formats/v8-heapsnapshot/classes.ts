@@ -30,7 +30,7 @@ export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined
   const kindClass = (kind: number): number => {
     const known = byKind.get(kind);
     if (known !== undefined) return known;
-    const id = classId(KIND_NAMES[header.nodeTypes[kind] ?? ''] ?? `(${header.nodeTypes[kind] ?? 'unknown'})`);
+    const id = classId(classNameOf(undefined, header.nodeTypes[kind]));
     byKind.set(kind, id);
     return id;
   };
@@ -60,12 +60,17 @@ export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined
     let id = byName.get(key);
     if (id === undefined) {
       const text = strings.get(name[n]!, 300);
-      id = classId(withoutAttributes(isDetached && !text.startsWith('Detached ') ? `Detached ${text}` : text));
+      id = classId(classNameOf(isDetached && !text.startsWith('Detached ') ? `Detached ${text}` : text));
       byName.set(key, id);
     }
     classOf[n] = id;
   }
   return { classOf, names };
+}
+
+/** The class of an object or native node by its name, or of anything else by its kind. */
+export function classNameOf(name: string | undefined, kind = 'unknown'): string {
+  return name === undefined ? (KIND_NAMES[kind] ?? `(${kind})`) : withoutAttributes(name);
 }
 
 const KIND_NAMES: Partial<Record<string, string>> = {

@@ -3,9 +3,9 @@ import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { diffClasses, totalsOf, type ClassTotals, type HeapTotals } from '../../graph/diff.ts';
 import { growthFindings, growthView, type Growth } from '../../graph/growth.ts';
-import { readHeap, type Heap } from './heap.ts';
+import { readHeap, releaseDominated, type Heap } from './heap.ts';
 import { roleOfClass } from './class-roles.ts';
-import { findSuspects, judgeSuspects, type Suspect } from './rules/suspect.ts';
+import { describeCrowds, findHeapCrowds, judgeSuspects, type Suspect } from './rules/suspect.ts';
 
 /** What is kept of a dump while the next one is read: names and sums, no graph. */
 interface Summary {
@@ -35,7 +35,7 @@ export async function compareHeapSnapshots(sources: readonly ByteSource[], run: 
   const heap = await readHeap(last, partOf(run, sources.length - 1, sources.length), 0.95);
   const { graph, histogram } = heap;
   const growing = diffClasses([...summaries.map(({ totals }) => totals), totalsOf(graph, histogram)]);
-  const suspects = findSuspects(
+  const suspects = suspectsOf(
     heap,
     classesOf(
       heap,
@@ -71,7 +71,13 @@ export async function compareHeapSnapshots(sources: readonly ByteSource[], run: 
   };
 }
 
-function summarise(heap: Heap, suspects = findSuspects(heap)): Summary {
+function suspectsOf(heap: Heap, alsoClasses?: ReadonlySet<number>): Suspect[] {
+  const crowds = findHeapCrowds(heap, alsoClasses);
+  releaseDominated(heap);
+  return describeCrowds(heap, crowds);
+}
+
+function summarise(heap: Heap, suspects = suspectsOf(heap)): Summary {
   const { graph, histogram, snapshot, shallowBytes } = heap;
   let maxId = 0;
   for (const id of snapshot.nodes.id) if (id > maxId) maxId = id;

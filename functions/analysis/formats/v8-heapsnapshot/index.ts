@@ -1,10 +1,13 @@
 import type { Analysis } from '../../../model/analysis.ts';
+import { isAppError } from '../../../model/error.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
 import { compareHeapSnapshots } from './compare.ts';
 import { describeFacts } from './facts.ts';
-import { readHeap } from './heap.ts';
-import { findSuspects, judgeSuspects } from './rules/suspect.ts';
+import { analyseHistogramOnly } from './histogram-only.ts';
+import { readHeap, releaseDominated, type Heap } from './heap.ts';
+import { describeCrowds, findHeapCrowds, judgeSuspects } from './rules/suspect.ts';
 import { drawHeap } from './views.ts';
+import { dominatorView } from './views/heap-views.ts';
 import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
 import { programBytes } from './program-bytes.ts';
 
@@ -25,16 +28,29 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 }
 
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
-  const heap = await readHeap(source, run, 0.9);
+  try {
+    return describeHeap(await readHeap(source, run, 0.9), run);
+  } catch (error) {
+    // Refused by its header, before anything of it was in memory.
+    if (isAppError(error) && error.code === 'too-large') return analyseHistogramOnly(source, run, error.message);
+    throw error;
+  }
+}
+
+function describeHeap(heap: Heap, run: Run): Analysis {
   const { snapshot } = heap;
-  const suspects = judgeSuspects(heap, findSuspects(heap));
+  // What needs the dominator tree downwards comes first: the searches after it use the same columns.
+  const dominators = dominatorView(heap, run.limits);
+  const crowds = findHeapCrowds(heap);
+  releaseDominated(heap);
+  const suspects = judgeSuspects(heap, describeCrowds(heap, crowds));
   const duplicates = findDuplicateStrings(heap);
   return {
     format: v8HeapSnapshot.format,
     analyserVersion: v8HeapSnapshot.version,
     facts: describeFacts(heap),
     findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, programBytes(heap))],
-    views: [...drawHeap(heap, duplicates, run.limits), ...suspects.views],
+    views: [...drawHeap(heap, dominators, duplicates, run.limits), ...suspects.views],
     series: [],
     events: [],
     signatures: [],

@@ -51,7 +51,7 @@ function withoutIndex(via: string): string {
 function nameStart(heap: Heap, node: number): string {
   if (node === heap.graph.root) return '(GC root)';
   const name = heap.graph.nodeName(node);
-  return /^(global|Window|Object)( \/ .*)?$/.test(name) ? 'globalThis' : name;
+  return /^(global|Window|Object)( \/ .*| \(.*)?$/.test(name) ? 'globalThis' : name;
 }
 
 function nameStep(heap: Heap, node: number): string {

@@ -1,4 +1,5 @@
 import { NOT_RETAINING, TARGET } from '../../graph/object-graph.ts';
+import { LABEL_MASK } from './edge-table.ts';
 import { nodeKind } from './node-kinds.ts';
 import type { Snapshot } from './parse.ts';
 
@@ -23,4 +24,16 @@ export function findUserRoots({ header, nodes, edges, strings }: Snapshot): Root
     if (edges.typeOf(edge) === shortcut || documents) user.add(node);
   }
   return { user: [...user], exposesUserObjects };
+}
+
+/**
+ * From Node 26 on, the user root is V8's NativeContext, and the global object hangs below it: the one for the other, so that
+ * paths start at the object that programs know.
+ */
+export function globalObjectOf({ nodes, edges, strings }: Snapshot, root: number): number {
+  if (!strings.get(nodes.name[root]!, 40).startsWith('system / NativeContext')) return root;
+  for (let edge = nodes.firstEdge[root]!, end = nodes.firstEdge[root + 1]!; edge < end; edge++)
+    if (edges.to[edge]! < NOT_RETAINING && strings.equals(edges.label[edge]! & LABEL_MASK, 'global_object'))
+      return edges.to[edge]!;
+  return root;
 }

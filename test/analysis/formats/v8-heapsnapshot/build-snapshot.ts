@@ -87,6 +87,26 @@ export function buildSnapshot(nodes: readonly PlainNode[], edges: readonly Plain
   return `{"snapshot":${header},\n"nodes":[${rows.join(layout.separator)}],\n"edges":[${references.join(layout.separator)}],\n"trace_function_infos":[],"trace_tree":[],"samples":[],"locations":[],"strings":[${strings.map((text) => JSON.stringify(text)).join(',\n')}]}`;
 }
 
+/** Node 26: the context of V8 stands between the root and the global object. */
+export function leakingSnapshotBelowContext(count: number): string {
+  const nodes: PlainNode[] = [
+    { type: 'synthetic', name: '' },
+    { type: 'hidden', name: 'system / NativeContext', size: 20 },
+    { type: 'object', name: 'global (global*)', size: 50 },
+    { type: 'object', name: 'Array', size: 40 },
+  ];
+  const edges: PlainEdge[] = [
+    { from: 0, to: 1, type: 'shortcut', name: 'ctx' },
+    { from: 1, to: 2, type: 'internal', name: 'global_object' },
+    { from: 2, to: 3, type: 'property', name: 'sessions' },
+  ];
+  for (let i = 0; i < count; i++) {
+    nodes.push({ type: 'object', name: 'LeakedSession', size: 100 });
+    edges.push({ from: 3, to: nodes.length - 1, type: 'element', name: i });
+  }
+  return buildSnapshot(nodes, edges, NODE_24);
+}
+
 /** A global object with one cache: Map -> table -> `count` sessions of 100 bytes with a string of 50 each. */
 export function leakingSnapshot(count: number, layout = NODE_20): string {
   const nodes: PlainNode[] = [

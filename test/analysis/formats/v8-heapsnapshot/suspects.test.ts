@@ -6,7 +6,7 @@ import type { Analysis, Finding } from '../../../../functions/model/analysis.ts'
 import { v8HeapSnapshot } from '../../../../functions/analysis/formats/v8-heapsnapshot/index.ts';
 import { sharedPath } from '../../../fixtures/shared.ts';
 import { sourceOf, testRun } from '../../test-run.ts';
-import { leakingSnapshot } from './build-snapshot.ts';
+import { leakingSnapshot, leakingSnapshotBelowContext } from './build-snapshot.ts';
 import { makeLeakDumps } from './leak-dumps.ts';
 
 const analyse = (bytes: string | Uint8Array): Promise<Analysis> => v8HeapSnapshot.analyse(sourceOf(bytes), testRun());
@@ -39,6 +39,17 @@ describe('suspects', () => {
     });
     const view = analysis.views.find(({ name }) => name === finding.view);
     expect(view).toMatchObject({ kind: 'path', steps: { length: 5 } });
+  });
+
+  it('start at the global object where V8 puts a context before it', async () => {
+    expect(suspect(await analyse(leakingSnapshotBelowContext(1000)), 'LeakedSession').evidence).toMatchObject({
+      holder: 'globalThis.sessions (Array)',
+      path: [
+        { name: 'globalThis', via: '' },
+        { name: 'Array', via: '.sessions' },
+        { name: 'LeakedSession', via: '[…]' },
+      ],
+    });
   });
 
   it('have the same fingerprint at another size', async () => {

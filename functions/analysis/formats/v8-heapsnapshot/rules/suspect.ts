@@ -34,8 +34,8 @@ export function judgeSuspects(heap: Heap, suspects: readonly Suspect[]): { findi
   };
 }
 
-/** Crowds and their holders; `alsoClasses` (ids) are looked at however small they are. */
-export function findSuspects(heap: Heap, alsoClasses?: ReadonlySet<number>): Suspect[] {
+/** What piles up; `alsoClasses` (ids) are looked at however small they are. The last that needs `heap.dominated`. */
+export function findHeapCrowds(heap: Heap, alsoClasses?: ReadonlySet<number>): Crowd[] {
   const { graph, tree, snapshot } = heap;
   const native = nodeKind(snapshot.header, 'native');
   const synthetic = nodeKind(snapshot.header, 'synthetic');
@@ -43,7 +43,7 @@ export function findSuspects(heap: Heap, alsoClasses?: ReadonlySet<number>): Sus
   for (let n = 0; n < graph.nodeCount; n++) if (snapshot.nodes.type[n] === native) nativeClasses.add(graph.classOf[n]!);
   const roots = new Set([graph.root, ...heap.userRoots]);
   const baseBytes = programBytes(heap);
-  const crowds = findCrowds(heap, {
+  return findCrowds(heap, {
     baseBytes,
     ...(alsoClasses ? { alsoClasses } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), nativeClasses.has(id)),
@@ -54,6 +54,11 @@ export function findSuspects(heap: Heap, alsoClasses?: ReadonlySet<number>): Sus
     // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
     isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
   });
+}
+
+/** The way to each crowd, in words, and what it probably is. */
+export function describeCrowds(heap: Heap, crowds: readonly Crowd[]): Suspect[] {
+  const { graph, tree } = heap;
   const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, heap.pool);
   return crowds.flatMap((crowd) => {
     const path = paths.get(crowd);

@@ -26,9 +26,9 @@ export function findDuplicateStrings(heap: Heap): DuplicateStrings {
   const string = nodeKind(header, 'string');
   const copies = pool.take(strings.count + 1).fill(0);
   const bytes = pool.take(strings.count + 1).fill(0);
-  for (let p = 0; p < tree.reached; p++) {
-    const node = tree.order[p]!;
+  for (let node = 0; node < nodes.count; node++) {
     if (nodes.type[node] !== string || nodes.name[node]! >= strings.count) continue;
+    if (tree.position[node]! >= tree.reached) continue;
     const text = nodes.name[node]!;
     copies[text] = copies[text]! + 1;
     bytes[text] = bytes[text]! + nodes.selfSize[node]!;

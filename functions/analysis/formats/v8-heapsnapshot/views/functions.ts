@@ -1,5 +1,6 @@
 import type { TableView } from '../../../../model/view.ts';
 import { TARGET } from '../../../graph/object-graph.ts';
+import { sourceOf } from '../../../graph/paths.ts';
 import { topIndices } from '../../../graph/top.ts';
 import { LABEL_MASK } from '../edge-table.ts';
 import type { Heap } from '../heap.ts';
@@ -7,6 +8,15 @@ import { nodeKind } from '../node-kinds.ts';
 
 const ROWS = 200;
 const MIN_COUNT = 2;
+const MAX_EVENTS = 100_000;
+
+interface Closures {
+  readonly name: number;
+  readonly source: string;
+  count: number;
+  shallowBytes: number;
+  retainedBytes: number;
+}
 
 /** Functions by name and by the place of their source: a leak of closures is one function many times. */
 export function closuresView(heap: Heap): TableView | undefined {
@@ -15,35 +25,44 @@ export function closuresView(heap: Heap): TableView | undefined {
   const closure = nodeKind(header, 'closure');
   const at = (name: string): number => header.locationFields.indexOf(name);
   const [objectAt, scriptAt, lineAt] = [at('object_index'), at('script_id'), at('line')];
-  const place = new Map<number, string>();
   const width = header.nodeFields.length;
-  if (objectAt >= 0 && scriptAt >= 0)
-    for (let r = 0; r < locations.length; r += locations.width)
-      place.set(
-        Math.floor(locations.values[r + objectAt]! / width),
-        `script ${locations.values[r + scriptAt]!}, line ${(locations.values[r + lineAt] ?? 0) + 1}`,
-      );
-  const groups = new Map<string, { name: number; place: string; count: number; shallow: number; retained: number }>();
-  for (let p = 0; p < tree.reached; p++) {
-    const node = tree.order[p]!;
-    if (nodes.type[node] !== closure) continue;
-    const where = place.get(node) ?? '';
-    const key = `${nodes.name[node]!}|${where}`;
-    let group = groups.get(key);
-    if (group === undefined)
-      groups.set(key, (group = { name: nodes.name[node]!, place: where, count: 0, shallow: 0, retained: 0 }));
+  const groups = new Map<string, Closures>();
+  // A dump may have millions of closures: one string each would outweigh the graph, so the last group is tried first.
+  let last: { name: number; script: number; line: number; group: Closures } | undefined;
+  function add(node: number, script: number, line: number): void {
+    const position = tree.position[node]!;
+    if (position >= tree.reached) return;
+    const name = nodes.name[node]!;
+    let group = last?.name === name && last.script === script && last.line === line ? last.group : undefined;
+    if (group === undefined) {
+      const key = `${name} ${script} ${line}`;
+      group = groups.get(key);
+      if (group === undefined) {
+        const source = script < 0 ? '' : `script ${script}, line ${line + 1}`;
+        groups.set(key, (group = { name, source, count: 0, shallowBytes: 0, retainedBytes: 0 }));
+      }
+      last = { name, script, line, group };
+    }
     group.count++;
-    group.shallow += nodes.selfSize[node]!;
-    group.retained += retained[p]!;
+    group.shallowBytes += nodes.selfSize[node]!;
+    group.retainedBytes += retained[position]!;
   }
+  const located = new Uint8Array((nodes.count >>> 3) + 1);
+  if (objectAt >= 0 && scriptAt >= 0 && lineAt >= 0)
+    for (let r = 0; r < locations.length; r += locations.width) {
+      const node = Math.floor(locations.values[r + objectAt]! / width);
+      if (node >= nodes.count || nodes.type[node] !== closure || (located[node >>> 3]! & (1 << (node & 7))) !== 0)
+        continue;
+      located[node >>> 3] = located[node >>> 3]! | (1 << (node & 7));
+      add(node, locations.values[r + scriptAt]!, locations.values[r + lineAt]!);
+    }
+  for (let node = 0; node < nodes.count; node++)
+    if (nodes.type[node] === closure && (located[node >>> 3]! & (1 << (node & 7))) === 0) add(node, -1, -1);
   const all = [...groups.values()].filter(({ count }) => count >= MIN_COUNT);
-  const rows = topIndices(
-    all.map((group) => group.retained),
-    all.length,
-    ROWS,
-  ).map((i) => {
-    const group = all[i]!;
-    return [strings.get(group.name, 200) || '(anonymous)', group.place, group.count, group.shallow, group.retained];
+  const bytes = all.map(({ retainedBytes }) => retainedBytes);
+  const rows = topIndices(bytes, all.length, ROWS).map((i) => {
+    const { name, source, count, shallowBytes, retainedBytes } = all[i]!;
+    return [strings.get(name, 200) || '(anonymous)', source, count, shallowBytes, retainedBytes];
   });
   if (rows.length === 0) return undefined;
   return {
@@ -70,25 +89,29 @@ export function listenersView(heap: Heap): TableView | undefined {
   const element = header.edgeTypes.indexOf('element');
   const closure = nodeKind(header, 'closure');
   const eventsName = strings.find('_events');
+  const countElements = (node: number): number => {
+    let count = 0;
+    for (let edge = nodes.firstEdge[node]!, end = nodes.firstEdge[node + 1]!; edge < end; edge++)
+      if (edges.typeOf(edge) === element) count++;
+    return count;
+  };
   if (eventsName < 0) return undefined;
   const rows: (string | number)[][] = [];
-  for (let p = 0; p < tree.reached; p++) {
-    const emitter = tree.order[p]!;
-    for (let edge = nodes.firstEdge[emitter]!, end = nodes.firstEdge[emitter + 1]!; edge < end; edge++) {
-      if ((edges.label[edge]! & LABEL_MASK) !== eventsName || edges.typeOf(edge) !== property) continue;
-      const events = edges.to[edge]! & TARGET;
-      for (let one = nodes.firstEdge[events]!, last = nodes.firstEdge[events + 1]!; one < last; one++) {
-        if (edges.typeOf(one) !== property || strings.equals(edges.label[one]! & LABEL_MASK, '__proto__')) continue;
-        const target = edges.to[one]! & TARGET;
-        let listeners = 0;
-        for (let item = nodes.firstEdge[target]!, stop = nodes.firstEdge[target + 1]!; item < stop; item++)
-          if (edges.typeOf(item) === element) listeners++;
-        if (nodes.type[target] === closure) listeners = 1;
-        const position = tree.position[target]!;
-        const event = strings.get(edges.label[one]! & LABEL_MASK, 100);
-        if (listeners > 1) rows.push([graph.nodeName(emitter), event, listeners, retained[position] ?? 0]);
-      }
+  // All labels in the order of the file are read faster than the edges of each reachable object.
+  for (let edge = 0; edge < edges.count; edge++) {
+    if ((edges.label[edge]! & LABEL_MASK) !== eventsName || edges.typeOf(edge) !== property) continue;
+    const emitter = sourceOf(graph, edge);
+    if (tree.position[emitter]! >= tree.reached) continue;
+    const events = edges.to[edge]! & TARGET;
+    for (let one = nodes.firstEdge[events]!, last = nodes.firstEdge[events + 1]!; one < last; one++) {
+      if (edges.typeOf(one) !== property || strings.equals(edges.label[one]! & LABEL_MASK, '__proto__')) continue;
+      const target = edges.to[one]! & TARGET;
+      const listeners = nodes.type[target] === closure ? 1 : countElements(target);
+      if (listeners < 2) continue;
+      const event = strings.get(edges.label[one]! & LABEL_MASK, 100);
+      rows.push([graph.nodeName(emitter), event, listeners, retained[tree.position[target]!] ?? 0]);
     }
+    if (rows.length > MAX_EVENTS) break;
   }
   if (rows.length === 0) return undefined;
   rows.sort((a, b) => Number(b[2]) - Number(a[2]));

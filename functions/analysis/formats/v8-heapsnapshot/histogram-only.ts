@@ -1,0 +1,159 @@
+import type { Analysis } from '../../../model/analysis.ts';
+import { AppError } from '../../../model/error.ts';
+import type { ByteSource, Run } from '../../analyser.ts';
+import { chunksOf } from '../../bytes/read.ts';
+import { throwIfAborted } from '../../graph/drive.ts';
+import { classNameOf } from './classes.ts';
+import { readHeader, type Header } from './header.ts';
+import { LARGE, NumberSection, type RecordSink } from './number-section.ts';
+import { ObjectText, SectionScanner, type Section } from './section-scanner.ts';
+import { StringNeeds } from './string-needs.ts';
+import { StringTable } from './string-table.ts';
+
+interface Sum {
+  instances: number;
+  shallowBytes: number;
+}
+
+/** More distinct names than any program has classes: the rest of a hostile file is one row. */
+const MAX_NAMES = 500_000;
+
+/**
+ * For dumps that do not fit the memory: instances and own bytes by class in one pass, with no state for each object. References are not
+ * read, so there are no retained sizes, no dominators and no suspects, and the answer says so. `why` is the reason.
+ */
+export async function analyseHistogramOnly(source: ByteSource, run: Run, why: string): Promise<Analysis> {
+  const needs = new StringNeeds(source.size);
+  let header: Header | undefined;
+  let sums: NameSums | undefined;
+  let strings: StringTable | undefined;
+  const scanner = new SectionScanner((key): Section | undefined => {
+    if (key === 'snapshot') return new ObjectText((json) => (header ??= readHeader(json)));
+    if (header === undefined) return undefined;
+    if (key === 'nodes' && sums === undefined) return new NumberSection((sums = new NameSums(header, needs)));
+    if (key === 'strings' && strings === undefined) return (strings = new StringTable(needs));
+    return FLAT.has(key) ? new FlatSkipped() : undefined;
+  });
+  let bytes = 0;
+  for await (const chunk of chunksOf(source.stream())) {
+    throwIfAborted(run);
+    scanner.push(chunk);
+    bytes += chunk.length;
+    run.progress('counting classes', bytes / Math.max(1, source.size));
+  }
+  scanner.end();
+  if (header === undefined || sums === undefined)
+    throw new AppError('corrupt', 'This heap snapshot has no objects: take it again.');
+  const classes = sums.byClass(strings ?? new StringTable(undefined));
+  const rows = [...classes].sort((a, b) => b[1].shallowBytes - a[1].shallowBytes).slice(0, run.limits.tableRows);
+  return {
+    format: 'v8-heapsnapshot',
+    analyserVersion: 1,
+    facts: [
+      { name: 'objects', value: sums.objects, unit: 'count' },
+      { name: 'edges', value: header.edgeCount, unit: 'count' },
+      { name: 'shallowBytes', value: sums.bytes, unit: 'bytes' },
+    ],
+    findings: [],
+    views: [
+      {
+        kind: 'table',
+        name: 'histogram',
+        title: 'Classes',
+        columns: [
+          { name: 'class' },
+          { name: 'instances', unit: 'count' },
+          { name: 'shallowBytes', unit: 'bytes' },
+          { name: 'retainedBytes', unit: 'bytes' },
+        ],
+        rows: rows.map(([name, { instances, shallowBytes }]) => [name, instances, shallowBytes, null]),
+        note: 'Own bytes only: references were not read.',
+      },
+    ],
+    series: [],
+    events: [],
+    signatures: [],
+    warnings: [
+      `histogram only: ${why} Classes were counted; retained sizes, paths and suspects need more memory.`,
+      ...(scanner.complete ? [] : [`truncated: the file ends after ${bytes} bytes`]),
+    ],
+    context: { runtime: 'V8' },
+  };
+}
+
+const FLAT = new Set(['edges', 'samples', 'locations', 'trace_function_infos']);
+
+/** A flat array of numbers ends at its first bracket: found at the speed of memory. */
+class FlatSkipped implements Section {
+  read(bytes: Uint8Array, at: number): number {
+    return bytes.indexOf(93, at) + 1 || -1;
+  }
+
+  end(): void {
+    // Nothing was kept.
+  }
+}
+
+/** Instances and bytes by kind and, where the name is the class, by name. */
+class NameSums implements RecordSink {
+  readonly width: number;
+  objects = 0;
+  bytes = 0;
+  private readonly header: Header;
+  private readonly needs: StringNeeds;
+  private readonly byName = new Map<number, Sum>();
+  private readonly byKind = new Map<number, Sum>();
+  private readonly named: Uint8Array;
+
+  constructor(header: Header, needs: StringNeeds) {
+    this.header = header;
+    this.width = header.nodeFields.length;
+    this.needs = needs;
+    this.named = Uint8Array.from({ length: 256 }, (_, type) =>
+      ['object', 'native'].includes(header.nodeTypes[type] ?? '') ? 1 : 0,
+    );
+  }
+
+  take(records: Uint32Array, length: number, large: ReadonlyMap<number, number> | undefined): void {
+    const { nodeFields } = this.header;
+    const [typeAt, nameAt, sizeAt] = [
+      nodeFields.indexOf('type'),
+      nodeFields.indexOf('name'),
+      nodeFields.indexOf('self_size'),
+    ];
+    for (let r = 0; r < length; r += this.width) {
+      const kind = records[r + typeAt]! & 255;
+      const raw = records[r + sizeAt]!;
+      const size = raw === LARGE ? (large?.get(r + sizeAt) ?? raw) : raw;
+      const name = records[r + nameAt]!;
+      this.objects++;
+      this.bytes += size;
+      const isNamed = this.named[kind] === 1 && (this.byName.size < MAX_NAMES || this.byName.has(name));
+      const sums = isNamed ? this.byName : this.byKind;
+      const key = isNamed ? name : kind;
+      let sum = sums.get(key);
+      if (sum === undefined) {
+        sums.set(key, (sum = { instances: 0, shallowBytes: 0 }));
+        if (isNamed) this.needs.add(name);
+      }
+      if (size === 0) continue;
+      sum.instances++;
+      sum.shallowBytes += size;
+    }
+  }
+
+  byClass(strings: StringTable): Map<string, Sum> {
+    const classes = new Map<string, Sum>();
+    const add = (name: string, { instances, shallowBytes }: Sum): void => {
+      const known = classes.get(name);
+      if (known === undefined) classes.set(name, { instances, shallowBytes });
+      else {
+        known.instances += instances;
+        known.shallowBytes += shallowBytes;
+      }
+    };
+    for (const [index, sum] of this.byName) add(classNameOf(strings.get(index, 300)), sum);
+    for (const [kind, sum] of this.byKind) add(classNameOf(undefined, this.header.nodeTypes[kind]), sum);
+    return classes;
+  }
+}
