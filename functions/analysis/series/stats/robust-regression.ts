@@ -1,7 +1,7 @@
 export interface RobustFit {
   /** One a column, in the units of y per unit of the column. */
   readonly coefficients: Float64Array;
-  /** Standard error of each coefficient, for independent residuals: enlarge it where they are not. */
+  /** Standard error of each coefficient, for independent residuals (enlarge it where they are not); NaN after two rounds or fewer. */
   readonly errors: Float64Array;
   readonly residuals: Float64Array;
 }
@@ -9,6 +9,8 @@ export interface RobustFit {
 /** Huber's tuning constant: 95 % of least squares' efficiency on normal noise. */
 const HUBER = 1.345;
 const ROUNDS = 4;
+/** So many rounds are for comparing fits, which needs no errors. */
+const COMPARING = 2;
 
 /**
  * Linear regression of `y` on `columns` that outliers do not pull: Huber's M-estimate by iteratively reweighted least
@@ -41,7 +43,8 @@ export function robustFit(columns: readonly Float64Array[], y: Float64Array, rou
     if (scale <= 0) break;
     for (let i = 0; i < n; i++) weights[i] = Math.min(1, (HUBER * scale) / Math.abs(residuals[i]!));
   }
-  return { coefficients, errors: standardErrors(gram, p, residuals, scale), residuals };
+  const errors = rounds > COMPARING ? standardErrors(gram, p, residuals, scale) : new Float64Array(p).fill(Number.NaN);
+  return { coefficients, errors, residuals };
 }
 
 function normalEquations(

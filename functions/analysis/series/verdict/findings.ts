@@ -9,6 +9,8 @@ const RULE = 'metrics/verdict';
 /** Within this time of its limit a leak is a matter of today. */
 const SOON_HOURS = 24;
 
+const NOBODY = { namespace: '', pod: '', container: '', timeToLimitHours: null, missing: 'too-short' };
+
 /** Adds what only the caller knows: whether the times of the evidence are dates. */
 export interface Wording {
   readonly dated: boolean;
@@ -38,9 +40,7 @@ export function caseFinding(
   view: string | undefined,
 ): Finding {
   const { main } = whole;
-  const numbers = main
-    ? numbersOf(main, wording)
-    : { verdict: 'undecided', layer: 'none', namespace: '', pod: '', container: '' };
+  const numbers = main ? numbersOf(main, wording) : NOBODY;
   const total = whole.culprits.reduce((sum, one) => sum + growthOf(one), 0);
   const culprits = whole.culprits.slice(0, 50).map((one) => ({
     namespace: one.subject.namespace,

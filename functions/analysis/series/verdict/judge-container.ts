@@ -215,13 +215,13 @@ function checkRest(
   if (reading.signal.rough && heapSlope !== undefined && own !== undefined && heapSlope > ROUGHLY * own)
     return { ...reading, verdict: 'no-leak' };
   const whole = judgeSignal(grid, bins, { ...reading.signal, values: bins.resident }, levelBytes);
-  return whole.verdict === 'no-leak' ? { ...reading, verdict: 'no-leak' } : reading;
+  const leans = whole.verdict !== 'no-leak' && whole.reading !== undefined && whole.reading.odds.growing >= 0.5;
+  return leans ? reading : { ...reading, verdict: 'no-leak' };
 }
 
 function checkCount(reading: SignalReading, grid: Grid, bins: ContainerBins): SignalReading {
   const { signal, reading: read, verdict } = reading;
-  if (!signal.counted || verdict !== 'undecided' || !read || read.odds.growing < 0.5 || !growingStory(read))
-    return reading;
+  if (!signal.counted || verdict === 'leak' || !read || read.odds.stable > 0.5 || !growingStory(read)) return reading;
   return pilesUp(grid, bins, signal.counted) ? { ...reading, verdict: 'leak' } : reading;
 }
 

@@ -44,7 +44,7 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
 
 /**
  * Things that are counted (threads, descriptors) pile up without end: then the memory that follows them does too, even
- * where it bends. Odds of growth above evens are enough then.
+ * where it bends. It is enough then that no stable story is likelier than not.
  */
 export function pilesUp(grid: Grid, bins: ContainerBins, count: Float64Array): boolean {
   const points = pickPoints(grid, count, bins.work, 'none');

@@ -116,6 +116,11 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
   }
 }
 
+/** Why nothing can be said of a container yet, in one sentence; empty where something can. */
+export function whyUndecided(container: ContainerVerdict): string {
+  return container.missing === undefined ? '' : missingReason(container, container.missing);
+}
+
 /** What would decide, as an order. */
 export function wouldDecide(container: ContainerVerdict): string {
   const more = hoursInWords(Math.max(3 - container.seenHours, container.seenHours, 1));

@@ -1,7 +1,7 @@
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
 import { LAYER_TITLES } from './layer.ts';
-import { wouldDecide } from './reasons.ts';
+import { whyUndecided, wouldDecide } from './reasons.ts';
 import { unitOfWork } from './unit-of-work.ts';
 import { bytesInWords, hoursInWords, rateInWords, timeInWords } from './words.ts';
 
@@ -49,8 +49,9 @@ function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict):
 /** The verdict sentence of the whole. */
 export function caseTitle(whole: CaseVerdict, containers: readonly ContainerVerdict[]): string {
   const { main } = whole;
-  if (!main) return 'Undecided. No memory of any container or process was found in this evidence';
-  if (whole.verdict === 'undecided') return `Undecided. ${wouldDecide(main)}`;
+  if (!main)
+    return 'Undecided. One sample of each container shows no trend: send a range over a day or more, with its times';
+  if (whole.verdict === 'undecided') return `Undecided. ${whyUndecided(main)} ${wouldDecide(main)}`;
   if (whole.verdict === 'no-leak') {
     const harmless =
       whole.layer === 'none' ? '' : `; what grows is ${LAYER_TITLES[whole.layer]}, which is given back when needed`;

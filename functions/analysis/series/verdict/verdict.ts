@@ -1,6 +1,6 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
-import type { Mapping } from '../recognise/subjects.ts';
+import { findSubjects, type Mapping } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import { correlationFinding } from '../correlation/correlate.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
@@ -24,13 +24,16 @@ export interface VerdictReport {
 
 /**
  * The verdict on a set of samples as findings of rule `metrics/verdict` and their views. Empty where the set has no memory
- * of any container or process: then there is nothing to judge. `mapping` tells what unknown metrics are, where people said so.
+ * of any container or process: then there is nothing to judge. One sample of each gives one finding: undecided. `mapping` tells what unknown metrics are, where people said so.
  */
 export function verdictReport(samples: SampleSet, mapping?: Mapping): VerdictReport {
   const judgement = judge(samples, mapping);
   const { whole, containers } = judgement;
-  if (containers.length === 0) return { findings: [], views: [], judgement };
   const wording = { dated: samples.clock === 'utc' };
+  if (containers.length === 0) {
+    const anything = findSubjects(samples, mapping).length > 0;
+    return { findings: anything ? [caseFinding(whole, containers, wording, undefined)] : [], views: [], judgement };
+  }
   const views: View[] = [];
   const charts = new Map<ContainerVerdict, string>();
   for (const culprit of whole.culprits.slice(0, MOST_CHARTS)) {
