@@ -1,4 +1,5 @@
 import type { Analyser } from './analyser.ts';
+import { hprof } from './formats/hprof/index.ts';
 import { metricsCsv } from './formats/metrics-csv/index.ts';
 import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 import { prometheusJson } from './formats/prometheus-json/index.ts';
@@ -8,6 +9,7 @@ import { prometheusText } from './formats/prometheus-text/index.ts';
 // prettier-ignore
 export const ANALYSERS: readonly Analyser[] = [
   v8HeapSnapshot,
+  hprof,
   prometheusJson,
   prometheusText,
   metricsCsv,
