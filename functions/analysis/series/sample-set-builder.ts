@@ -194,7 +194,8 @@ export class SampleSetBuilder {
       duplicates += columns.duplicates;
       if (columns.thinned) thinned++;
     }
-    if (infinite > 0) this.warn(`${infinite} samples are infinite or have a time that is no date; they were left out of the series`);
+    if (infinite > 0)
+      this.warn(`${infinite} samples are infinite or have a time that is no date; they were left out of the series`);
     if (duplicates > 0) this.warn(`${duplicates} samples repeat a time of their series; the last one read was kept`);
     if (thinned > 0)
       this.warn(`${thinned} series were too long to keep whole; peaks and floors were kept, samples between them not`);

@@ -89,7 +89,9 @@ describe('SampleSetBuilder', () => {
     ]);
     expect([...set.series[0]!.values]).toEqual([5, 6]);
     expect([...set.series[0]!.staleMs]).toEqual([2]);
-    expect(set.warnings).toEqual(['1 samples are infinite or have a time that is no date; they were left out of the series']);
+    expect(set.warnings).toEqual([
+      '1 samples are infinite or have a time that is no date; they were left out of the series',
+    ]);
   });
 
   it('knows what the times of samples without a time are', () => {

@@ -1,0 +1,163 @@
+import { hashId } from './id-table.ts';
+import type { LongColumn } from './long-column.ts';
+
+/** No object of the dump has this id. */
+export const NO_OBJECT = -1;
+
+/** Object id -> number of the object in the order of the file. */
+export interface AddressMap {
+  find(id: number): number;
+  /** Is this a bitmap over addresses, so that neighbours can be asked for? */
+  readonly dense: boolean;
+}
+
+/** A page of the bitmap: 2^15 places, 256 KiB of a heap whose objects begin at multiples of 8. */
+const PAGE_BITS = 15;
+const PAGE_PLACES = 1 << PAGE_BITS;
+const PAGE_WORDS = PAGE_PLACES / 32;
+const BYTES_PER_PAGE = PAGE_WORDS * 8;
+/** 1 TiB of addresses; beyond it, or where pages are nearly empty, a hash table is smaller. */
+const MAX_PAGES = 1 << 22;
+const BITMAP_BYTES_PER_OBJECT = 12;
+const SMALL_BITMAP_BYTES = 1 << 22;
+
+/**
+ * Ids are addresses: a bit for each place where an object may begin, and the number of bits before each word, give the rank of
+ * an address among all in three memory accesses and without hashing. Only pages with objects are kept, since a heap's regions and archives may lie far
+ * apart. Where the file is in the order of addresses that rank is the answer, otherwise one more array leads from rank to
+ * number. Ids too scattered for that (made up, or hostile) go to a hash table.
+ */
+export function mapAddresses(ids: LongColumn<Float64Array>): AddressMap {
+  const count = ids.length;
+  let low = Infinity;
+  let high = -Infinity;
+  let ascending = true;
+  let odd = 0;
+  let before = -1;
+  for (let i = 0; i < count; i++) {
+    const id = ids.get(i);
+    if (id <= before) ascending = false;
+    before = id;
+    if (id < low) low = id;
+    if (id > high) high = id;
+    odd |= id & 7;
+  }
+  const scale = odd === 0 ? 1 / 8 : (odd & 3) === 0 ? 1 / 4 : 1;
+  const pageCount = count === 0 ? 0 : Math.floor(((high - low) * scale) / PAGE_PLACES) + 1;
+  if (pageCount > MAX_PAGES) return new AddressHash(ids);
+  const pages = new Int32Array(pageCount).fill(-1);
+  let used = 0;
+  for (let i = 0; i < count; i++) {
+    const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
+    if (pages[page] === -1) pages[page] = used++;
+  }
+  if (used * BYTES_PER_PAGE > Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
+    return new AddressHash(ids);
+  // In the order of addresses, so that ranks are.
+  for (let page = 0, next = 0; page < pageCount; page++) if (pages[page] !== -1) pages[page] = next++;
+  return new AddressBitmap(ids, low, scale, pages, used, ascending);
+}
+
+class AddressBitmap implements AddressMap {
+  readonly dense = true;
+  readonly #low: number;
+  readonly #scale: number;
+  readonly #pages: Int32Array;
+  readonly #words: Uint32Array;
+  readonly #before: Uint32Array;
+  #numbers: Uint32Array | undefined;
+
+  constructor(
+    ids: LongColumn<Float64Array>,
+    low: number,
+    scale: number,
+    pages: Int32Array,
+    used: number,
+    ascending: boolean,
+  ) {
+    this.#low = low;
+    this.#scale = scale;
+    this.#pages = pages;
+    const words = (this.#words = new Uint32Array(used * PAGE_WORDS));
+    const before = (this.#before = new Uint32Array(used * PAGE_WORDS));
+    for (let i = 0; i < ids.length; i++) {
+      const place = (ids.get(i) - low) * scale;
+      const page = Math.floor(place / PAGE_PLACES);
+      const slot = place - page * PAGE_PLACES;
+      const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
+      words[word] = words[word]! | (1 << (slot & 31));
+    }
+    let total = 0;
+    for (let w = 0; w < words.length; w++) {
+      before[w] = total;
+      total += countBits(words[w]!);
+    }
+    if (ascending) return;
+    const numbers = new Uint32Array(total);
+    // Backwards, so that of two objects with one id the first is found.
+    for (let i = ids.length - 1; i >= 0; i--) numbers[this.find(ids.get(i))] = i;
+    this.#numbers = numbers;
+  }
+
+  find(id: number): number {
+    const place = (id - this.#low) * this.#scale;
+    if (!(place >= 0)) return NO_OBJECT;
+    const page = Math.floor(place * (1 / PAGE_PLACES));
+    if (page >= this.#pages.length) return NO_OBJECT;
+    const kept = this.#pages[page]!;
+    const slot = place - page * PAGE_PLACES;
+    if (kept < 0 || (slot | 0) !== slot) return NO_OBJECT;
+    const index = kept * PAGE_WORDS + (slot >>> 5);
+    const word = this.#words[index]!;
+    const bit = 1 << (slot & 31);
+    if ((word & bit) === 0) return NO_OBJECT;
+    const rank = this.#before[index]! + countBits(word & (bit - 1));
+    return this.#numbers === undefined ? rank : this.#numbers[rank]!;
+  }
+}
+
+function countBits(word: number): number {
+  let bits = word - ((word >>> 1) & 0x5555_5555);
+  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** Ids of a hostile file may be made to collide: after so many places an object counts as not there. */
+const MAX_PROBES = 512;
+
+class AddressHash implements AddressMap {
+  readonly dense = false;
+  readonly #ids: LongColumn<Float64Array>;
+  /** Number + 1; 0 is free. */
+  readonly #table: Uint32Array;
+  readonly #mask: number;
+
+  constructor(ids: LongColumn<Float64Array>) {
+    this.#ids = ids;
+    let size = 1024;
+    while (size < ids.length * 1.5) size *= 2;
+    this.#table = new Uint32Array(size);
+    this.#mask = size - 1;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids.get(i);
+      let slot = hashId(id) & this.#mask;
+      let probes = 0;
+      while (this.#table[slot] !== 0 && ids.get(this.#table[slot]! - 1) !== id && probes < MAX_PROBES) {
+        slot = (slot + 1) & this.#mask;
+        probes++;
+      }
+      if (this.#table[slot] === 0) this.#table[slot] = i + 1;
+    }
+  }
+
+  find(id: number): number {
+    let slot = hashId(id) & this.#mask;
+    for (let probes = 0; probes <= MAX_PROBES; probes++) {
+      const entry = this.#table[slot]!;
+      if (entry === 0) return NO_OBJECT;
+      if (this.#ids.get(entry - 1) === id) return entry - 1;
+      slot = (slot + 1) & this.#mask;
+    }
+    return NO_OBJECT;
+  }
+}
