@@ -98,7 +98,9 @@ export async function startServer(
       await end('SIGTERM');
       await start();
     },
-    kill9: async () => void (await end('SIGKILL')),
+    async kill9() {
+      await end('SIGKILL');
+    },
     stop: () => end('SIGTERM'),
     async remove() {
       await end('SIGTERM');

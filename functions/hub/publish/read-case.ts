@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CaseInput } from '../../analysis/casework/fold-case.ts';
 import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from '../../model/casework.ts';
-import { Evidence } from '../../model/evidence.ts';
+import { Evidence, type EvidenceState } from '../../model/evidence.ts';
 import { Investigation } from '../../model/investigation.ts';
 import type { Deps } from '../deps.ts';
 import { investigationKey, type Noun, partitionOf } from '../keys.ts';
@@ -30,7 +30,7 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
       list('note', Note, MOST_NOTES),
       list('event', Event, MOST_EVENTS * 3),
     ]);
-  const shown = evidence.filter((one) => one.visibility === 'visible' && one.state !== 'deleted');
+  const shown = evidence.filter(isShown);
   const analysed: CaseInput['evidence'][number][] = [];
   // One after the other: analyses are large.
   for (const record of shown) {
@@ -52,13 +52,16 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
 }
 
 const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
+/** What was announced and never arrived whole is nobody's to see: else anybody could fill the page without sending a byte. */
+const NOT_THERE: ReadonlySet<EvidenceState> = new Set(['awaiting-upload', 'expired', 'deleted']);
+const isShown = (evidence: Evidence): boolean => visible(evidence) && !NOT_THERE.has(evidence.state);
 /** Kinds of events whose subject has a visibility of its own. */
 const WITH_SUBJECT = /^(?:evidence|finding|hypothesis|experiment|step|update|note|judgement)\//;
 
 /** Drops what is hidden or pending, every reference to it, and every event that tells of it. */
 export function withoutHidden(input: CaseInput): CaseInput {
   const shown = {
-    evidence: input.evidence.filter(({ record }) => visible(record) && record.state !== 'deleted'),
+    evidence: input.evidence.filter(({ record }) => isShown(record)),
     personFindings: input.personFindings.filter(visible),
     judgements: input.judgements.filter(visible),
     hypotheses: input.hypotheses.filter(visible),
