@@ -21,16 +21,13 @@ export class MemoryObjects implements Objects {
   /** Called before each write: throws to play a crash. */
   beforePut: (key: string) => void = () => undefined;
 
-  put(key: string, bytes: Uint8Array | string, options: PutOptions = {}): Promise<boolean> {
-    if (options.ifAbsent === true && this.held.has(key)) return Promise.resolve(false);
-    try {
-      this.beforePut(key);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async put(key: string, bytes: Uint8Array | string, options: PutOptions = {}): Promise<boolean> {
+    if (options.ifAbsent === true && this.held.has(key)) return false;
+    await Promise.resolve();
+    this.beforePut(key);
     this.log.push(`put ${key}`);
     this.held.set(key, { bytes: typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, options });
-    return Promise.resolve(true);
+    return true;
   }
   read(key: string): Promise<Uint8Array> {
     const found = this.held.get(key);
