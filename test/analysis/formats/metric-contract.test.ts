@@ -1,15 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANALYSERS } from '../../../functions/analysis/registry.ts';
-import { Analysis } from '../../../functions/model/analysis.ts';
-import { isAppError } from '../../../functions/model/error.ts';
-import { analyseAs, bytesOf, chunked, chosenFormat, detections, factOf, rowsOf, testRun } from './analyse.ts';
+import { analyseAs, bytesOf, chosenFormat, detections, factOf, rowsOf } from './analyse.ts';
 import { FIRST_BYTES, FIRST_MS, LAST_BYTES, METRIC_SAMPLES } from './metric-samples.ts';
 
 /** What every reader of metrics must do, whatever its format. */
 describe.each(METRIC_SAMPLES)('$format: $what', ({ format, input, named }) => {
   const bytes = bytesOf(input);
-  const analyser = ANALYSERS.find((each) => each.format === format)!;
 
   it('is recognised by its own reader alone', () => {
     const { [format]: own, ...others } = detections(bytes);
