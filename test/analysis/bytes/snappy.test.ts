@@ -19,11 +19,11 @@ it('unpacks what snappyjs packs', () => {
   );
 });
 
-it('unpacks the beginning of what is cut', () => {
+it('unpacks the beginning of what is cut behind its length', () => {
   fc.assert(
     fc.property(repetitive, fc.nat(), (bytes, cut) => {
       const packed = snappyjs.compress(bytes);
-      const part = unpackSnappy(packed.subarray(0, 1 + (cut % packed.length)), { maxBytes: 100, partial: true });
+      const part = unpackSnappy(packed.subarray(0, 5 + (cut % packed.length)), { maxBytes: 100, partial: true });
       expect(bytes.subarray(0, part.length)).toEqual(part);
     }),
     { examples: [[new Uint8Array(300), 3]] },
