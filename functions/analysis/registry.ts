@@ -6,6 +6,7 @@ import { jvmNativeMemory } from './formats/jvm-nmt/index.ts';
 import { kubectlTop } from './formats/kubectl-top/index.ts';
 import { kubernetesMetrics } from './formats/k8s-metrics/index.ts';
 import { memoryLines } from './formats/memory-jsonl/index.ts';
+import { hprof } from './formats/hprof/index.ts';
 import { metricsCsv } from './formats/metrics-csv/index.ts';
 import { otlpMetrics } from './formats/otlp-metrics/index.ts';
 import { proc } from './formats/proc/index.ts';
@@ -18,6 +19,7 @@ import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 // prettier-ignore
 export const ANALYSERS: readonly Analyser[] = [
   v8HeapSnapshot,
+  hprof,
   prometheusJson,
   prometheusText,
   clinicDoctor,

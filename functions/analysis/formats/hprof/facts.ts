@@ -1,0 +1,43 @@
+import type { Fact } from '../../../model/analysis.ts';
+import type { Heap } from './heap.ts';
+import { ROOTS } from './tags.ts';
+
+/** The numbers of the whole: names are a contract. Class objects are in `classes` and not in `objects`, as in VisualVM and jmap. */
+export function describeFacts(heap: Heap): Fact[] {
+  const { graph, tree, columns, reachableBytes, index, layout, header, roots } = heap;
+  const { firstObject, nodeCount } = columns.numbers;
+  const objects = nodeCount - firstObject;
+  let reachedObjects = 0;
+  for (let p = 0; p < tree.reached; p++) if (tree.order[p]! >= firstObject) reachedObjects++;
+  const facts: Fact[] = [
+    { name: 'objects', value: objects, unit: 'count' },
+    { name: 'edges', value: graph.edgeCount, unit: 'count' },
+    { name: 'shallowBytes', value: columns.shallowBytes, unit: 'bytes' },
+    { name: 'reachableBytes', value: reachableBytes, unit: 'bytes' },
+    { name: 'unreachableBytes', value: columns.shallowBytes - reachableBytes, unit: 'bytes' },
+    { name: 'unreachableObjects', value: objects - reachedObjects, unit: 'count' },
+    { name: 'classes', value: firstObject - 1, unit: 'count' },
+    { name: 'instances', value: objects - index.objectArrays - index.primitiveArrays, unit: 'count' },
+    { name: 'objectArrays', value: index.objectArrays, unit: 'count' },
+    { name: 'primitiveArrays', value: index.primitiveArrays, unit: 'count' },
+    { name: 'threads', value: roots.threads.length, unit: 'count' },
+    { name: 'stackTraces', value: index.stacks.traceCount, unit: 'count' },
+    { name: 'stackFrames', value: index.stacks.frameCount, unit: 'count' },
+    { name: 'strings', value: index.symbols.count, unit: 'count' },
+    { name: 'gcRoots', value: index.roots.length, unit: 'count' },
+  ];
+  for (const [tag, count] of [...roots.countByTag].sort(([a], [b]) => a - b))
+    facts.push({ name: `gcRoots ${ROOTS.get(tag)?.name ?? 'unknown'}`, value: count, unit: 'count' });
+  facts.push(
+    { name: 'idBytes', value: header.idBytes, unit: 'bytes' },
+    { name: 'referenceBytes', value: layout.referenceBytes, unit: 'bytes' },
+    {
+      name: 'pointers',
+      value:
+        header.idBytes === 4 ? '32-bit' : layout.referenceBytes === 4 ? '64-bit, compressed' : '64-bit, not compressed',
+    },
+    { name: 'hprofVersion', value: header.version },
+    { name: 'heapDumps', value: index.dumps, unit: 'count' },
+  );
+  return facts;
+}

@@ -1,0 +1,126 @@
+import type { ByteSource, Run } from '../../analyser.ts';
+import { listDominated, type Dominated } from '../../graph/dominated.ts';
+import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
+import { drive, pauseBy } from '../../graph/drive.ts';
+import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
+import type { ObjectGraph } from '../../graph/object-graph.ts';
+import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
+import { ColumnPool } from '../../graph/column-pool.ts';
+import { Complaints } from '../complaints.ts';
+import { readHead } from '../head.ts';
+import { mapAddresses } from './address-map.ts';
+import { ClassTable } from './class-table.ts';
+import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
+import { describeTruncation, failWithoutObjects } from './damage.ts';
+import { type Header, parseHeader } from './header.ts';
+import { type DumpIndex, indexDump } from './index-pass.ts';
+import { type HeapLayout, inferLayout } from './object-layout.ts';
+import { type NodeColumns, numberNodes } from './node-columns.ts';
+import type { HeapRoots } from './roots.ts';
+import { linkNodes } from './links.ts';
+import { sortRoots } from './roots.ts';
+
+/** A dump understood: what rules and views look at. Node 0 is the made-up root, then come class objects, then objects in the order of the file. */
+export interface Heap {
+  readonly source: ByteSource;
+  readonly header: Header;
+  readonly index: DumpIndex;
+  readonly classes: ClassTable;
+  readonly layout: HeapLayout;
+  readonly columns: NodeColumns;
+  readonly roots: HeapRoots;
+  /** Object id of each class loader -> its node. */
+  readonly loaderNodes: ReadonlyMap<number, number>;
+  readonly graph: ObjectGraph;
+  readonly tree: DominatorTree;
+  readonly dominated: Dominated;
+  /** By position. */
+  readonly retained: RetainedBytes;
+  /** Of what the roots reach, by name id of the class. */
+  readonly reachable: ClassHistogram;
+  /** Of everything in the dump; only what is reachable retains. */
+  readonly histogram: ClassHistogram;
+  readonly reachableBytes: number;
+  readonly warnings: readonly string[];
+  readonly pool: ColumnPool;
+}
+
+/** Bytes -> Heap in two passes over the source; progress up to `progressTo` of the whole. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+  const share = (part: number): number => part * progressTo;
+  const pool = new ColumnPool();
+  const header = parseHeader(await readHead(source, 64));
+  const complaints = new Complaints('byte');
+  const index = await indexDump(source, header, run, complaints, (done) => {
+    run.progress('objects', share(0.25 * done));
+  });
+  failWithoutObjects(index);
+  const classes = new ClassTable(index, header.idBytes);
+  const layout = inferLayout(header, index);
+  const addresses = mapAddresses(index.ids);
+  const columns = numberNodes(index, classes, layout);
+  const { numbers } = columns;
+  const nodeOf = (id: number): number => {
+    const object = addresses.find(id);
+    if (object >= 0) return numbers.firstObject + object;
+    const number = index.classNumbers.get(id);
+    return number === undefined ? -1 : numbers.ofClass[number]!;
+  };
+  const roots = sortRoots(index, nodeOf);
+  const { extras, keepsClass, loaderNodes } = linkNodes(index, classes, columns, roots, nodeOf);
+  const input: EdgeInput = { index, classes, addresses, numbers, classOf: columns.classOf, extras, keepsClass };
+  const capacity = boundEdges(input, header.idBytes, source.size);
+  const edges = await readEdges(source, header, run, input, capacity, (done) => {
+    run.progress('references', share(0.25 + 0.25 * done));
+  });
+  // Eight bytes an object, and only needed to find objects by their ids.
+  if (addresses.dense) index.ids.clear();
+  columns.nameClasses(classes);
+  const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
+  const tree = await drive(
+    buildDominatorTree(shape, { pool }),
+    run,
+    pauseBy(source),
+    'dominators',
+    share(0.5),
+    share(0.95),
+  );
+  const graph: ObjectGraph = {
+    ...shape,
+    shallow: columns.shallow,
+    classOf: columns.classOf,
+    classCount: classes.names.length,
+    className: (id) => classes.names[id] ?? '',
+    nodeName: (node) => columns.nodeName(node, classes),
+    edgeName: () => '',
+  };
+  const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
+  const retained = sumRetainedCompact(graph, tree, everything, pool);
+  const dominated = listDominated(tree, pool);
+  const reachable = sumByClass(graph, tree, dominated, retained);
+  let reachableBytes = 0;
+  for (let p = 0; p < tree.reached; p++) {
+    const node = tree.order[p]!;
+    if (node >= numbers.firstObject) reachableBytes += columns.shallow[node]!;
+  }
+  run.progress('sizes', share(1));
+  return {
+    source,
+    header,
+    index,
+    classes,
+    layout,
+    columns,
+    roots,
+    loaderNodes,
+    graph,
+    tree,
+    dominated,
+    retained,
+    reachable,
+    histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
+    reachableBytes,
+    pool,
+    warnings: [...describeTruncation(index), ...complaints.warnings()],
+  };
+}

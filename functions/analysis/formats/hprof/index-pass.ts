@@ -1,0 +1,173 @@
+import { type ByteSource, type Run } from '../../analyser.ts';
+import type { Complaints } from '../complaints.ts';
+import { type ClassDump, parseClassDump } from './class-dump.ts';
+import type { Header } from './header.ts';
+import { IdTable } from './id-table.ts';
+import { LongColumn } from './long-column.ts';
+import { DumpScanner, type DumpVisitor } from './scan.ts';
+import { StackRecords } from './stacks.ts';
+import { Symbols } from './symbols.ts';
+import { LAST_PRIMITIVE, LOAD_CLASS, UTF8 } from './tags.ts';
+
+/** Class numbers below this stand for arrays of the primitive type of that code; 0 for the made-up root. */
+export const FIRST_CLASS = LAST_PRIMITIVE + 1;
+/** Bit of an object's class number: an array of references. */
+export const OBJECT_ARRAY = 0x8000_0000;
+export const CLASS_MASK = 0x7fff_ffff;
+/** Objects between two places of the file that are remembered, so that one object can be read again. */
+export const OBJECTS_PER_MARK = 128;
+
+export interface Root {
+  readonly tag: number;
+  readonly id: number;
+  readonly threadSerial: number;
+  readonly frame: number;
+}
+
+/** What the first pass over a dump finds: everything but the contents of objects. Objects are numbered in the order of the file. */
+export interface DumpIndex {
+  readonly symbols: Symbols;
+  readonly stacks: StackRecords;
+  /** Class id -> class number. */
+  readonly classNumbers: IdTable;
+  /** By class number minus FIRST_CLASS: its id, its name's id, its dump where there is one. */
+  readonly classes: readonly DumpedClass[];
+  readonly ids: LongColumn<Float64Array>;
+  /** Class number of each object, with OBJECT_ARRAY. */
+  readonly classOf: LongColumn<Uint32Array>;
+  /** Elements of an array; bytes of the field values in the file of an instance. */
+  readonly lengths: LongColumn<Uint32Array>;
+  readonly roots: readonly Root[];
+  /** Offset in the file of every OBJECTS_PER_MARK-th object, and where its segment ends. */
+  readonly marks: readonly number[];
+  readonly markEnds: readonly number[];
+  readonly dumpStart: number;
+  readonly dumps: number;
+  readonly truncatedAt: number | undefined;
+  readonly objectArrays: number;
+  readonly primitiveArrays: number;
+  readonly arrayElements: number;
+}
+
+export interface DumpedClass {
+  readonly id: number;
+  nameId: number;
+  dump: ClassDump | undefined;
+}
+
+/** Far beyond what a heap has; a file of nothing but roots must not fill the memory. */
+const MAX_ROOTS = 4_000_000;
+
+/**
+ * First pass. Of several dumps in a file the first is taken: the tools that read such files show that one, and its
+ * figures can be compared.
+ */
+export async function indexDump(
+  source: ByteSource,
+  header: Header,
+  run: Run,
+  complaints: Complaints,
+  progress: (share: number) => void,
+): Promise<DumpIndex> {
+  const pass = new IndexPass();
+  const scanner = new DumpScanner(source, header.idBytes, pass, run, complaints);
+  pass.scanner = scanner;
+  await scanner.scan({ offset: header.length }, progress);
+  return Object.assign(pass, { truncatedAt: scanner.truncatedAt });
+}
+
+class IndexPass implements DumpVisitor {
+  readonly wantsContents = false;
+  scanner!: DumpScanner;
+  readonly symbols = new Symbols();
+  readonly stacks = new StackRecords();
+  readonly classNumbers = new IdTable();
+  readonly classes: DumpedClass[] = [];
+  readonly ids = new LongColumn((length) => new Float64Array(length));
+  readonly classOf = new LongColumn((length) => new Uint32Array(length));
+  readonly lengths = new LongColumn((length) => new Uint32Array(length));
+  readonly roots: Root[] = [];
+  readonly marks: number[] = [];
+  readonly markEnds: number[] = [];
+  dumpStart = 0;
+  dumps = 0;
+  objectArrays = 0;
+  primitiveArrays = 0;
+  arrayElements = 0;
+  #lastId = -1;
+  #lastNumber = 0;
+
+  record(tag: number, at: number, length: number): void {
+    const { scanner } = this;
+    const { idBytes, view } = scanner;
+    if (tag === UTF8) {
+      if (length >= idBytes) this.symbols.add(scanner.id(at), scanner.bytes, at + idBytes, length - idBytes);
+    } else if (tag === LOAD_CLASS) {
+      if (length < 8 + 2 * idBytes) return;
+      const number = this.#numberOf(scanner.id(at + 4));
+      const nameId = scanner.id(at + 8 + idBytes);
+      this.classes[number - FIRST_CLASS]!.nameId = nameId;
+      this.stacks.loadClass(view.getUint32(at), nameId);
+    } else this.stacks.record(tag, scanner, at, length);
+  }
+
+  dump(offset: number): boolean {
+    this.dumps++;
+    if (this.dumps === 1) this.dumpStart = offset;
+    return this.dumps === 1;
+  }
+
+  root(tag: number, id: number, threadSerial: number, frame: number): void {
+    if (this.roots.length < MAX_ROOTS) this.roots.push({ tag, id, threadSerial, frame });
+  }
+
+  classDump(at: number): void {
+    const { scanner } = this;
+    const dump = parseClassDump(scanner.view, at, scanner.idBytes, (p) => scanner.id(p));
+    const number = this.#numberOf(dump.id);
+    this.classes[number - FIRST_CLASS]!.dump ??= dump;
+  }
+
+  instance(id: number, classId: number, _at: number, length: number): void {
+    const number = classId === this.#lastId ? this.#lastNumber : this.#numberOf(classId);
+    this.#add(id, number, length);
+  }
+
+  objectArray(id: number, classId: number, length: number): void {
+    const number = classId === this.#lastId ? this.#lastNumber : this.#numberOf(classId);
+    this.objectArrays++;
+    this.arrayElements += length;
+    this.#add(id, (number | OBJECT_ARRAY) >>> 0, length);
+  }
+
+  elements(): void {
+    // Contents are for the second pass.
+  }
+
+  primitiveArray(id: number, type: number, length: number): void {
+    this.primitiveArrays++;
+    this.#add(id, type, length);
+  }
+
+  #add(id: number, classNumber: number, length: number): void {
+    if (this.ids.length % OBJECTS_PER_MARK === 0) {
+      this.marks.push(this.scanner.recordOffset);
+      this.markEnds.push(this.scanner.dumpEnd);
+    }
+    this.ids.push(id);
+    this.classOf.push(classNumber);
+    this.lengths.push(length);
+  }
+
+  #numberOf(classId: number): number {
+    let number = this.classNumbers.get(classId);
+    if (number === undefined) {
+      number = FIRST_CLASS + this.classes.length;
+      this.classNumbers.set(classId, number);
+      this.classes.push({ id: classId, nameId: -1, dump: undefined });
+    }
+    this.#lastId = classId;
+    this.#lastNumber = number;
+    return number;
+  }
+}

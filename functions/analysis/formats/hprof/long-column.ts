@@ -1,0 +1,48 @@
+const CHUNK_BITS = 18;
+const CHUNK = 1 << CHUNK_BITS;
+const MASK = CHUNK - 1;
+
+/** A column whose length is not known before the file has been read: grows without copying. */
+export class LongColumn<A extends Uint32Array | Float64Array> {
+  length = 0;
+  #last: A;
+  readonly #chunks: A[];
+  readonly #make: (length: number) => A;
+
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+    this.#last = make(CHUNK);
+    this.#chunks = [this.#last];
+  }
+
+  push(value: number): void {
+    const at = this.length & MASK;
+    if (at === 0 && this.length > 0) {
+      this.#last = this.#make(CHUNK);
+      this.#chunks.push(this.#last);
+    }
+    this.#last[at] = value;
+    this.length++;
+  }
+
+  get(index: number): number {
+    return this.#chunks[index >>> CHUNK_BITS]![index & MASK]!;
+  }
+
+  /** Lets go of everything; `length` stays. */
+  clear(): void {
+    this.#last = this.#make(0);
+    this.#chunks.length = 0;
+  }
+
+  /** Copies the column behind the first `before` places of one array, and lets go of it chunk by chunk. */
+  flatten(before: number): A {
+    const flat = this.#make(before + this.length);
+    for (let i = 0; i * CHUNK < this.length; i++) {
+      const chunk = this.#chunks[i]!;
+      flat.set(chunk.subarray(0, Math.min(CHUNK, this.length - i * CHUNK)), before + i * CHUNK);
+      this.#chunks[i] = this.#make(0);
+    }
+    return flat;
+  }
+}

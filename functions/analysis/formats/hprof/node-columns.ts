@@ -1,0 +1,93 @@
+import type { ClassTable } from './class-table.ts';
+import type { NodeNumbers } from './edge-pass.ts';
+import { CLASS_MASK, type DumpIndex, FIRST_CLASS, OBJECT_ARRAY } from './index-pass.ts';
+import { arrayBytes, type HeapLayout, instanceBytes } from './object-layout.ts';
+
+const LARGEST_UINT32 = 2 ** 32 - 1;
+
+/** Class and bytes of every node. */
+export interface NodeColumns {
+  readonly numbers: NodeNumbers;
+  /** Class number (with OBJECT_ARRAY) until `nameClasses`; then the name id of the class. */
+  readonly classOf: Uint32Array;
+  readonly shallow: Uint32Array | Float64Array;
+  /** Bytes of all objects; class objects are not counted, as in VisualVM and jmap. */
+  readonly shallowBytes: number;
+  /** Class number -> instances. */
+  readonly instancesOf: Uint32Array;
+  nameClasses(classes: ClassTable): void;
+  nodeName(node: number, classes: ClassTable): string;
+  /** Class number of a class object's node. */
+  classNumberOf(node: number): number | undefined;
+  sums(nameCount: number): { instances: Uint32Array; shallowBytes: Float64Array };
+}
+
+export function numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapLayout): NodeColumns {
+  const ofClass = new Int32Array(classes.count).fill(-1);
+  const classNumbers: number[] = [0];
+  index.classes.forEach(({ dump }, i) => {
+    if (dump === undefined) return;
+    ofClass[FIRST_CLASS + i] = classNumbers.length;
+    classNumbers.push(FIRST_CLASS + i);
+  });
+  const firstObject = classNumbers.length;
+  const nodeCount = firstObject + index.ids.length;
+  const numbers: NodeNumbers = { firstObject, nodeCount, ofClass };
+
+  const perInstance = instanceBytes(index, layout, fillsHoles(classes));
+  const classOf = index.classOf.flatten(firstObject);
+  const lengths = index.lengths.flatten(firstObject);
+  let shallow: Uint32Array | Float64Array = lengths;
+  let shallowBytes = 0;
+  const instancesOf = new Uint32Array(classes.count);
+  for (let node = firstObject; node < nodeCount; node++) {
+    const cls = classOf[node]!;
+    const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
+    const bytes = isArray ? arrayBytes(layout, cls, lengths[node]!) : perInstance[cls - FIRST_CLASS]!;
+    if (bytes > LARGEST_UINT32 && shallow === lengths) shallow = Float64Array.from(lengths);
+    shallow[node] = bytes;
+    shallowBytes += bytes;
+    instancesOf[cls & CLASS_MASK]!++;
+  }
+  // A class object: what an instance of java.lang.Class takes. The JVM adds the static fields, of which a dump does not tell the layout.
+  const classClass = classNumbers.find((number) => classes.name(number) === 'java.lang.Class');
+  const classObjectBytes = classClass === undefined ? 0 : perInstance[classClass - FIRST_CLASS]!;
+  for (let node = 1; node < firstObject; node++) {
+    shallow[node] = classObjectBytes;
+    classOf[node] = classClass ?? classNumbers[node]!;
+  }
+  return {
+    numbers,
+    classOf,
+    shallow,
+    shallowBytes,
+    instancesOf,
+    nameClasses: ({ nameIds }) => {
+      for (let node = 0; node < nodeCount; node++) classOf[node] = nameIds[classOf[node]! & CLASS_MASK]!;
+    },
+    nodeName: (node, { names }) => {
+      if (node === 0) return '(GC root)';
+      if (node < firstObject) return `class ${classes.name(classNumbers[node]!)}`;
+      return names[classOf[node]!] ?? '';
+    },
+    classNumberOf: (node) => (node > 0 && node < firstObject ? classNumbers[node] : undefined),
+    sums: (nameCount) => {
+      const instances = new Uint32Array(nameCount);
+      const bytes = new Float64Array(nameCount);
+      for (let node = 1; node < nodeCount; node++) {
+        instances[classOf[node]!]!++;
+        bytes[classOf[node]!]! += shallow[node]!;
+      }
+      return { instances, shallowBytes: bytes };
+    },
+  };
+}
+
+/** JDK 15 and later: by classes that came with it, and by the names of hidden classes. */
+function fillsHoles(classes: ClassTable): boolean {
+  return (
+    classes.find('jdk.internal.misc.CDS') !== undefined ||
+    classes.find('java.lang.invoke.LambdaProxyClassArchive') !== undefined ||
+    classes.names.some((name) => /[+/]0x[0-9a-f]{6,}$/.test(name))
+  );
+}
