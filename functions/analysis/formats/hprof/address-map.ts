@@ -11,15 +11,21 @@ export interface AddressMap {
   readonly dense: boolean;
 }
 
-/** Bytes of a map of which the bitmap may use more than a hash table would: dense heaps need 1 to 2 bytes an object. */
+/** A page of the bitmap: 2^15 places, 256 KiB of a heap whose objects begin at multiples of 8. */
+const PAGE_BITS = 15;
+const PAGE_PLACES = 1 << PAGE_BITS;
+const PAGE_WORDS = PAGE_PLACES / 32;
+const BYTES_PER_PAGE = PAGE_WORDS * 8;
+/** 1 TiB of addresses; beyond it, or where pages are nearly empty, a hash table is smaller. */
+const MAX_PAGES = 1 << 22;
 const BITMAP_BYTES_PER_OBJECT = 12;
 const SMALL_BITMAP_BYTES = 1 << 22;
-const MAX_SLOTS = 2 ** 32 - 64;
 
 /**
  * Ids are addresses: a bit for each place where an object may begin, and the number of bits before each word, give the rank of
- * an address among all in two memory accesses and without hashing. Where the file is in the order of addresses that rank is the answer,
- * otherwise one more array leads from rank to number. Ids too far apart for that (ZGC, made-up ids) go to a hash table.
+ * an address among all in three memory accesses and without hashing. Only pages with objects are kept, since a heap's regions and archives may lie far
+ * apart. Where the file is in the order of addresses that rank is the answer, otherwise one more array leads from rank to
+ * number. Ids too scattered for that (made up, or hostile) go to a hash table.
  */
 export function mapAddresses(ids: LongColumn<Float64Array>): AddressMap {
   const count = ids.length;
@@ -36,62 +42,77 @@ export function mapAddresses(ids: LongColumn<Float64Array>): AddressMap {
     if (id > high) high = id;
     odd |= id & 7;
   }
-  const align = odd === 0 ? 8 : (odd & 3) === 0 ? 4 : 1;
-  // Bits below `align` are the same in all ids only when the smallest has them clear, too.
-  const slots = count === 0 ? 0 : (high - low) / align + 1;
-  const bytes = slots / 4;
-  if (slots < MAX_SLOTS && bytes <= Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
-    return new AddressBitmap(ids, low, align, slots, ascending);
-  return new AddressHash(ids);
+  const scale = odd === 0 ? 1 / 8 : (odd & 3) === 0 ? 1 / 4 : 1;
+  const pageCount = count === 0 ? 0 : Math.floor(((high - low) * scale) / PAGE_PLACES) + 1;
+  if (pageCount > MAX_PAGES) return new AddressHash(ids);
+  const pages = new Int32Array(pageCount).fill(-1);
+  let used = 0;
+  for (let i = 0; i < count; i++) {
+    const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
+    if (pages[page] === -1) pages[page] = used++;
+  }
+  if (used * BYTES_PER_PAGE > Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
+    return new AddressHash(ids);
+  // In the order of addresses, so that ranks are.
+  for (let page = 0, next = 0; page < pageCount; page++) if (pages[page] !== -1) pages[page] = next++;
+  return new AddressBitmap(ids, low, scale, pages, used, ascending);
 }
 
 class AddressBitmap implements AddressMap {
   readonly dense = true;
   readonly #low: number;
   readonly #scale: number;
-  readonly #slots: number;
+  readonly #pages: Int32Array;
   readonly #words: Uint32Array;
   readonly #before: Uint32Array;
-  readonly #numbers: Uint32Array | undefined;
+  #numbers: Uint32Array | undefined;
 
-  constructor(ids: LongColumn<Float64Array>, low: number, align: number, slots: number, ascending: boolean) {
-    const scale = 1 / align;
-    const words = new Uint32Array((slots >>> 5) + 1);
+  constructor(
+    ids: LongColumn<Float64Array>,
+    low: number,
+    scale: number,
+    pages: Int32Array,
+    used: number,
+    ascending: boolean,
+  ) {
+    this.#low = low;
+    this.#scale = scale;
+    this.#pages = pages;
+    const words = (this.#words = new Uint32Array(used * PAGE_WORDS));
+    const before = (this.#before = new Uint32Array(used * PAGE_WORDS));
     for (let i = 0; i < ids.length; i++) {
-      const slot = (ids.get(i) - low) * scale;
-      words[slot >>> 5]! |= 1 << (slot & 31);
+      const place = (ids.get(i) - low) * scale;
+      const page = Math.floor(place / PAGE_PLACES);
+      const slot = place - page * PAGE_PLACES;
+      const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
+      words[word] = words[word]! | (1 << (slot & 31));
     }
-    const before = new Uint32Array(words.length);
     let total = 0;
     for (let w = 0; w < words.length; w++) {
       before[w] = total;
       total += countBits(words[w]!);
     }
-    this.#low = low;
-    this.#scale = scale;
-    this.#slots = slots;
-    this.#words = words;
-    this.#before = before;
     if (ascending) return;
     const numbers = new Uint32Array(total);
-    for (let i = ids.length - 1; i >= 0; i--) numbers[this.#rank((ids.get(i) - low) * scale)] = i;
+    // Backwards, so that of two objects with one id the first is found.
+    for (let i = ids.length - 1; i >= 0; i--) numbers[this.find(ids.get(i))] = i;
     this.#numbers = numbers;
   }
 
   find(id: number): number {
     const place = (id - this.#low) * this.#scale;
-    const slot = place >>> 0;
-    if (slot !== place || slot >= this.#slots) return NO_OBJECT;
-    const word = this.#words[slot >>> 5]!;
+    if (!(place >= 0)) return NO_OBJECT;
+    const page = Math.floor(place * (1 / PAGE_PLACES));
+    if (page >= this.#pages.length) return NO_OBJECT;
+    const kept = this.#pages[page]!;
+    const slot = place - page * PAGE_PLACES;
+    if (kept < 0 || (slot | 0) !== slot) return NO_OBJECT;
+    const index = kept * PAGE_WORDS + (slot >>> 5);
+    const word = this.#words[index]!;
     const bit = 1 << (slot & 31);
     if ((word & bit) === 0) return NO_OBJECT;
-    const rank = this.#before[slot >>> 5]! + countBits(word & (bit - 1));
+    const rank = this.#before[index]! + countBits(word & (bit - 1));
     return this.#numbers === undefined ? rank : this.#numbers[rank]!;
-  }
-
-  #rank(slot: number): number {
-    const word = this.#words[slot >>> 5]!;
-    return this.#before[slot >>> 5]! + countBits(word & ((1 << (slot & 31)) - 1));
   }
 }
 
