@@ -10,16 +10,20 @@ import { hprof } from './formats/hprof/index.ts';
 import { metricsCsv } from './formats/metrics-csv/index.ts';
 import { otlpMetrics } from './formats/otlp-metrics/index.ts';
 import { proc } from './formats/proc/index.ts';
+import { classHistogram } from './formats/class-histogram/index.ts';
+import { unreadSnapshots } from './formats/unread-snapshots/index.ts';
+import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 import { prometheusJson } from './formats/prometheus-json/index.ts';
 import { prometheusText } from './formats/prometheus-text/index.ts';
 import { remoteWrite } from './formats/remote-write/index.ts';
-import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 
 /** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
 // prettier-ignore
 export const ANALYSERS: readonly Analyser[] = [
   v8HeapSnapshot,
   hprof,
+  ...unreadSnapshots,
+  classHistogram,
   prometheusJson,
   prometheusText,
   clinicDoctor,

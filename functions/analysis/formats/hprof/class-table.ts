@@ -3,6 +3,9 @@ import { type DumpIndex, FIRST_CLASS } from './index-pass.ts';
 import { javaName, primitiveArrayName } from './java-names.ts';
 import { FIRST_PRIMITIVE, LAST_PRIMITIVE, OBJECT_TYPE, typeBytes } from './tags.ts';
 
+/** Class number of class objects, whether or not the dump has `java.lang.Class` itself. */
+export const CLASS_OBJECT = 1;
+
 /** An instance field at its place among the bytes of the file. */
 export interface PlacedField {
   readonly name: string;
@@ -33,6 +36,7 @@ export class ClassTable {
     this.count = FIRST_CLASS + index.classes.length;
     this.nameIds = new Uint32Array(this.count);
     this.nameIds[0] = this.#nameId(ROOT_NAME);
+    this.nameIds[CLASS_OBJECT] = this.#nameId('java.lang.Class');
     for (let type = FIRST_PRIMITIVE; type <= LAST_PRIMITIVE; type++)
       this.nameIds[type] = this.#nameId(primitiveArrayName(type));
     index.classes.forEach(({ nameId, id }, i) => {

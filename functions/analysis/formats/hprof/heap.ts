@@ -7,7 +7,7 @@ import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
 import { Complaints } from '../complaints.ts';
-import { readHead } from '../head.ts';
+import { readRange } from '../../bytes/read.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
@@ -49,7 +49,7 @@ export interface Heap {
 export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
   const share = (part: number): number => part * progressTo;
   const pool = new ColumnPool();
-  const header = parseHeader(await readHead(source, 64));
+  const header = parseHeader(await readRange(source, 0, 64));
   const complaints = new Complaints('byte');
   const index = await indexDump(source, header, run, complaints, (done) => {
     run.progress('objects', share(0.25 * done));

@@ -1,4 +1,4 @@
-import type { ClassTable } from './class-table.ts';
+import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
 import type { NodeNumbers } from './edge-pass.ts';
 import { CLASS_MASK, type DumpIndex, FIRST_CLASS, OBJECT_ARRAY } from './index-pass.ts';
 import { arrayBytes, type HeapLayout, instanceBytes } from './object-layout.ts';
@@ -54,7 +54,7 @@ export function numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapL
   const classObjectBytes = classClass === undefined ? 0 : perInstance[classClass - FIRST_CLASS]!;
   for (let node = 1; node < firstObject; node++) {
     shallow[node] = classObjectBytes;
-    classOf[node] = classClass ?? classNumbers[node]!;
+    classOf[node] = CLASS_OBJECT;
   }
   return {
     numbers,

@@ -1,0 +1,79 @@
+import type { Analysis, Fact } from '../../../model/analysis.ts';
+import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
+import { diffClasses, type HeapTotals } from '../../graph/diff.ts';
+import { readCsvHeader } from './csv-layout.ts';
+import { type Histogram, NUMBERED, parseHistograms, TITLE, UNNUMBERED } from './parse.ts';
+import { growthTable, histogramView } from './views.ts';
+
+/** Counts by class, without objects: small, private, and enough to see what grows. */
+export const classHistogram: Analyser = {
+  format: 'class-histogram',
+  title: 'Java class histogram (jmap -histo, jcmd GC.class_histogram, CSV of MAT, YourKit, JProfiler, VisualVM)',
+  version: 1,
+  detect: detectHistogram,
+  analyse: analyseHistogram,
+};
+
+const MIN_ROWS = 3;
+/** A class as the JVM writes it: an array, a name with a package, or one of the JVM's own in angle brackets. */
+const JVM_CLASS = /^(\[+([BCDFIJSZ]|L[^;\s]+;)|<\w+>|[\w$]+(\.[\w$]+)+([\w$./+]*))(\s|$)/;
+
+function detectHistogram(head: Uint8Array): Detection {
+  const lines = new TextDecoder().decode(head).split('\n').slice(0, 400);
+  if (lines.some((line) => TITLE.test(line))) {
+    // A log with a histogram in it is first of all a log.
+    return lines.slice(0, 5).some((line) => TITLE.test(line)) ? 'yes' : 'maybe';
+  }
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  if (readCsvHeader(first) !== undefined) return 'yes';
+  const filled = lines.filter((line) => line.trim() !== '');
+  const numbered = filled.filter((line) => JVM_CLASS.test(NUMBERED.exec(line)?.[4] ?? '')).length;
+  if (numbered >= MIN_ROWS && numbered > 0.6 * filled.length) return 'yes';
+  const plain = filled.filter((line) => JVM_CLASS.test(UNNUMBERED.exec(line)?.[3] ?? '')).length;
+  return plain >= MIN_ROWS && plain > 0.8 * filled.length ? 'maybe' : 'no';
+}
+
+async function analyseHistogram(source: ByteSource, run: Run): Promise<Analysis> {
+  const { histograms, tool, warnings } = await parseHistograms(source, run);
+  const last = histograms.at(-1)!;
+  const views = [histogramView(last, run.limits)];
+  if (histograms.length > 1)
+    views.push(growthTable(diffClasses(histograms.map(totalsOf)), histograms.length, run.limits));
+  return {
+    format: classHistogram.format,
+    analyserVersion: classHistogram.version,
+    facts: describeFacts(last, histograms.length, tool),
+    findings: [],
+    views,
+    series: [],
+    events: [],
+    signatures: [],
+    warnings: [...warnings],
+    context: { runtime: 'JVM' },
+  };
+}
+
+function describeFacts({ classes }: Histogram, histograms: number, tool: string): Fact[] {
+  let objects = 0;
+  let shallowBytes = 0;
+  for (const row of classes.values()) {
+    objects += row.instances;
+    shallowBytes += row.shallowBytes;
+  }
+  return [
+    { name: 'objects', value: objects, unit: 'count' },
+    { name: 'shallowBytes', value: shallowBytes, unit: 'bytes' },
+    { name: 'classes', value: classes.size, unit: 'count' },
+    { name: 'histograms', value: histograms, unit: 'count' },
+    { name: 'tool', value: tool },
+  ];
+}
+
+function totalsOf({ classes }: Histogram): HeapTotals {
+  return new Map(
+    [...classes.values()].map(({ name, instances, shallowBytes, retainedBytes }) => [
+      name,
+      { instances, shallowBytes, retainedBytes: retainedBytes ?? shallowBytes },
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { TableView } from '../../../model/view.ts';
+import type { Limits } from '../../analyser.ts';
+import type { ClassGrowth } from '../../graph/diff.ts';
+import type { Histogram } from './parse.ts';
+
+export function histogramView({ classes }: Histogram, limits: Limits): TableView {
+  const rows = [...classes.values()]
+    .sort((a, b) => b.shallowBytes - a.shallowBytes || (a.name < b.name ? -1 : 1))
+    .slice(0, limits.tableRows);
+  return {
+    kind: 'table',
+    name: 'histogram',
+    title: 'Classes',
+    columns: [
+      { name: 'class' },
+      { name: 'instances', unit: 'count' },
+      { name: 'shallowBytes', unit: 'bytes' },
+      { name: 'retainedBytes', unit: 'bytes' },
+    ],
+    rows: rows.map(({ name, instances, shallowBytes, retainedBytes }) => [
+      name,
+      instances,
+      shallowBytes,
+      retainedBytes,
+    ]),
+    note:
+      rows.length < classes.size
+        ? `the ${rows.length} largest of ${classes.size} classes`
+        : 'A histogram counts objects and their own bytes; who holds them, a heap dump tells.',
+  };
+}
+
+/** What changed from the first histogram of a file to its last. */
+export function growthTable(growth: readonly ClassGrowth[], histograms: number, limits: Limits): TableView {
+  return {
+    kind: 'table',
+    name: 'growth',
+    title: `Growth over ${histograms} histograms`,
+    columns: [
+      { name: 'class' },
+      { name: 'instancesDelta', unit: 'count' },
+      { name: 'shallowBytesDelta', unit: 'bytes' },
+      { name: 'grows each time' },
+    ],
+    rows: growth
+      .slice(0, limits.tableRows)
+      .map(({ name, instancesDelta, shallowBytesDelta, steady }) => [
+        name,
+        instancesDelta,
+        shallowBytesDelta,
+        steady ? 'yes' : 'no',
+      ]),
+  };
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { classHistogram } from '../../../../functions/analysis/formats/class-histogram/index.ts';
+import { Analysis } from '../../../../functions/model/analysis.ts';
+import { AppError } from '../../../../functions/model/error.ts';
+import { sharedPath } from '../../../fixtures/shared.ts';
+import { sourceOf, testRun } from '../../test-run.ts';
+
+const analyse = async (text: string | Uint8Array, chunkBytes?: number): Promise<Analysis> =>
+  Analysis.parse(await classHistogram.analyse(sourceOf(text, chunkBytes), testRun()));
+const detect = (text: string): string => classHistogram.detect(new TextEncoder().encode(text), 'file');
+const fact = (analysis: Analysis, name: string): unknown => analysis.facts.find((one) => one.name === name)?.value;
+const rows = (analysis: Analysis, view = 'histogram'): unknown[][] => {
+  const found = analysis.views.find(({ name }) => name === view);
+  return found?.kind === 'table' ? found.rows : [];
+};
+
+const JCMD = `29411:
+ num     #instances         #bytes  class name (module)
+-------------------------------------------------------
+   1:          1200         169368  [B (java.base@17.0.15)
+   2:           600          19416  [[Ljava.util.HashMap$Node; (java.base@17.0.15)
+   3:           500          12000  Leak$SessionToken
+Total          2300         200784
+`;
+
+describe('class histograms', () => {
+  it('of jcmd: names in the form of Java, no retained bytes', async () => {
+    expect(detect(JCMD)).toBe('yes');
+    const analysis = await analyse(JCMD);
+    expect(rows(analysis)).toEqual([
+      ['byte[]', 1200, 169_368, null],
+      ['java.util.HashMap$Node[][]', 600, 19_416, null],
+      ['Leak$SessionToken', 500, 12_000, null],
+    ]);
+    expect(fact(analysis, 'objects')).toBe(2300);
+    expect(fact(analysis, 'shallowBytes')).toBe(200_784);
+    expect(analysis.warnings).toEqual([]);
+  });
+
+  it.each([1, 7, 65_536])('is the same in chunks of %d bytes', async (chunkBytes) => {
+    expect(await analyse(JCMD, chunkBytes)).toEqual(await analyse(JCMD));
+  });
+
+  it('of a loop: what grew from the first to the last', async () => {
+    const later = JCMD.replace(' 500 ', ' 900 ').replace(' 12000 ', ' 21600 ').replace('2300', '2700');
+    const analysis = await analyse(`${JCMD}\n${later}`);
+    expect(fact(analysis, 'histograms')).toBe(2);
+    expect(rows(analysis, 'growth')).toEqual([['Leak$SessionToken', 400, 9600, 'yes']]);
+    expect(rows(analysis)).toContainEqual(['Leak$SessionToken', 900, 21_600, null]);
+  });
+
+  it.each([
+    [
+      'Eclipse MAT',
+      'Class Name,Objects,Shallow Heap,Retained Heap,\ncom.x.Order,"1,200",28800,">= 1,048,576",\nTotal: 1 entry,1,1,,\n',
+      1_048_576,
+    ],
+    [
+      'a profiler',
+      '"Class";"Objects";"Shallow Size";"Retained Size"\n"com.x.Order";"1200";"28800";"1048576"\n',
+      1_048_576,
+    ],
+    ['a profiler', '"Name","Instance Count","Size"\n"com.x.Order","1200","28800"\n', null],
+    ['VisualVM', '"Class Name","Live Bytes","Live Objects"\n"com.x.Order","28,800 B (12.5%)","1,200 (3%)"\n', null],
+  ])('of %s as CSV', async (tool, text, retained) => {
+    expect(detect(text)).toBe('yes');
+    const analysis = await analyse(text);
+    expect(rows(analysis)).toEqual([['com.x.Order', 1200, 28_800, retained]]);
+    expect(fact(analysis, 'tool')).toBe(tool);
+  });
+
+  it('says when lines are missing', async () => {
+    const cut = await analyse(JCMD.slice(0, JCMD.indexOf('   3:') + 10));
+    expect(cut.warnings.join()).toContain('cut off');
+    const gap = await analyse(JCMD.replace(/ {3}2:.*\n/, ''));
+    expect(gap.warnings.join()).toContain('add up to 1700');
+  });
+
+  it('refuses a text without one', async () => {
+    await expect(analyse('Class Name,Objects,Shallow Heap\n')).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it('does not take other texts for its own', () => {
+    expect(detect('2024-01-01 12:00:00 INFO com.x.Main started\n'.repeat(20))).toBe('no');
+    expect(detect('10 20 30\n40 50 60\n70 80 90\n')).toBe('no');
+    expect(detect('time,value,name\n1,2,3\n')).toBe('no');
+  });
+
+  it('survives any mutation', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(JCMD.length),
+        fc.string({ maxLength: 20, unit: 'binary' }),
+        fc.nat(30),
+        async (at, text, drop) => {
+          const mutated = JCMD.slice(0, at) + text + JCMD.slice(at + drop);
+          try {
+            await analyse(mutated);
+          } catch (error) {
+            expect(error).toBeInstanceOf(AppError);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const fixtures = sharedPath('fixtures', 'hprof');
+
+describe.skipIf(fixtures === undefined)('recorded histograms', () => {
+  it.each([
+    ['gen_jdk17_leakA.histo.expected.txt', 'yes', 'Leak$SessionToken', 5000, 120_000],
+    ['mat__sun_jdk6_18_x32.histogram.expected.txt', 'maybe', 'java.lang.Object[]', 311, 12_720],
+    ['mat__sun_jdk6_30_x64_compressedOops.histo.expected.txt', 'yes', 'java.lang.String', 876, 28_032],
+    ['mat__sun_jdk6_31_hprofagent_nocompressedOops.histo.expected.txt', 'yes', 'char[]', 744, 77_624],
+  ])('%s', async (file, detection, name, instances, bytes) => {
+    const text = readFileSync(`${fixtures ?? ''}/${file}`);
+    expect(classHistogram.detect(text.subarray(0, 65_536), file)).toBe(detection);
+    expect(rows(await analyse(text)).find((row) => row[0] === name)).toEqual([name, instances, bytes, null]);
+  });
+});

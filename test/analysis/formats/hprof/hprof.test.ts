@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hprof } from '../../../../functions/analysis/formats/hprof/index.ts';
+import { analyse } from '../../../../functions/analysis/run.ts';
+import { Analysis } from '../../../../functions/model/analysis.ts';
+import { AppError } from '../../../../functions/model/error.ts';
+import { sharedPath } from '../../../fixtures/shared.ts';
+import { sourceOf, testRun } from '../../test-run.ts';
+import { analyseDump, dumpBytes, factOf, histogramOf } from './analyse-dump.ts';
+import { DumpWriter, ordersDump, type Options } from './build-dump.ts';
+
+describe('heap dumps', () => {
+  it.each<[string, Options]>([
+    ['segments, 8-byte ids', {}],
+    ['one record, 4-byte ids', { idBytes: 4, shape: 'dump' }],
+    ['a record without a length', { shape: 'no-length' }],
+    ['addresses out of order', { descending: true }],
+    ['addresses far apart', { stride: 2 ** 33 }],
+    ['ids that are not aligned', { stride: 65 }],
+  ])('%s: objects, edges, and who holds them', async (_name, options) => {
+    const analysis = Analysis.parse(await analyseDump(ordersDump(options)));
+    expect(factOf(analysis, 'objects')).toBe(401);
+    expect(factOf(analysis, 'classes')).toBe(6);
+    expect(analysis.warnings).toEqual([]);
+    const rows = histogramOf(analysis);
+    expect(rows.get('com.x.Order')).toMatchObject({ instances: 200, shallowBytes: 200 * 16 });
+    expect(rows.get('byte[]')).toMatchObject({ instances: 200 });
+    expect(rows.get('com.x.Order[]')).toMatchObject({ instances: 1 });
+    expect(analysis.findings).toHaveLength(1);
+    expect(analysis.findings[0]!.evidence).toMatchObject({
+      class: 'com.x.Order',
+      instances: 200,
+      kind: 'unbounded-cache',
+      path: [
+        { name: 'class com.x.Cache', via: '' },
+        { name: 'com.x.Order[]', via: 'static TABLE' },
+        { name: 'com.x.Order', via: '[…]' },
+      ],
+    });
+  });
+
+  it.each([1, 7, 1000])('are the same in chunks of %d bytes', async (chunkBytes) => {
+    expect(await analyseDump(ordersDump(), chunkBytes)).toEqual(await analyseDump(ordersDump()));
+  });
+
+  it('recognises itself by content', () => {
+    expect(hprof.detect(ordersDump().subarray(0, 64), 'a.bin')).toBe('yes');
+    expect(hprof.detect(new TextEncoder().encode('JAVA PROFILE, a text'), 'a.hprof')).toBe('no');
+  });
+
+  it("reads Android's records", async () => {
+    const writer = new DumpWriter(4, '1.0.3');
+    const heap = writer.name('app');
+    writer.loadClass(1, 0x120, 'java.lang.Class').loadClass(2, 0x100, 'com.x.Thing');
+    writer.record(0x1c, [
+      ...[0xfe, 0, 0, 0, 65, ...writer.id(heap)],
+      ...writer.root(0x89, 0x2000),
+      ...writer.root(0x8e, 0x2000, 0, 0, 0, 1, 0, 0, 0, 0),
+      ...writer.root(0x90, 0x3000),
+      ...writer.classDump(0x120, 0, [], []),
+      ...writer.classDump(0x100, 0, [], []),
+      ...writer.instance(0x2000, 0x100, []),
+      ...[0xc3, ...writer.id(0x3000), 0, 0, 0, 0, 0, 0, 0, 9, 8],
+    ]);
+    const analysis = await analyseDump(writer.bytes());
+    expect(analysis.warnings).toEqual([]);
+    expect(factOf(analysis, 'objects')).toBe(2);
+    expect(factOf(analysis, 'gcRoots interned string')).toBe(1);
+    expect(histogramOf(analysis).get('byte[]')).toMatchObject({ instances: 1, shallowBytes: 24 });
+  });
+
+  it('stops when it is told to', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const run = testRun({ signal: controller.signal });
+    await expect(hprof.analyse(sourceOf(ordersDump()), run)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('keeps the part of a truncated dump that can be read', async () => {
+    const whole = ordersDump();
+    const analysis = await analyseDump(whole.subarray(0, Math.floor(whole.length * 0.6)));
+    expect(analysis.warnings.join()).toContain('ends');
+    expect(Number(factOf(analysis, 'objects'))).toBeGreaterThan(200);
+  });
+
+  it('survives every truncation and mutation', async () => {
+    const whole = ordersDump({ orders: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length),
+        fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 8 }),
+        async (length, changes) => {
+          const bytes = whole.slice(0, length % 3 === 0 ? length : whole.length);
+          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+          try {
+            Analysis.parse(await analyseDump(bytes));
+          } catch (error) {
+            expect(error).toBeInstanceOf(AppError);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  }, 60_000);
+
+  it('does not follow superclasses in a circle', async () => {
+    const writer = new DumpWriter();
+    writer.loadClass(1, 0x100, 'com.x.A').loadClass(2, 0x110, 'com.x.B');
+    writer.record(0x1c, [
+      ...writer.classDump(0x100, 0x110, [], []),
+      ...writer.classDump(0x110, 0x100, [], []),
+      ...writer.instance(0x2000, 0x100, []),
+    ]);
+    expect(histogramOf(await analyseDump(writer.bytes())).get('com.x.A')).toMatchObject({ instances: 1 });
+  });
+});
+
+const hostile = sharedPath('fixtures', 'hostile');
+
+describe.skipIf(hostile === undefined)('hostile files', () => {
+  it.each(['header_only.hprof', 'id_size_0.hprof'])('%s is refused as corrupt', async (file) => {
+    await expect(analyseDump(dumpBytes(`${hostile ?? ''}/${file}`))).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it('truncated_60pct.hprof gives what it has, and says so', async () => {
+    const analysis = await analyseDump(dumpBytes(`${hostile ?? ''}/truncated_60pct.hprof`));
+    expect(analysis.warnings.join()).toMatch(/ends .* at byte 426048/);
+    expect(Number(factOf(analysis, 'objects'))).toBeGreaterThan(500);
+  });
+
+  it.each(['truncated.hprof.gz', 'hprof_named.heapsnapshot', 'png_named.hprof'])(
+    '%s ends in a warning or a refusal',
+    async (file) => {
+      const path = `${hostile ?? ''}/${file}`;
+      expect(existsSync(path)).toBe(true);
+      try {
+        const analysis = await analyse(sourceOf(readFileSync(path)), file, testRun());
+        expect(analysis.format).toBe('hprof');
+        expect(analysis.warnings.length).toBeGreaterThan(0);
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError);
+      }
+    },
+  );
+});
