@@ -21,6 +21,9 @@ export interface Subject {
 export type Mapping = ReadonlyMap<string, Recognised>;
 const NO_MAPPING: Mapping = new Map();
 
+/** Series of the whole cluster that every container is compared with; a file of a million routes must not cost a million each. */
+const MOST_SHARED = 64;
+
 interface Draft {
   namespace: string;
   pod: string;
@@ -140,7 +143,7 @@ function largest(drafts: readonly Draft[]): Draft {
 
 /** Numbers of one process name the process; others (a request rate of the whole service) concern every container. */
 function attachToAll(drafts: Map<string, Draft>, parts: readonly RoleSeries[]): void {
-  for (const part of parts) {
+  for (const part of parts.slice(0, MOST_SHARED)) {
     const process = first(part.series.labels, PROCESS);
     const own = [...drafts.values()].filter(
       (draft) => draft.container === '' && draft.pod === process && process !== '',

@@ -1,6 +1,6 @@
 import type { ContainerVerdict } from './container-verdict.ts';
 import { growingStory } from './judge-signal.ts';
-import { leakVerdict } from './judge-container.ts';
+import { leakVerdict } from './conclude.ts';
 
 /** Odds of growth that are enough where a sibling is known to leak: the same program seldom leaks in one place only. */
 const LIKELY = 0.4;
