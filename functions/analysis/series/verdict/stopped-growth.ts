@@ -8,7 +8,7 @@ const LEAST_SHARE = 0.2;
 const LEAST_HOURS = 3;
 /** And must have added this share of the level that it reached. */
 const LEAST_GROWTH = 0.25;
-/** It must stand out of the noise, and no other story may come near. */
+/** It must stand out of the noise, and no other stable story may come near. */
 const CLEAR = 8;
 const FAR_BETTER = 12;
 /** A cache that is full goes on taking in what it took in before, and lets go of as much: the heap is still stirred. */
@@ -30,7 +30,7 @@ export function stoppedGrowth(
   if (signal.layer === 'kernel' || signal.layer === 'page-cache' || signal.scope === 'unsure') return undefined;
   const heap = signal.layer === 'js-heap' || signal.layer === 'jvm-heap' ? bins.heapUsed : undefined;
   if (best.story !== 'falls-back' && (best.story !== 'fills' || !heap)) return undefined;
-  const next = reading.explanations.find((one) => one.story !== best.story);
+  const next = reading.explanations.find((one) => one.story !== best.story && one.outcome === 'stable');
   if (best.growthBytes < CLEAR * reading.noiseBytes || (next && next.cost - best.cost < FAR_BETTER)) return undefined;
   const full = best.atHours!;
   if (
