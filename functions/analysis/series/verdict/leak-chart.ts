@@ -83,5 +83,5 @@ function minus(all: Float64Array, part: Float64Array): Float64Array {
 }
 
 function drawable(values: Float64Array): (number | null)[] {
-  return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  return Array.from(values, (value) => (Number.isNaN(value) ? null : Math.max(0, value)));
 }

@@ -98,7 +98,7 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     add('native', 'memory', workingSet ?? usage ?? bin('memory')?.middle, 'teeth', 'unsure');
 
   const files = combine([active, inactive], (a, b) => a + b);
-  const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => Math.max(0, all - own));
+  const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => all - own);
   add('shmem', 'cache that is no file', shmem, 'none', 'whole');
   const pageCache = files ?? (shmem ? undefined : cache);
   add('page-cache', 'file pages', pageCache, 'none', 'whole');
