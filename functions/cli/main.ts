@@ -6,6 +6,10 @@ const USAGE = `casebook: finds memory leaks, together
 
   casebook analyse FILE… [--json]
       Analyses heap dumps, metric exports, profiles and logs on this machine; nothing is sent.
+  casebook diff A B [C…] [--json]
+      What grew between heap dumps of one process or of two versions, the oldest first.
+  casebook verify-fix FILE… --deployed-at TIME [--before POD…] [--after POD…] [--control POD…] [--json]
+      Did a fix hold: growth before and after a deploy. TIME is ISO 8601, or seconds since 1970.
   casebook submit FILE… --to URL --token TOKEN [--report-only]
       Sends evidence to an investigation (URL: https://HOST/api/investigations/SLUG);
       with --report-only the file is analysed here and only the report is sent.
@@ -27,6 +31,29 @@ async function main(argv: readonly string[]): Promise<number> {
       if (positionals.length === 0) throw new UsageError('analyse needs a file');
       const { analyseCommand } = await import('./analyse.ts');
       return analyseCommand(positionals, { json: values.json, signal });
+    }
+    case 'diff': {
+      const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
+      if (positionals.length < 2) throw new UsageError('diff needs two files or more, the oldest first');
+      const { diffCommand } = await import('./diff.ts');
+      return diffCommand(positionals, { json: values.json, signal });
+    }
+    case 'verify-fix': {
+      const pods = { type: 'string' as const, multiple: true as const, default: [] as string[] };
+      const { values, positionals } = parse(repeatLists(rest, ['--before', '--after', '--control']), {
+        json: { type: 'boolean', default: false },
+        'deployed-at': { type: 'string' },
+        before: pods,
+        after: pods,
+        control: pods,
+      });
+      const { parseTime, verifyFixCommand } = await import('./verify-fix.ts');
+      const deployedAtMs = parseTime(values['deployed-at'] ?? '');
+      if (positionals.length === 0) throw new UsageError('verify-fix needs a file of metrics');
+      if (deployedAtMs === undefined)
+        throw new UsageError('verify-fix needs --deployed-at with a time, such as 2026-11-22T20:00:00Z');
+      const { before, after, control } = values;
+      return verifyFixCommand(positionals, { deployedAtMs, before, after, control }, { json: values.json, signal });
     }
     case 'submit': {
       const { values, positionals } = parse(rest, {
@@ -64,6 +91,20 @@ async function main(argv: readonly string[]): Promise<number> {
     default:
       throw new UsageError(command ? `there is no command ${command}` : 'say what to do');
   }
+}
+
+/** `--before a b` and `--before a,b` as `--before a --before b`, which is what the parser knows. */
+function repeatLists(args: readonly string[], flags: readonly string[]): string[] {
+  const out: string[] = [];
+  let flag: string | undefined;
+  for (const arg of args) {
+    if (arg.startsWith('--')) {
+      flag = flags.includes(arg) ? arg : undefined;
+      if (flag === undefined) out.push(arg);
+    } else if (flag === undefined) out.push(arg);
+    else out.push(...arg.split(',').flatMap((value) => [flag ?? '', value]));
+  }
+  return out;
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
