@@ -1,6 +1,9 @@
 import type { Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
+import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
+import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
+import { holderSentence } from './holder-sentence.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
 
 type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
@@ -8,36 +11,26 @@ type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
 interface Witness {
   readonly finding: Finding;
   readonly verdict: MetricsVerdict;
+  readonly version?: string | undefined;
   readonly reported: boolean;
 }
 
+const ASK_METRICS = 'Container memory over at least a day, by layer: rss, cache, working set and limit.';
+const ASK_DUMP = 'A heap dump of the growing process: it names what is held, and by whom.';
+const ASK_SECOND_DUMP = 'A second heap dump of the same process, an hour or more later.';
+
 /**
- * One verdict for the case: whether memory grows is said by metrics alone; what holds it, by heap dumps. The witnesses
- * are the whole-file verdicts of all visible evidence; a refuted one is not heard, a stranger's report weighs half.
+ * One verdict for the case: whether memory grows is said by metrics alone; what holds it, by heap dumps. The witnesses are
+ * the whole-file verdicts of all visible evidence, and of what was sent in pieces joined together; a refuted one is not
+ * heard, a stranger's report weighs half.
  */
 export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judged): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
   const base = {
     submissions: analysed.length,
     clusters: new Set(analysed.map(({ record }) => record.context.cluster ?? record.submittedBy)).size,
+    wouldDecide: [] as string[],
   };
-  const heard = analysed.flatMap(({ record, analysis }) =>
-    (analysis?.findings ?? [])
-      .filter((finding) => judged.get(finding.fingerprint) !== 'refuted')
-      .map((finding) => ({ finding, reported: record.kind === 'report' })),
-  );
-  const witnesses = heard.flatMap(({ finding, reported }): Witness[] => {
-    const verdict = metricsVerdictOf(finding);
-    return verdict?.scope === 'case' ? [{ finding, verdict, reported }] : [];
-  });
-  const holder = heard
-    .map(({ finding }) => finding)
-    .filter((finding) => finding.rule === 'heap/growth' || finding.rule === 'heap/suspect')
-    .filter((finding) => finding.severity !== 'note')
-    .sort(
-      (a, b) => Number(b.rule === 'heap/growth') - Number(a.rule === 'heap/growth') || b.confidence - a.confidence,
-    )[0];
-
   if (analysed.length === 0)
     return {
       ...base,
@@ -47,57 +40,114 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
       wouldDecide: [ASK_METRICS],
     };
 
+  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed)];
+  const holder = holderSentence(strongestHolder(analysed, judged));
   const leak = strongest(witnesses, 'leak');
   const calm = strongest(witnesses, 'no-leak');
   const unsure = strongest(witnesses, 'undecided');
   if (leak && (!calm || weight(leak) >= weight(calm) * 0.8)) {
-    const held = holder ? ` ${holder.title}` : '';
-    const against = calm ? ' Other submissions show no growth: compare their versions and load.' : '';
-    const wouldDecide = holder ? [] : [ASK_DUMP];
+    const sentence = ['Leak.', claim(leak), holder, calm ? besides(leak, calm) : ''];
     return {
       ...base,
       state: 'leak',
       confidence: weight(leak),
-      sentence: `Leak. ${leak.finding.title}${held}${against}`.slice(0, 2000),
-      wouldDecide,
+      sentence: join(sentence),
+      wouldDecide: holder ? [] : [ASK_DUMP],
     };
   }
-  if (calm)
-    return {
-      ...base,
-      state: 'no-leak',
-      confidence: weight(calm),
-      sentence: `No leak seen. ${calm.finding.title}`.slice(0, 2000),
-      wouldDecide: [],
-    };
+  if (calm) return { ...base, state: 'no-leak', confidence: weight(calm), sentence: join(['No leak.', claim(calm)]) };
   if (unsure)
     return {
       ...base,
       state: 'undecided',
       confidence: weight(unsure),
-      sentence: `Undecided. ${unsure.finding.title}`.slice(0, 2000),
+      sentence: join(['Undecided.', claim(unsure), holder]),
       wouldDecide: [unsure.finding.advice.slice(0, 1000)],
     };
-  const sentence = holder
-    ? `Undecided. ${holder.title} One picture of memory shows what is held, not whether it grows.`
-    : 'Undecided. What was sent so far does not show memory over time.';
-  return {
-    ...base,
-    state: 'undecided',
-    confidence: 0,
-    sentence: sentence.slice(0, 2000),
-    wouldDecide: holder ? [ASK_METRICS, ASK_SECOND_DUMP] : [ASK_METRICS],
-  };
+  return holder
+    ? {
+        ...base,
+        state: 'undecided',
+        confidence: 0,
+        sentence: join(['Undecided.', holder, 'One dump shows what is held, not whether it grows.']),
+        wouldDecide: [ASK_METRICS, ASK_SECOND_DUMP],
+      }
+    : {
+        ...base,
+        state: 'undecided',
+        confidence: 0,
+        sentence: 'Undecided. What was sent so far does not show memory over time.',
+        wouldDecide: [ASK_METRICS],
+      };
 }
 
-const ASK_METRICS = 'Container memory over at least a day, by layer: rss, cache, working set and limit.';
-const ASK_DUMP = 'A heap dump of the growing process: it names what is held, and by whom.';
-const ASK_SECOND_DUMP = 'A second heap dump of the same process, an hour or more later.';
+function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Witness[] {
+  return (analysis?.findings ?? []).flatMap((finding) => {
+    const verdict = metricsVerdictOf(finding);
+    if (verdict?.scope !== 'case' || judged.get(finding.fingerprint) === 'refuted') return [];
+    return [
+      {
+        finding,
+        verdict,
+        version: record.context.version ?? analysis?.context.version,
+        reported: record.kind === 'report',
+      },
+    ];
+  });
+}
+
+/** Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. */
+function joinedWitness(analysed: readonly AnalysedEvidence[]): Witness[] {
+  const pieces = analysed.flatMap(({ record, analysis }) => {
+    const decided = analysis?.findings.some((finding) =>
+      ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''),
+    );
+    return analysis && analysis.series.length > 0 && !decided && record.kind !== 'report' ? [analysis] : [];
+  });
+  if (pieces.length < 2) return [];
+  const finding = verdictReport(samplesOfAnalyses(pieces)).findings.find(
+    (each) => metricsVerdictOf(each)?.scope === 'case',
+  );
+  const verdict = finding && metricsVerdictOf(finding);
+  return finding && verdict ? [{ finding, verdict, reported: false }] : [];
+}
+
+function strongestHolder(analysed: readonly AnalysedEvidence[], judged: Judged): Finding | undefined {
+  return analysed
+    .flatMap(({ analysis }) => analysis?.findings ?? [])
+    .filter((finding) => finding.rule === 'heap/growth' || finding.rule === 'heap/suspect')
+    .filter((finding) => finding.severity !== 'note' && judged.get(finding.fingerprint) !== 'refuted')
+    .sort(
+      (a, b) => Number(b.rule === 'heap/growth') - Number(a.rule === 'heap/growth') || b.confidence - a.confidence,
+    )[0];
+}
 
 function strongest(witnesses: readonly Witness[], verdict: MetricsVerdict['verdict']): Witness | undefined {
   return witnesses.filter((witness) => witness.verdict.verdict === verdict).sort((a, b) => weight(b) - weight(a))[0];
 }
 
+/** No chart makes anything certain. */
 function weight({ finding, reported }: Witness): number {
-  return reported ? finding.confidence / 2 : finding.confidence;
+  const heard = Math.min(finding.confidence, 0.99);
+  return reported ? heard / 2 : heard;
+}
+
+function besides(leak: Witness, calm: Witness): string {
+  const versions = leak.version !== undefined && calm.version !== undefined && leak.version !== calm.version;
+  if (!versions) return 'Other submissions show no growth: compare their versions and load.';
+  const newer = (calm.version ?? '').localeCompare(leak.version ?? '', 'en', { numeric: true }) > 0;
+  return newer ? `${calm.version ?? ''} shows no growth any more.` : `${calm.version ?? ''} shows none.`;
+}
+
+/** What the finding says, without the word that the sentence begins with. */
+function claim({ finding }: Witness): string {
+  return finding.title.replace(/^(Leak|No leak|Undecided)\.\s*/, '');
+}
+
+function join(parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(' ')
+    .slice(0, 2000);
 }

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Finding } from '../../model/analysis.ts';
+
+/** The evidence of `heap/suspect` and `heap/growth`, as far as a sentence needs it; reports by strangers may hold anything. */
+const HeapEvidence = z.object({
+  class: z.string().max(500),
+  instances: z.number().optional(),
+  instancesDelta: z.number().optional(),
+  path: z.array(z.object({ name: z.string(), via: z.string() })).max(500),
+  accumulationPoint: z.number().int().min(0).optional(),
+});
+
+const MAX_NAME = 80;
+
+/** “6,777 × `RunState` pile up in `states` (Map), reached from `globalThis.engine`.” Empty when the finding does not say. */
+export function holderSentence(finding: Finding | undefined): string {
+  const parsed = HeapEvidence.safeParse(finding?.evidence);
+  if (!finding || !parsed.success) return '';
+  const { path, instances, instancesDelta } = parsed.data;
+  const point = path[parsed.data.accumulationPoint ?? path.length - 2];
+  const place = path.findLast(
+    (step, i) => i <= path.indexOf(point ?? step) && /^[.\w$ ]+$/.test(step.via) && step.via !== 'table',
+  );
+  const [root, first] = path;
+  const from = root && first && path.length > 2 ? `, reached from \`${clean(root.name)}${clean(first.via)}\`` : '';
+  const holder =
+    place && place !== first ? ` in \`${clean(place.via).replace(/^\./, '')}\` (${clean(place.name)})` : '';
+  const what = `\`${clean(parsed.data.class)}\``;
+  const count = (value: number): string => value.toLocaleString('en');
+  if (instancesDelta !== undefined) return `${count(instancesDelta)} more ${what} pile up${holder}${from}.`;
+  return `${instances === undefined ? 'Many' : count(instances)} × ${what} pile up${holder}${from}.`;
+}
+
+function clean(text: string): string {
+  const plain = text.replaceAll('`', '').trim();
+  return plain.length > MAX_NAME ? `${plain.slice(0, MAX_NAME)}…` : plain;
+}
