@@ -8,6 +8,8 @@ import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts'
 import { ColumnPool } from '../../graph/column-pool.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
+import { CollectionCensus } from './collections.ts';
+import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
@@ -41,6 +43,8 @@ export interface Heap {
   /** Of everything in the dump; only what is reachable retains. */
   readonly histogram: ClassHistogram;
   readonly reachableBytes: number;
+  readonly strings: DuplicateStrings;
+  readonly collections: CollectionCensus;
   readonly warnings: readonly string[];
   readonly pool: ColumnPool;
 }
@@ -68,7 +72,24 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   };
   const roots = sortRoots(index, nodeOf);
   const { extras, keepsClass, loaderNodes } = linkNodes(index, classes, columns, roots, nodeOf);
-  const input: EdgeInput = { index, classes, addresses, numbers, classOf: columns.classOf, extras, keepsClass };
+  const { referenceBytes, arrayHeaderBytes } = layout;
+  const collections = new CollectionCensus(classes, (id) => {
+    const node = id === 0 ? -1 : nodeOf(id);
+    // By its bytes, which are rounded up to 8: at most one place too many.
+    return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
+  });
+  const texts = new TextHashes(numbers.nodeCount, pool);
+  const input: EdgeInput = {
+    index,
+    classes,
+    addresses,
+    numbers,
+    classOf: columns.classOf,
+    extras,
+    keepsClass,
+    texts,
+    collections,
+  };
   const capacity = boundEdges(input, header.idBytes, source.size);
   const edges = await readEdges(source, header, run, input, capacity, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
@@ -77,6 +98,14 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   if (addresses.dense) index.ids.clear();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
+  const stringClass = classes.find('java.lang.String');
+  const strings = countDuplicates(
+    { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
+    (node) => columns.classOf[node] === stringClass,
+    texts.column,
+    pool,
+  );
+  pool.give(texts.column);
   const tree = await drive(
     buildDominatorTree(shape, { pool }),
     run,
@@ -113,6 +142,8 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     columns,
     roots,
     loaderNodes,
+    strings,
+    collections,
     graph,
     tree,
     dominated,

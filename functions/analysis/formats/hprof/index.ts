@@ -5,7 +5,16 @@ import { looksLikeHprof } from './header.ts';
 import { readHeap } from './heap.ts';
 import { ObjectReader } from './object-reader.ts';
 import { findSuspects } from './rules/suspect.ts';
-import { biggestView, dominatorView, histogramView } from './views.ts';
+import { readRuntime } from './runtime.ts';
+import { threadsView } from './threads.ts';
+import {
+  biggestView,
+  collectionsView,
+  dominatorView,
+  duplicatesView,
+  histogramView,
+  largestCollectionsView,
+} from './views.ts';
 
 /** Heap dumps of HotSpot, OpenJ9 (as HPROF), Android and the old hprof agent. */
 export const hprof: Analyser = {
@@ -20,17 +29,31 @@ async function analyseHprof(source: ByteSource, run: Run): Promise<Analysis> {
   const heap = await readHeap(source, run, 0.9);
   const reader = new ObjectReader(heap, run);
   const suspects = await findSuspects(heap, reader, run);
+  const runtime = await readRuntime(heap, reader);
   const { capturedAtMs } = heap.header;
   return {
     format: hprof.format,
     analyserVersion: hprof.version,
-    facts: describeFacts(heap),
+    facts: describeFacts(heap, runtime),
     findings: suspects.findings,
-    views: [histogramView(heap, run.limits), biggestView(heap), dominatorView(heap, run.limits), ...suspects.views],
+    views: [
+      histogramView(heap, run.limits),
+      await biggestView(heap, reader),
+      dominatorView(heap, run.limits),
+      await threadsView(heap, reader),
+      await duplicatesView(heap, reader),
+      collectionsView(heap),
+      largestCollectionsView(heap),
+      ...suspects.views,
+    ],
     series: [],
     events: [],
     signatures: [],
     warnings: [...heap.warnings],
-    context: { runtime: 'JVM', ...(capturedAtMs > 0 && capturedAtMs < 8e15 ? { capturedAtMs } : {}) },
+    context: {
+      runtime: 'JVM',
+      ...(runtime.version === undefined ? {} : { runtimeVersion: runtime.version }),
+      ...(capturedAtMs > 0 && capturedAtMs < 8e15 ? { capturedAtMs } : {}),
+    },
   };
 }
