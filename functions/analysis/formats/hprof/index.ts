@@ -1,10 +1,11 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Run } from '../../analyser.ts';
+import { compareHeapDumps } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { looksLikeHprof } from './header.ts';
 import { readHeap } from './heap.ts';
 import { ObjectReader } from './object-reader.ts';
-import { findSuspects } from './rules/suspect.ts';
+import { findSuspects, judgeSuspects } from './rules/suspect.ts';
 import { readRuntime } from './runtime.ts';
 import { threadsView } from './threads.ts';
 import {
@@ -23,12 +24,13 @@ export const hprof: Analyser = {
   version: 1,
   detect: (head) => (looksLikeHprof(head) ? 'yes' : 'no'),
   analyse: analyseHprof,
+  compare: compareHeapDumps,
 };
 
 async function analyseHprof(source: ByteSource, run: Run): Promise<Analysis> {
   const heap = await readHeap(source, run, 0.9);
   const reader = new ObjectReader(heap, run);
-  const suspects = await findSuspects(heap, reader, run);
+  const suspects = judgeSuspects(heap, await findSuspects(heap, reader, run));
   const runtime = await readRuntime(heap, reader);
   const { capturedAtMs } = heap.header;
   return {
