@@ -1,3 +1,4 @@
+import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
@@ -49,16 +50,44 @@ export interface Heap {
   readonly pool: ColumnPool;
 }
 
-/** Bytes -> Heap in two passes over the source; progress up to `progressTo` of the whole. */
-export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
-  const share = (part: number): number => part * progressTo;
-  const pool = new ColumnPool();
+/** The first pass: enough to count, and to decide whether the graph fits the memory. */
+export interface OpenedDump {
+  readonly source: ByteSource;
+  readonly header: Header;
+  readonly index: DumpIndex;
+  readonly warnings: readonly string[];
+}
+
+export async function openDump(source: ByteSource, run: Run, progressTo: number): Promise<OpenedDump> {
   const header = parseHeader(await readRange(source, 0, 64));
   const complaints = new Complaints('byte');
   const index = await indexDump(source, header, run, complaints, (done) => {
-    run.progress('objects', share(0.25 * done));
+    run.progress('objects', progressTo * done);
   });
   failWithoutObjects(index);
+  return { source, header, index, warnings: [...describeTruncation(index), ...complaints.warnings()] };
+}
+
+/** Bytes -> Heap in two passes over the source. Throws AppError `too-large` where the graph does not fit the memory. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+  const opened = await openDump(source, run, 0.25 * progressTo);
+  if (opened.index.counts !== undefined)
+    throw new AppError(
+      'too-large',
+      `${opened.index.counts.objects} objects need more memory than the ${run.limits.memoryBytes} bytes that are allowed; compare class histograms instead (jcmd PID GC.class_histogram).`,
+      { data: { limit: 'memoryBytes' } },
+    );
+  return buildHeap(opened, run, progressTo);
+}
+
+/** The second pass, and all that follows from the graph; progress from a quarter of `progressTo` on. */
+export async function buildHeap(
+  { source, header, index, warnings }: OpenedDump,
+  run: Run,
+  progressTo: number,
+): Promise<Heap> {
+  const pool = new ColumnPool();
+  const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
   const layout = inferLayout(header, index);
   const addresses = mapAddresses(index.ids);
@@ -152,6 +181,6 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
     reachableBytes,
     pool,
-    warnings: [...describeTruncation(index), ...complaints.warnings()],
+    warnings,
   };
 }

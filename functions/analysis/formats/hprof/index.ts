@@ -3,7 +3,8 @@ import type { Analyser, ByteSource, Run } from '../../analyser.ts';
 import { compareHeapDumps } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { looksLikeHprof } from './header.ts';
-import { readHeap } from './heap.ts';
+import { buildHeap, openDump } from './heap.ts';
+import { describeCounts } from './histogram-only.ts';
 import { ObjectReader } from './object-reader.ts';
 import { findSuspects, judgeSuspects } from './rules/suspect.ts';
 import { readRuntime } from './runtime.ts';
@@ -28,7 +29,10 @@ export const hprof: Analyser = {
 };
 
 async function analyseHprof(source: ByteSource, run: Run): Promise<Analysis> {
-  const heap = await readHeap(source, run, 0.9);
+  const opened = await openDump(source, run, 0.9 * 0.25);
+  const { counts } = opened.index;
+  if (counts !== undefined) return describeCounts(opened, counts, run);
+  const heap = await buildHeap(opened, run, 0.9);
   const reader = new ObjectReader(heap, run);
   const suspects = judgeSuspects(heap, await findSuspects(heap, reader, run));
   const runtime = await readRuntime(heap, reader);

@@ -85,6 +85,19 @@ describe('heap dumps', () => {
     });
   });
 
+  it('are counted where their graph does not fit the memory', async () => {
+    const whole = await analyseDump(ordersDump());
+    const run = testRun({ limits: { memoryBytes: 90 * 100 } });
+    const counted = Analysis.parse(await hprof.analyse(sourceOf(ordersDump()), run));
+    expect(counted.warnings.join()).toContain('classes were counted only');
+    expect(factOf(counted, 'objects')).toBe(401);
+    expect(factOf(counted, 'shallowBytes')).toBe(factOf(whole, 'shallowBytes'));
+    expect(counted.findings).toEqual([]);
+    await expect(hprof.compare?.([sourceOf(ordersDump()), sourceOf(ordersDump())], run)).rejects.toMatchObject({
+      code: 'too-large',
+    });
+  });
+
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     controller.abort();
