@@ -1,9 +1,9 @@
 import type { Analysis, Fact } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
-import { diffClasses, type HeapTotals } from '../../graph/diff.ts';
+import { compareHistograms, compareTotals, totalsOf } from './compare.ts';
 import { readCsvHeader } from './csv-layout.ts';
 import { type Histogram, NUMBERED, parseHistograms, TITLE, UNNUMBERED } from './parse.ts';
-import { growthTable, histogramView } from './views.ts';
+import { histogramView } from './views.ts';
 
 /** Counts by class, without objects: small, private, and enough to see what grows. */
 export const classHistogram: Analyser = {
@@ -12,6 +12,7 @@ export const classHistogram: Analyser = {
   version: 1,
   detect: detectHistogram,
   analyse: analyseHistogram,
+  compare: compareHistograms,
 };
 
 const MIN_ROWS = 3;
@@ -36,15 +37,13 @@ function detectHistogram(head: Uint8Array): Detection {
 async function analyseHistogram(source: ByteSource, run: Run): Promise<Analysis> {
   const { histograms, tool, warnings } = await parseHistograms(source, run);
   const last = histograms.at(-1)!;
-  const views = [histogramView(last, run.limits)];
-  if (histograms.length > 1)
-    views.push(growthTable(diffClasses(histograms.map(totalsOf)), histograms.length, run.limits));
+  const growth = histograms.length > 1 ? compareTotals(histograms.map(totalsOf), run.limits.tableRows) : undefined;
   return {
     format: classHistogram.format,
     analyserVersion: classHistogram.version,
     facts: describeFacts(last, histograms.length, tool),
-    findings: [],
-    views,
+    findings: growth?.findings ?? [],
+    views: [histogramView(last, run.limits), ...(growth?.views ?? [])],
     series: [],
     events: [],
     signatures: [],
@@ -67,13 +66,4 @@ function describeFacts({ classes }: Histogram, histograms: number, tool: string)
     { name: 'histograms', value: histograms, unit: 'count' },
     { name: 'tool', value: tool },
   ];
-}
-
-function totalsOf({ classes }: Histogram): HeapTotals {
-  return new Map(
-    [...classes.values()].map(({ name, instances, shallowBytes, retainedBytes }) => [
-      name,
-      { instances, shallowBytes, retainedBytes: retainedBytes ?? shallowBytes },
-    ]),
-  );
 }

@@ -1,6 +1,5 @@
 import type { TableView } from '../../../model/view.ts';
 import type { Limits } from '../../analyser.ts';
-import type { ClassGrowth } from '../../graph/diff.ts';
 import type { Histogram } from './parse.ts';
 
 export function histogramView({ classes }: Histogram, limits: Limits): TableView {
@@ -27,28 +26,5 @@ export function histogramView({ classes }: Histogram, limits: Limits): TableView
       rows.length < classes.size
         ? `the ${rows.length} largest of ${classes.size} classes`
         : 'A histogram counts objects and their own bytes; who holds them, a heap dump tells.',
-  };
-}
-
-/** What changed from the first histogram of a file to its last. */
-export function growthTable(growth: readonly ClassGrowth[], histograms: number, limits: Limits): TableView {
-  return {
-    kind: 'table',
-    name: 'growth',
-    title: `Growth over ${histograms} histograms`,
-    columns: [
-      { name: 'class' },
-      { name: 'instancesDelta', unit: 'count' },
-      { name: 'shallowBytesDelta', unit: 'bytes' },
-      { name: 'grows each time' },
-    ],
-    rows: growth
-      .slice(0, limits.tableRows)
-      .map(({ name, instancesDelta, shallowBytesDelta, steady }) => [
-        name,
-        instancesDelta,
-        shallowBytesDelta,
-        steady ? 'yes' : 'no',
-      ]),
   };
 }

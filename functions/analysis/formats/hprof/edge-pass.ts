@@ -5,6 +5,8 @@ import type { AddressMap } from './address-map.ts';
 import type { ClassTable } from './class-table.ts';
 import type { Header } from './header.ts';
 import { CLASS_MASK, type DumpIndex } from './index-pass.ts';
+import type { CollectionCensus } from './collections.ts';
+import type { TextHashes } from './strings-by-content.ts';
 import { DumpScanner, type DumpVisitor } from './scan.ts';
 
 const TWO32 = 2 ** 32;
@@ -30,7 +32,9 @@ export interface EdgeInput {
   /** Class number -> 1 where an instance is what keeps its class alive. */
   readonly keepsClass: Uint8Array;
   /** Told of the contents of arrays of bytes and chars that the file holds in one piece. */
-  readonly onText?: (node: number, type: number, view: DataView, at: number, length: number) => void;
+  readonly texts?: TextHashes;
+  /** Told of the instances of the JDK's collections. */
+  readonly collections?: CollectionCensus;
 }
 
 export interface Edges {
@@ -122,7 +126,7 @@ class EdgePass implements DumpVisitor {
 
   instance(_id: number, _classId: number, at: number, length: number): void {
     const node = this.#begin();
-    const { classOf, keepsClass, numbers } = this.#input;
+    const { classOf, keepsClass, numbers, collections } = this.#input;
     const cls = classOf[node]!;
     const offsets = this.#references[cls] ?? this.#place(cls);
     const { view, idBytes } = this.scanner;
@@ -139,6 +143,8 @@ class EdgePass implements DumpVisitor {
         if (to >= 0) edgeTo[this.#edge++] = this.#weak[cls]![i] === 1 ? to + NOT_RETAINING : to;
       }
     }
+    if (at >= 0 && collections?.wanted[cls] === 1)
+      collections.add(node, cls, view, at, length, (p) => this.scanner.id(p));
     if (keepsClass[cls] === 1) edgeTo[this.#edge++] = numbers.ofClass[cls]!;
     if (node === this.#extraNode) this.#addExtras();
   }
@@ -162,7 +168,7 @@ class EdgePass implements DumpVisitor {
 
   primitiveArray(_id: number, type: number, length: number, at: number): void {
     const node = this.#begin();
-    if (at >= 0) this.#input.onText?.(node, type, this.scanner.view, at, length);
+    if (at >= 0) this.#input.texts?.add(node, type, this.scanner.view, at, length);
     if (node === this.#extraNode) this.#addExtras();
   }
 

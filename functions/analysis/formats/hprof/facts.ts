@@ -1,9 +1,10 @@
 import type { Fact } from '../../../model/analysis.ts';
 import type { Heap } from './heap.ts';
+import type { RuntimeNotes } from './runtime.ts';
 import { ROOTS } from './tags.ts';
 
 /** The numbers of the whole: names are a contract. Class objects are in `classes` and not in `objects`, as in VisualVM and jmap. */
-export function describeFacts(heap: Heap): Fact[] {
+export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
   const { graph, tree, columns, reachableBytes, index, layout, header, roots } = heap;
   const { firstObject, nodeCount } = columns.numbers;
   const objects = nodeCount - firstObject;
@@ -39,5 +40,18 @@ export function describeFacts(heap: Heap): Fact[] {
     { name: 'hprofVersion', value: header.version },
     { name: 'heapDumps', value: index.dumps, unit: 'count' },
   );
+  const { strings } = heap;
+  facts.push(
+    { name: 'stringObjects', value: strings.strings, unit: 'count' },
+    { name: 'duplicateStringBytes', value: strings.wastedBytes, unit: 'bytes' },
+    { name: 'finalizableObjects', value: countOf(heap, 'java.lang.ref.Finalizer'), unit: 'count' },
+  );
+  if (runtime.finalizerQueue !== undefined)
+    facts.push({ name: 'finalizerQueue', value: runtime.finalizerQueue, unit: 'count' });
   return facts;
+}
+
+function countOf({ classes, histogram }: Heap, className: string): number {
+  const id = classes.find(className);
+  return id === undefined ? 0 : histogram.instances[id]!;
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
@@ -8,6 +9,8 @@ import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts'
 import { ColumnPool } from '../../graph/column-pool.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
+import { CollectionCensus } from './collections.ts';
+import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
@@ -41,20 +44,50 @@ export interface Heap {
   /** Of everything in the dump; only what is reachable retains. */
   readonly histogram: ClassHistogram;
   readonly reachableBytes: number;
+  readonly strings: DuplicateStrings;
+  readonly collections: CollectionCensus;
   readonly warnings: readonly string[];
   readonly pool: ColumnPool;
 }
 
-/** Bytes -> Heap in two passes over the source; progress up to `progressTo` of the whole. */
-export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
-  const share = (part: number): number => part * progressTo;
-  const pool = new ColumnPool();
+/** The first pass: enough to count, and to decide whether the graph fits the memory. */
+export interface OpenedDump {
+  readonly source: ByteSource;
+  readonly header: Header;
+  readonly index: DumpIndex;
+  readonly warnings: readonly string[];
+}
+
+export async function openDump(source: ByteSource, run: Run, progressTo: number): Promise<OpenedDump> {
   const header = parseHeader(await readRange(source, 0, 64));
   const complaints = new Complaints('byte');
   const index = await indexDump(source, header, run, complaints, (done) => {
-    run.progress('objects', share(0.25 * done));
+    run.progress('objects', progressTo * done);
   });
   failWithoutObjects(index);
+  return { source, header, index, warnings: [...describeTruncation(index), ...complaints.warnings()] };
+}
+
+/** Bytes -> Heap in two passes over the source. Throws AppError `too-large` where the graph does not fit the memory. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+  const opened = await openDump(source, run, 0.25 * progressTo);
+  if (opened.index.counts !== undefined)
+    throw new AppError(
+      'too-large',
+      `${opened.index.counts.objects} objects need more memory than the ${run.limits.memoryBytes} bytes that are allowed; compare class histograms instead (jcmd PID GC.class_histogram).`,
+      { data: { limit: 'memoryBytes' } },
+    );
+  return buildHeap(opened, run, progressTo);
+}
+
+/** The second pass, and all that follows from the graph; progress from a quarter of `progressTo` on. */
+export async function buildHeap(
+  { source, header, index, warnings }: OpenedDump,
+  run: Run,
+  progressTo: number,
+): Promise<Heap> {
+  const pool = new ColumnPool();
+  const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
   const layout = inferLayout(header, index);
   const addresses = mapAddresses(index.ids);
@@ -68,7 +101,24 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   };
   const roots = sortRoots(index, nodeOf);
   const { extras, keepsClass, loaderNodes } = linkNodes(index, classes, columns, roots, nodeOf);
-  const input: EdgeInput = { index, classes, addresses, numbers, classOf: columns.classOf, extras, keepsClass };
+  const { referenceBytes, arrayHeaderBytes } = layout;
+  const collections = new CollectionCensus(classes, (id) => {
+    const node = id === 0 ? -1 : nodeOf(id);
+    // By its bytes, which are rounded up to 8: at most one place too many.
+    return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
+  });
+  const texts = new TextHashes(numbers.nodeCount, pool);
+  const input: EdgeInput = {
+    index,
+    classes,
+    addresses,
+    numbers,
+    classOf: columns.classOf,
+    extras,
+    keepsClass,
+    texts,
+    collections,
+  };
   const capacity = boundEdges(input, header.idBytes, source.size);
   const edges = await readEdges(source, header, run, input, capacity, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
@@ -77,6 +127,14 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   if (addresses.dense) index.ids.clear();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
+  const stringClass = classes.find('java.lang.String');
+  const strings = countDuplicates(
+    { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
+    (node) => columns.classOf[node] === stringClass,
+    texts.column,
+    pool,
+  );
+  pool.give(texts.column);
   const tree = await drive(
     buildDominatorTree(shape, { pool }),
     run,
@@ -113,6 +171,8 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     columns,
     roots,
     loaderNodes,
+    strings,
+    collections,
     graph,
     tree,
     dominated,
@@ -121,6 +181,6 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
     reachableBytes,
     pool,
-    warnings: [...describeTruncation(index), ...complaints.warnings()],
+    warnings,
   };
 }

@@ -84,7 +84,7 @@ export function numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapL
 }
 
 /** JDK 15 and later: by classes that came with it, and by the names of hidden classes. */
-function fillsHoles(classes: ClassTable): boolean {
+export function fillsHoles(classes: ClassTable): boolean {
   return (
     classes.find('jdk.internal.misc.CDS') !== undefined ||
     classes.find('java.lang.invoke.LambdaProxyClassArchive') !== undefined ||

@@ -34,7 +34,7 @@ export function alignUp(bytes: number, to: number): number {
  * overlap, so a layout under which an array would reach into the next object is not the right one. Of those left the
  * widest is taken, since every narrower one fits as well.
  */
-export function inferLayout(header: Header, index: DumpIndex): HeapLayout {
+export function inferLayout(header: Header, index: Pick<DumpIndex, 'ids' | 'classOf' | 'lengths'>): HeapLayout {
   if (header.idBytes === 4) return { referenceBytes: 4, arrayHeaderBytes: 12, objectHeaderBytes: 8, from: 'default' };
   const { ids, classOf, lengths } = index;
   const overlaps = LAYOUTS_64.map(() => 0);

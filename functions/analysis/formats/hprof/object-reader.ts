@@ -74,6 +74,8 @@ export class ObjectReader {
       return width === 8 ? view.getUint32(offset) * 2 ** 32 + view.getUint32(offset + 4) : view.getUint32(offset);
     if (type === BYTE_TYPE || type === 4) return view.getInt8(offset);
     if (offset + 4 > raw.bytes.length) return 0;
+    if (type === 11)
+      return offset + 8 > raw.bytes.length ? 0 : view.getInt32(offset) * 2 ** 32 + view.getUint32(offset + 4);
     return type === 10 ? view.getInt32(offset) : 0;
   }
 

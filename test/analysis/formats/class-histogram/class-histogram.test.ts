@@ -47,7 +47,13 @@ describe('class histograms', () => {
     const later = JCMD.replace(' 500 ', ' 900 ').replace(' 12000 ', ' 21600 ').replace('2300', '2700');
     const analysis = await analyse(`${JCMD}\n${later}`);
     expect(fact(analysis, 'histograms')).toBe(2);
-    expect(rows(analysis, 'growth')).toEqual([['Leak$SessionToken', 400, 9600, 'yes']]);
+    expect(rows(analysis, 'growth')).toEqual([['Leak$SessionToken', 500, 900, 400, 9600, 9600]]);
+    expect(analysis.findings[0]).toMatchObject({
+      rule: 'heap/growth',
+      evidence: { class: 'Leak$SessionToken', instancesDelta: 400, retainedBytesDelta: 9600, path: [] },
+    });
+    const compared = await classHistogram.compare?.([sourceOf(JCMD), sourceOf(later)], testRun());
+    expect(compared?.findings).toEqual(analysis.findings);
     expect(rows(analysis)).toContainEqual(['Leak$SessionToken', 900, 21_600, null]);
   });
 

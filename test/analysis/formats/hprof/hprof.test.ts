@@ -70,6 +70,34 @@ describe('heap dumps', () => {
     expect(histogramOf(analysis).get('byte[]')).toMatchObject({ instances: 1, shallowBytes: 24 });
   });
 
+  it('are compared: what grew and who holds it', async () => {
+    const sources = [200, 400, 600].map((orders) => sourceOf(ordersDump({ orders })));
+    const analysis = Analysis.parse(await hprof.compare?.(sources, testRun()));
+    expect(analysis.findings[0]).toMatchObject({
+      rule: 'heap/growth',
+      evidence: {
+        class: 'com.x.Order',
+        instancesDelta: 400,
+        instances: [200, 400, 600],
+        steady: true,
+        path: [{ name: 'class com.x.Cache' }, { via: 'static TABLE' }, { name: 'com.x.Order' }],
+      },
+    });
+  });
+
+  it('are counted where their graph does not fit the memory', async () => {
+    const whole = await analyseDump(ordersDump());
+    const run = testRun({ limits: { memoryBytes: 90 * 100 } });
+    const counted = Analysis.parse(await hprof.analyse(sourceOf(ordersDump()), run));
+    expect(counted.warnings.join()).toContain('classes were counted only');
+    expect(factOf(counted, 'objects')).toBe(401);
+    expect(factOf(counted, 'shallowBytes')).toBe(factOf(whole, 'shallowBytes'));
+    expect(counted.findings).toEqual([]);
+    await expect(hprof.compare?.([sourceOf(ordersDump()), sourceOf(ordersDump())], run)).rejects.toMatchObject({
+      code: 'too-large',
+    });
+  });
+
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     controller.abort();

@@ -18,38 +18,73 @@ const WARNING_BYTES = 128 * 1024;
 const CRITICAL_BYTES = 16 * 2 ** 20;
 const MANY_LOADERS = 10;
 
-export interface Suspects {
-  readonly findings: Finding[];
-  readonly views: PathView[];
+/** A crowd with everything that can be said of it. */
+export interface Suspect {
+  readonly crowd: Crowd;
+  readonly path: HolderPath;
+  readonly className: string;
+  readonly steps: readonly PathStep[];
+  readonly verdict: KindVerdict;
+  readonly holder: string;
+  readonly fingerprint: string;
+  readonly again: LoadedAgain | undefined;
 }
 
-/** Rule heap/suspect: what piles up, who holds it, and of which kind it probably is. */
-export async function findSuspects(heap: Heap, reader: ObjectReader, run: Run): Promise<Suspects> {
+/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
+export async function findSuspects(
+  heap: Heap,
+  reader: ObjectReader,
+  run: Run,
+  alsoClasses?: ReadonlySet<number>,
+): Promise<Suspect[]> {
   const { graph, tree, dominated, retained, reachable: histogram } = heap;
   const baseBytes = Math.max(1, heap.reachableBytes);
   const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
   const crowds = findCrowds(
     { graph, tree, dominated, retained, histogram },
-    { baseBytes, roleOf: (id) => roleOfClass(graph.className(id)), isHolder: (position) => position > 0 },
+    {
+      baseBytes,
+      roleOf: (id) => roleOfClass(graph.className(id)),
+      isHolder: (position) => position > 0,
+      ...(alsoClasses ? { alsoClasses } : {}),
+    },
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
   const all = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
-  if (all.length === 0) return { findings: [], views: [] };
+  if (all.length === 0) return [];
   run.progress('paths', 0.95);
   const paths = findPaths(heap, all, startsOf(heap, loadedAgain));
-  const findings: Finding[] = [];
-  const views: PathView[] = [];
+  const suspects: Suspect[] = [];
   for (const crowd of all.sort((a, b) => b.retainedBytes - a.retainedBytes)) {
     const path = paths.get(crowd);
     if (path === undefined) continue;
     const steps = await describePath(heap, reader, path.nodes);
     const className = graph.className(crowd.classId);
     const again = loadedAgain.find((one) => one.crowd === crowd);
-    const verdict = again ? CLASS_LOADER : judgeKind(className, crowd.role, steps, path.accumulation);
-    const name = `suspect-${findings.length + 1}`;
-    findings.push(toFinding(heap, crowd, path, steps, verdict, name, again));
-    views.push(toView(heap, crowd, path, steps, verdict, name));
+    const { accumulation } = path;
+    const verdict = again ? CLASS_LOADER : judgeKind(className, crowd.role, steps, accumulation);
+    suspects.push({
+      crowd,
+      path,
+      className,
+      steps,
+      verdict,
+      again,
+      holder: writePath(steps, holderStep(steps, accumulation)),
+      fingerprint: ['heap/suspect', verdict.kind, className, ...steps.slice(0, accumulation + 1).map(stableStep)]
+        .join('|')
+        .slice(0, 300),
+    });
   }
-  return { findings, views };
+  return suspects;
+}
+
+/** Rule heap/suspect: a finding and a path for each. */
+export function judgeSuspects(heap: Heap, suspects: readonly Suspect[]): { findings: Finding[]; views: PathView[] } {
+  const nameOf = (index: number): string => `suspect-${index + 1}`;
+  return {
+    findings: suspects.map((suspect, i) => toFinding(suspect, nameOf(i))),
+    views: suspects.map((suspect, i) => toView(heap, suspect, nameOf(i))),
+  };
 }
 
 /**
@@ -96,16 +131,11 @@ function severityOf({ share, retainedBytes }: Crowd, again: LoadedAgain | undefi
 }
 
 function toFinding(
-  { graph }: Heap,
-  crowd: Crowd,
-  { accumulation }: HolderPath,
-  steps: readonly PathStep[],
-  { kind, reason, advice, refutedBy }: KindVerdict,
+  { crowd, path, className, steps, verdict, holder, fingerprint, again }: Suspect,
   view: string,
-  again: LoadedAgain | undefined,
 ): Finding {
-  const className = graph.className(crowd.classId);
-  const holder = writePath(steps, holderStep(steps, accumulation));
+  const { accumulation } = path;
+  const { kind, reason, advice, refutedBy } = verdict;
   const percent = Math.round(crowd.share * 1000) / 10;
   const loaders = again ? `, loaded by ${again.loaders} class loaders (${again.loaderClass})` : '';
   return {
@@ -136,9 +166,7 @@ function toFinding(
     view,
     advice,
     limits: `One dump shows what is alive, not that it grows. Refuted if ${refutedBy}.`,
-    fingerprint: ['heap/suspect', kind, className, ...steps.slice(0, accumulation + 1).map(stableStep)]
-      .join('|')
-      .slice(0, 300),
+    fingerprint,
   };
 }
 
@@ -165,18 +193,12 @@ function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]!}`;
 }
 
-function toView(
-  { graph, tree, retained }: Heap,
-  crowd: Crowd,
-  { nodes, accumulation }: HolderPath,
-  steps: readonly PathStep[],
-  verdict: KindVerdict,
-  name: string,
-): PathView {
+function toView({ tree, retained }: Heap, { crowd, path, className, steps, verdict }: Suspect, name: string): PathView {
+  const { nodes, accumulation } = path;
   return {
     kind: 'path',
     name,
-    title: `${graph.className(crowd.classId)}: ${verdict.kind}`,
+    title: `${className}: ${verdict.kind}`,
     steps: steps.slice(0, 500).map((step, i) => ({
       ...step,
       retainedBytes: retained[tree.position[nodes[i]!]!] ?? 0,
