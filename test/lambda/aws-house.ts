@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startFauxqs } from 'fauxqs';
 import { createTable, dynamoClient, startDynalite } from '../contract/dynamodb-table.ts';
 
+const require = createRequire(import.meta.url);
 const LAMBDAS = resolve(import.meta.dirname, '../../dist/lambda');
 
 /** Why tests of the built handlers are skipped; undefined when they run. */
@@ -19,7 +20,7 @@ export interface AwsHouse {
   readonly evidenceBucket: string;
   readonly queue: string;
   /** As `build.ts` bundled it; made once for each name, like a warm function. */
-  handler(name: 'api' | 'analyse' | 'publish' | 'sweep'): Promise<Handler>;
+  handler(name: 'api' | 'analyse' | 'publish' | 'sweep'): Handler;
   /** Bodies of what waits in the queue. */
   waiting(): string[];
   /** All that lies in the table, as a stream would bring it. */
@@ -38,8 +39,8 @@ export async function openAwsHouse(): Promise<AwsHouse> {
   const [jobs, dead] = [queue, 'dead'].map((name) => fauxqs.createQueue(name).queueUrl);
   const before = { ...process.env };
   // The emulator names its queues `sqs.us-east-1.127.0.0.1`, which is no host: the SDK says so and uses the endpoint.
-  const { error: complain } = console;
-  console.error = (...said: unknown[]) => {
+  const { warn: complain } = console;
+  console.warn = (...said: unknown[]) => {
     if (!(said[0] instanceof TypeError && said[0].message === 'Invalid URL')) complain(...said);
   };
   Object.assign(process.env, {
@@ -61,11 +62,8 @@ export async function openAwsHouse(): Promise<AwsHouse> {
   return {
     evidenceBucket,
     queue,
-    async handler(name) {
-      const path = resolve(LAMBDAS, `${name}.mjs`);
-      // The bundle exports `handler`: that is what infra/functions.ts names.
-      return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { handler: Handler }).handler;
-    },
+    // As Node loads it, not as the test runner would transform it. It exports `handler`: infra/functions.ts names that.
+    handler: (name) => (require(resolve(LAMBDAS, `${name}.mjs`)) as { handler: Handler }).handler,
     waiting: () => fauxqs.inspectQueue(queue)?.messages.ready.map(({ body }) => body) ?? [],
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
@@ -73,7 +71,7 @@ export async function openAwsHouse(): Promise<AwsHouse> {
     },
     async stop() {
       process.env = before;
-      console.error = complain;
+      console.warn = complain;
       dynamo.destroy();
       await fauxqs.stop();
       await dynalite.stop();

@@ -36,18 +36,16 @@ describe.skipIf(whyNotBuilt)('the built handlers, on recorded events and emulate
   afterAll(() => house.stop());
 
   const api = async (...args: Parameters<typeof httpApiEvent>) =>
-    Answer.parse(await (await house.handler('api'))(httpApiEvent(...args), CONTEXT));
+    Answer.parse(await house.handler('api')(httpApiEvent(...args), CONTEXT));
   const analyse = async (...bodies: Parameters<typeof sqsEvent>) => {
     const event = sqsEvent(...bodies);
-    const answer = (await (await house.handler('analyse'))(event, CONTEXT)) as SQSBatchResponse;
+    const answer = (await house.handler('analyse')(event, CONTEXT)) as SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) =>
       event.Records.findIndex(({ messageId }) => messageId === itemIdentifier),
     );
   };
   const publish = async (items: Parameters<typeof streamEvent>[0]) =>
-    (await (
-      await house.handler('publish')
-    )(streamEvent(items), CONTEXT)) as DynamoDBBatchResponse;
+    (await house.handler('publish')(streamEvent(items), CONTEXT)) as DynamoDBBatchResponse;
   const bearer = () => ({ authorization: `Bearer ${token}` });
   const read = async (key: string): Promise<string> => new TextDecoder().decode(await deps.site.read(key));
 
@@ -188,7 +186,7 @@ describe.skipIf(whyNotBuilt)('the built handlers, on recorded events and emulate
       const record = await deps.records.get(key);
       // Five minutes later.
       await deps.records.put({ ...key, body: record?.body ?? {}, dueAtMs: 1 }, record?.version ?? 0);
-      const swept = await (await house.handler('sweep'))(scheduledEvent(), CONTEXT);
+      const swept = await house.handler('sweep')(scheduledEvent(), CONTEXT);
       expect(swept).toMatchObject({ failed: 0 });
       expect(house.waiting()).toContain(jobOf(id));
       expect(await analyse(jobOf(id))).toEqual([]);
