@@ -42,28 +42,32 @@ export function isolatedAnalyse(options: { program: string; memoryBytes: number 
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...process.env, TMPDIR: folder },
       });
+      const tooMuch = (): AppError =>
+        new AppError(
+          'too-large',
+          `this needs more than the ${options.memoryBytes} bytes of memory that an analysis may take here: analyse it where there is more, and send only the report`,
+          { data: { limit: 'analyseMemoryBytes' } },
+        );
       let fault: AppError | undefined;
       let complaint = '';
       const watch = setInterval(() => {
         if (residentBytes(child.pid) <= options.memoryBytes) return;
-        fault = new AppError(
-          'too-large',
-          `this needs more than the ${options.memoryBytes} bytes of memory that an analysis may take here`,
-          { data: { limit: 'analyseMemoryBytes' } },
-        );
+        fault = tooMuch();
         child.kill('SIGKILL');
       }, WATCH_MS);
       const stop = (): void => void child.kill('SIGKILL');
       signal.addEventListener('abort', stop);
       child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4000)));
       child.on('message', (message) => {
-        const word = Word.parse(message);
-        if (word.say === 'progress') progress(word.step, word.done);
-        else if (word.say === 'refused') fault = new AppError(word.code, word.message, { data: word.data });
+        const word = Word.safeParse(message).data;
+        if (word?.say === 'progress') progress(word.step, word.done);
+        else if (word?.say === 'refused') fault = new AppError(word.code, word.message, { data: word.data });
       });
       const settle = async (code: number | null): Promise<Analysis> => {
         if (signal.aborted) throw signal.reason;
         if (fault) throw fault;
+        // What V8 prints before it ends the process; another attempt would end the same way.
+        if (complaint.includes('heap out of memory')) throw tooMuch();
         if (code !== 0)
           throw new Error(
             `the analysis died (exit code ${String(code)}): ${complaint.trim().split('\n').slice(-5).join(' / ')}`,

@@ -1,4 +1,5 @@
 import { Evidence, type Refusal } from '../model/evidence.ts';
+import { firstSentence } from '../model/text.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { nounKey } from './keys.ts';
@@ -82,7 +83,7 @@ export function refused(current: Evidence, refusal: Refusal): Decision<Evidence>
       kind: 'evidence/refused',
       by: 'casebook',
       subjectId: current.id,
-      text: `Could not be analysed: ${refusal.message}`,
+      text: `Could not be analysed: ${firstSentence(refusal.message)}`,
     },
   };
 }

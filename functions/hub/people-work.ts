@@ -50,7 +50,8 @@ export const WORK = {
     noun: 'judgement',
     create: NewJudgement,
     record: Judgement,
-    title: (work) => `${String(work['judgement'])} ${String(work['fingerprint'])}`,
+    // The fingerprint is for machines; the card of the finding shows who said so.
+    title: (work) => `A finding was ${String(work['judgement'])}`,
   },
   hypotheses: { noun: 'hypothesis', create: NewHypothesis, record: Hypothesis, title: titled },
   experiments: { noun: 'experiment', create: NewExperiment, record: Experiment, title: titled },

@@ -7,3 +7,10 @@ export const Markdown = z.string().max(64 * 1024);
 
 /** Milliseconds since the epoch, UTC. */
 export const TimeMs = z.number().int().min(0).max(253_402_300_799_999);
+
+/** Of a message that goes on with what to do: what was wrong, for a list or a timeline. */
+export function firstSentence(message: string): string {
+  const end = /\. (?=\p{Lu})/u.exec(message.slice(0, 300));
+  if (end) return message.slice(0, end.index + 1);
+  return message.length > 300 ? `${message.slice(0, 299)}…` : message;
+}

@@ -14,9 +14,9 @@ export function prometheusJson({ points = 240, stepSeconds = 60, growthBytes = 2
   return JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric, values }] } });
 }
 
-/** A small V8 heap snapshot: one closure holds a Map that holds `count` objects of class `Session`. */
-export function heapSnapshot({ count = 2000 } = {}): string {
-  const strings = ['', '(GC roots)', 'global', 'sessions', 'Map', 'Session', 'table'];
+/** A small V8 heap snapshot: the global object holds a Map that holds `count` objects of one class. */
+export function heapSnapshot({ count = 2000, className = 'Session' } = {}): string {
+  const strings = ['', '(GC roots)', 'global', 'sessions', 'Map', className, 'table'];
   const nodeTypes = [
     'hidden',
     'array',

@@ -34,7 +34,7 @@ const START_MS = 30_000;
 
 /** `casebook serve` as it is built, on a free port with data of its own. `config` is any field of `functions/hub/config.ts`. */
 export async function startServer(
-  options: { config?: Record<string, unknown>; env?: Record<string, string>; args?: string[] } = {},
+  options: { config?: Record<string, unknown>; env?: Record<string, string>; args?: string[]; program?: string } = {},
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'casebook-e2e-'));
   const dataDir = join(folder, 'data');
@@ -46,7 +46,7 @@ export async function startServer(
 
   async function start(): Promise<void> {
     said.out = '';
-    const started = spawn(process.execPath, [PROGRAM, 'serve', ...(options.args ?? [])], {
+    const started = spawn(process.execPath, [options.program ?? PROGRAM, 'serve', ...(options.args ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CaseDocument } from '../../../functions/model/case.ts';
 import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import { firstSentence } from '../../../functions/model/text.ts';
 import { formatBytes, formatQuantity, wordsOf } from '../../draw/format.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { EvidencePill } from '../../parts/pill.tsx';
@@ -63,7 +64,7 @@ function Row(one: PublicEvidence, slug: string): VNode {
           <progress value={one.progress.done} max={1} aria-label={`${one.progress.step} of ${one.name}`} />
         )}
       </td>
-      <td>{one.state === 'refused' ? one.refusal?.message : mainFact(one)}</td>
+      <td>{one.state === 'refused' ? firstSentence(one.refusal?.message ?? '') : mainFact(one)}</td>
       <td>
         {one.submittedBy}
         {one.kind === 'report' && <div class="quiet">report</div>}
