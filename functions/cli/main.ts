@@ -6,6 +6,9 @@ const USAGE = `casebook: finds memory leaks, together
 
   casebook analyse FILE… [--json]
       Analyses heap dumps, metric exports, profiles and logs on this machine; nothing is sent.
+  casebook redact IN OUT [--keep TEXT]… [--blank-keys] [--blank-numbers] [--ipv4] [--json]
+      Writes a heap dump without contents: strings and primitive arrays blanked, their lengths, objects, references,
+      sizes and names kept. Every reader opens it. OUT.gz is packed. Says what was blanked, in counts.
   casebook submit FILE… --to URL --token TOKEN [--report-only]
       Sends evidence to an investigation (URL: https://HOST/api/investigations/SLUG);
       with --report-only the file is analysed here and only the report is sent.
@@ -27,6 +30,27 @@ async function main(argv: readonly string[]): Promise<number> {
       if (positionals.length === 0) throw new UsageError('analyse needs a file');
       const { analyseCommand } = await import('./analyse.ts');
       return analyseCommand(positionals, { json: values.json, signal });
+    }
+    case 'redact': {
+      const { values, positionals } = parse(rest, {
+        keep: { type: 'string', multiple: true, default: [] },
+        'blank-keys': { type: 'boolean', default: false },
+        'blank-numbers': { type: 'boolean', default: false },
+        ipv4: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      });
+      const [input, output, ...more] = positionals;
+      if (input === undefined || output === undefined || more.length > 0)
+        throw new UsageError('redact needs a dump and the name of the redacted one');
+      const { redactCommand } = await import('./redact.ts');
+      return redactCommand(input, output, {
+        keep: values.keep,
+        blankKeys: values['blank-keys'],
+        blankNumbers: values['blank-numbers'],
+        ipv4: values.ipv4,
+        json: values.json,
+        signal,
+      });
     }
     case 'submit': {
       const { values, positionals } = parse(rest, {
