@@ -19,11 +19,12 @@ export class RuleCounts {
   }
 
   /** A name without the secrets in it: the same length, secrets numbered so that distinct names stay distinct. */
-  cutOutOf(name: string, placeholders: Placeholders): string {
-    if (!mayHoldSecret(name, this.#options)) return name;
+  cutOutOf(name: string, placeholders: Placeholders, more: ScanOptions = {}): string {
+    const options = { ...this.#options, ...more, randomIds: true };
+    if (!mayHoldSecret(name, options)) return name;
     let text = '';
     let done = 0;
-    for (const { rule, start, end } of scanSecrets(name, this.#options)) {
+    for (const { rule, start, end } of scanSecrets(name, options)) {
       count(this.#names, rule);
       text += name.slice(done, start) + placeholders.of(end - start);
       done = end;

@@ -10,6 +10,8 @@ export interface SecretMatch {
 export interface ScanOptions {
   /** Addresses of hosts are often what an investigation needs: off unless asked for. */
   readonly ipv4?: boolean;
+  /** Ids that were drawn at random, as keys of objects are: UUIDs, and 32 and more hexadecimal digits. */
+  readonly randomIds?: boolean;
 }
 
 /** The rules that are code and no pattern, because they are linear only so. */
@@ -18,6 +20,7 @@ const WRITTEN_OUT: readonly { readonly id: string; readonly title: string }[] = 
   { id: 'connection-string', title: 'password in a URL' },
   { id: 'mail', title: 'mail address' },
   { id: 'ipv4', title: 'IPv4 address' },
+  { id: 'random-id', title: 'random id (UUID or hexadecimal) as a name' },
 ];
 
 /** Every rule by id, with what a person calls it. */
@@ -31,7 +34,9 @@ const ANY_HINT = new RegExp([...HINTS.map(escaped), '@', '-----begin'].join('|')
 
 /** Could this text hold a secret? Cheap, never wrongly false. */
 export function mayHoldSecret(text: string, options: ScanOptions = {}): boolean {
-  return text.length >= 6 && (ANY_HINT.test(text) || (options.ipv4 === true && /\d\.\d/.test(text)));
+  if (text.length < 6) return false;
+  if (ANY_HINT.test(text)) return true;
+  return (options.ipv4 === true && /\d\.\d/.test(text)) || (options.randomIds === true && text.length >= 32);
 }
 
 /**
@@ -50,6 +55,7 @@ export function scanSecrets(text: string, options: ScanOptions = {}): SecretMatc
     findMails(text, found);
   }
   if (options.ipv4) findAddresses(text, found);
+  if (options.randomIds) findRandomIds(text, found);
   return found.length < 2 ? found : withoutOverlaps(found);
 }
 
@@ -126,6 +132,16 @@ function findAddresses(text: string, found: SecretMatch[]): void {
   for (const match of text.matchAll(pattern)) {
     if (match.slice(1).some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) continue;
     found.push({ rule: 'ipv4', start: match.index, end: match.index + match[0].length });
+  }
+}
+
+function findRandomIds(text: string, found: SecretMatch[]): void {
+  const pattern =
+    /(?<![A-Za-z0-9])(?:[0-9a-f]{32,512}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9])/gi;
+  for (const match of text.matchAll(pattern)) {
+    // Lines of zeros and words of a few letters are no ids.
+    if (new Set(match[0]).size < 8) continue;
+    found.push({ rule: 'random-id', start: match.index, end: match.index + match[0].length });
   }
 }
 

@@ -9,6 +9,7 @@ const OBJECT = 2;
 const CHAR = 5;
 const BYTE = 8;
 const MAX_SCANNED_BYTES = 65_536;
+const MAX_THREAD_BYTES = 1024;
 
 /** Contents of a dump, blanked in place: no record becomes longer or shorter. */
 export class Blanking implements RecordVisitor {
@@ -26,6 +27,7 @@ export class Blanking implements RecordVisitor {
     numbers: 0,
     unknownBytes: 0,
     kept: 0,
+    threads: 0,
   };
   readonly arrays: ArrayBlanker;
   readonly placeholders = new Placeholders();
@@ -74,6 +76,9 @@ export class Blanking implements RecordVisitor {
     else this.#blankName(bytes, textAt, end);
   }
 
+  loadClass(): void {
+    // References stay.
+  }
   nameRefs(): void {
     // References stay.
   }
@@ -107,6 +112,9 @@ export class Blanking implements RecordVisitor {
       this.counts.kept++;
       return;
     }
+    const I = this.#idBytes;
+    if (to - from <= MAX_THREAD_BYTES && this.#survey.threadNames.has(readId(bytes, from - 9 - I, I)))
+      if (this.#threadName(bytes, type, from, to)) return;
     if (to - from <= MAX_SCANNED_BYTES && mayHoldSecret(bytes, from, to)) {
       const decoder = type === CHAR ? this.#utf16be : this.#latin1;
       this.#rules.countContent(decoder.decode(bytes.subarray(from, to)));
@@ -127,6 +135,18 @@ export class Blanking implements RecordVisitor {
   unknown(bytes: Uint8Array, from: number, to: number): void {
     bytes.fill(0, from, to);
     this.counts.unknownBytes += to - from;
+  }
+
+  /** Cuts secrets and addresses out of it; false where it is not plain ASCII, and so is blanked like any other text. */
+  #threadName(bytes: Uint8Array, type: number, from: number, to: number): boolean {
+    const width = type === CHAR ? 2 : 1;
+    const name = (type === CHAR ? this.#utf16be : this.#latin1).decode(bytes.subarray(from, to));
+    if (!/^[\x20-\x7e]*$/.test(name)) return false;
+    const changed = this.#rules.cutOutOf(name, this.placeholders, { ipv4: true });
+    if (changed.length !== name.length || !/^[\x20-\x7e]*$/.test(changed)) return false;
+    for (let i = 0; i < changed.length; i++) bytes[from + i * width + width - 1] = changed.charCodeAt(i);
+    this.counts.threads++;
+    return true;
   }
 
   /** As many bytes, all ASCII: how many characters they were does not matter for a name that nothing refers to. */

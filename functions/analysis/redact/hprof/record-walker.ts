@@ -4,11 +4,14 @@ import { AppError } from '../../../model/error.ts';
 export interface RecordVisitor {
   /** A name: its id at `at`, its text from `textAt` to `end`. */
   utf8(bytes: Uint8Array, at: number, textAt: number, end: number): void;
-  /** Records that refer to names: the offsets of those ids. */
+  /** The offsets of a class's id and of the id of its name. */
+  loadClass(bytes: Uint8Array, classIdAt: number, nameIdAt: number): void;
+  /** Other records that refer to names: the offsets of those ids. */
   nameRefs(bytes: Uint8Array, at: readonly number[]): void;
   classDump(bytes: Uint8Array, at: number): void;
+  /** Field values stand from `from` to `to`, those of the class first. The object's id stands before its trace's number, that before `classIdAt`. */
   instance(bytes: Uint8Array, classIdAt: number, from: number, to: number): void;
-  /** A whole array, of at most WHOLE_BYTES. */
+  /** A whole array, of at most WHOLE_BYTES; its id stands nine bytes and its width before `from`. */
   array(bytes: Uint8Array, type: number, from: number, to: number): void;
   /** Blocks of a longer one; all but the last have LONG_BLOCK_BYTES. */
   longArray(bytes: Uint8Array, type: number, from: number, to: number, isFirst: boolean, isLast: boolean): void;
@@ -139,7 +142,7 @@ export class RecordWalker {
       const needed = tag === UTF8 ? I : tag === LOAD_CLASS ? 8 + 2 * I : tag === FRAME ? 8 + 4 * I : 8 + 4 * I;
       if (length < needed) throw this.#corrupt(`a record of kind ${tag} with only ${length} bytes`);
       if (tag === UTF8) this.#visitor.utf8(bytes, body, body + I, body + length);
-      else if (tag === LOAD_CLASS) this.#visitor.nameRefs(bytes, [body + 8 + I]);
+      else if (tag === LOAD_CLASS) this.#visitor.loadClass(bytes, body + 4, body + 8 + I);
       else if (tag === FRAME) this.#visitor.nameRefs(bytes, [body + I, body + 2 * I, body + 3 * I]);
       else this.#visitor.nameRefs(bytes, [body + 8 + I, body + 8 + 2 * I, body + 8 + 3 * I]);
       return body + length;

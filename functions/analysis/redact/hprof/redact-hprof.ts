@@ -9,21 +9,25 @@ import { RecordWalker, type RecordVisitor } from './record-walker.ts';
 import { Survey } from './survey.ts';
 
 /**
- * A Java heap dump without the contents of its arrays, byte for byte as long: one pass for names and fields, one that writes. Holds the
+ * A Java heap dump without the contents of its arrays, byte for byte as long: two passes for names and fields, one that writes. Holds the
  * fields of all classes, and one chunk. Throws AppError `corrupt` before the first byte is written for what is truncated or no dump.
  */
 export async function redactHprof(source: ByteSource, options: RedactOptions, run: Run): Promise<Redaction> {
   const { idBytes, length } = await readHeader(source);
   const survey = new Survey(idBytes);
-  const pass = walk(source, idBytes, length, survey, run, 'looking for names', 0, 0.4);
-  while (!(await pass.next()).done);
+  const survey1 = walk(source, idBytes, length, survey, run, 'looking for names', 0, 0.3);
+  while (!(await survey1.next()).done);
+  if (survey.threadNames.size > 0) {
+    const survey2 = walk(source, idBytes, length, survey.threadTexts(), run, 'looking for threads', 0.3, 0.2);
+    while (!(await survey2.next()).done);
+  }
   const rules = new RuleCounts(options);
   const blanking = new Blanking(idBytes, survey, rules, options);
   let outputBytes = 0;
   async function* write(): AsyncGenerator<Uint8Array> {
     yield readRange(source, 0, length);
     outputBytes += length;
-    for await (const chunk of walk(source, idBytes, length, blanking, run, 'writing', 0.4, 0.6)) {
+    for await (const chunk of walk(source, idBytes, length, blanking, run, 'writing', 0.5, 0.5)) {
       outputBytes += chunk.length;
       yield chunk;
     }
@@ -110,13 +114,14 @@ function reportOf(
         why: 'classes, fields, methods, source files and threads: without them nothing could be found',
       },
       { what: 'classes', count: survey.classes, why: 'their sizes, loaders and references are the shape of the heap' },
+      { what: 'names of threads', count: counts.threads, why: 'what a thread holds is found by its name' },
       ...(keeps ? [{ what: 'strings to keep', count: counts.kept, why: 'you asked for it' }] : []),
     ],
     rules: rules.report(),
     notes: [
       'Lengths stay, and equal contents stay equal (by a hash under a key that was thrown away): how often a value occurs and how long it is can still be seen.',
       'Zeros at the end of arrays stay, so that unused parts of buffers can be seen; numbers in arrays became ones, and cannot be told apart any more.',
-      'Names of threads and system properties are strings of the program, and are blank too.',
+      'Names of threads stay, without the secrets and addresses in them. System properties are strings of the program, and are blank.',
       ...(options.blankNumbers
         ? []
         : [
