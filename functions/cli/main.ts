@@ -10,6 +10,9 @@ const USAGE = `casebook: finds memory leaks, together
       What grew between heap dumps of one process or of two versions, the oldest first.
   casebook verify-fix FILE… --deployed-at TIME [--before POD…] [--after POD…] [--control POD…] [--json]
       Did a fix hold: growth before and after a deploy. TIME is ISO 8601, or seconds since 1970.
+  casebook redact IN OUT [--keep TEXT]… [--blank-keys] [--blank-numbers] [--ipv4] [--json]
+      Writes a heap dump without contents: strings and primitive arrays blanked, their lengths, objects, references,
+      sizes and names kept. Every reader opens it. OUT.gz is packed. Says what was blanked, in counts.
   casebook submit FILE… --to URL --token TOKEN [--report-only]
       Sends evidence to an investigation (URL: https://HOST/api/investigations/SLUG);
       with --report-only the file is analysed here and only the report is sent.
@@ -54,6 +57,27 @@ async function main(argv: readonly string[]): Promise<number> {
         throw new UsageError('verify-fix needs --deployed-at with a time, such as 2026-11-22T20:00:00Z');
       const { before, after, control } = values;
       return verifyFixCommand(positionals, { deployedAtMs, before, after, control }, { json: values.json, signal });
+    }
+    case 'redact': {
+      const { values, positionals } = parse(rest, {
+        keep: { type: 'string', multiple: true, default: [] },
+        'blank-keys': { type: 'boolean', default: false },
+        'blank-numbers': { type: 'boolean', default: false },
+        ipv4: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      });
+      const [input, output, ...more] = positionals;
+      if (input === undefined || output === undefined || more.length > 0)
+        throw new UsageError('redact needs a dump and the name of the redacted one');
+      const { redactCommand } = await import('./redact.ts');
+      return redactCommand(input, output, {
+        keep: values.keep,
+        blankKeys: values['blank-keys'],
+        blankNumbers: values['blank-numbers'],
+        ipv4: values.ipv4,
+        json: values.json,
+        signal,
+      });
     }
     case 'submit': {
       const { values, positionals } = parse(rest, {

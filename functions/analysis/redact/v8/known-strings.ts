@@ -1,0 +1,79 @@
+import type { ByteSource, Run } from '../../analyser.ts';
+import { unescapeJson } from '../../bytes/json-string.ts';
+import { BitSet } from '../bit-set.ts';
+import { readStrings } from './string-array.ts';
+
+/** Names that V8 gives to values of which it writes no contents: they say nothing and readers look for them. */
+const CONSTANTS = [
+  '<dummy>',
+  '(concatenated string)',
+  '(sliced string)',
+  'heap number',
+  'smi number',
+  'int',
+  'double',
+  'bigint',
+  'symbol',
+  'private symbol',
+];
+const SCOPE_INFO = 'system / ScopeInfo';
+/** Objects with many properties that are variables of the program and no keys of a map. */
+const GLOBAL =
+  /^(?:global|Window|DedicatedWorkerGlobalScope|SharedWorkerGlobalScope|ServiceWorkerGlobalScope|Object \/)/;
+const GLOBAL_STARTS = new Set([103, 87, 68, 83, 79]);
+
+export interface KnownStrings {
+  readonly count: number;
+  /** Texts that stay, whatever they are used for. */
+  readonly fixed: BitSet;
+  /** How many of the texts to keep are in the table. */
+  readonly keptCount: number;
+  /** Index of the name of V8's lists of variables, or -1. */
+  readonly scopeInfo: number;
+  /** Names of objects whose properties are global variables. */
+  readonly globals: ReadonlySet<number>;
+}
+
+/** One pass over the table of strings: how many there are, and where those are that mean something here. */
+export async function findKnownStrings(strings: ByteSource, keep: readonly string[], run: Run): Promise<KnownStrings> {
+  const constants = new Set(CONSTANTS);
+  const wanted = new Set(keep);
+  // A text has at most six bytes a unit (\uXXXX).
+  const longest = 6 * Math.max(...[...keep, ...CONSTANTS, SCOPE_INFO].map((text) => text.length));
+  const decoder = new TextDecoder();
+  const fixed = new BitSet(Math.ceil(strings.size / 3) + 1);
+  const globals = new Set<number>();
+  let count = 0;
+  let keptCount = 0;
+  let scopeInfo = -1;
+  await readStrings(
+    strings,
+    {
+      text(bytes, from, to) {
+        const index = count++;
+        if (to === from) fixed.add(index);
+        if (GLOBAL_STARTS.has(bytes[from]!) && to - from < 2048) {
+          if (globals.size < 10_000 && GLOBAL.test(decoder.decode(bytes.subarray(from, Math.min(to, from + 40)))))
+            globals.add(index);
+        }
+        if (to - from > longest || (wanted.size === 0 && !mayBeKnown(bytes, from))) return;
+        const text = unescapeJson(decoder.decode(bytes.subarray(from, to)));
+        if (wanted.has(text)) keptCount++;
+        if (wanted.has(text) || constants.has(text)) fixed.add(index);
+        if (text === SCOPE_INFO && scopeInfo < 0) scopeInfo = index;
+      },
+      longPart: () => undefined,
+      longEnd() {
+        count++;
+      },
+    },
+    run,
+  );
+  return { count, fixed, keptCount, scopeInfo, globals };
+}
+
+const FIRST_BYTES = new Set([...CONSTANTS, SCOPE_INFO].map((text) => text.charCodeAt(0)));
+
+function mayBeKnown(bytes: Uint8Array, from: number): boolean {
+  return FIRST_BYTES.has(bytes[from]!);
+}
