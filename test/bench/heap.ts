@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,10 +7,10 @@ import { build, type Plugin } from 'esbuild';
 import { sharedPath } from '../fixtures/shared.ts';
 
 /**
- * V8 heap snapshots: this project beside Chrome DevTools' model and memlab, each as a whole process, everything on. Inputs come from the
- * leaking program; peers from npm into a cache. Prints a markdown table.
+ * Heap dumps: this project beside Chrome DevTools' model and memlab (V8) and VisualVM's heap library (HPROF), each as a whole process, everything
+ * on. Inputs come from the leaking programs; peers from npm into a cache, VisualVM from Debian's package. Prints a markdown table.
  *
- *   node test/bench/heap.ts [--cache DIR] [--only 300,1300,640] [--runs 3] [--no-peers]
+ *   node test/bench/heap.ts [--cache DIR] [--only 300,1300,640] [--runs 3] [--no-peers] [--visualvm DIR]
  */
 const { values: options } = parseArgs({
   options: {
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '30,300,1300,640' },
     runs: { type: 'string', default: '3' },
     'no-peers': { type: 'boolean', default: false },
+    visualvm: { type: 'string', default: '/usr/share/visualvm' },
   },
 });
 const HERE = import.meta.dirname;
@@ -29,6 +30,8 @@ const INPUTS: Record<string, { kind: string; size: number }> = {
   '300': { kind: 'mixed', size: 290_000 },
   '1300': { kind: 'mixed', size: 1_250_000 },
   '640': { kind: 'bigstr', size: 560_000 },
+  'java-480': { kind: 'java', size: 500_000 },
+  'java-1900': { kind: 'java', size: 2_000_000 },
 };
 
 interface Measured {
@@ -39,11 +42,26 @@ interface Measured {
 
 interface Program {
   name: string;
+  /** Node where it is left out. */
+  executable?: string;
   command: (file: string) => string[];
+  /** What it keeps beside its input, to be removed before each run: VisualVM's index would make the second run a warm one. */
+  leavings?: (file: string) => string;
+}
+
+function makeJavaInput(size: number): string {
+  const file = join(CACHE, `java-${size}.hprof`);
+  if (existsSync(file)) return file;
+  const generator = sharedPath('dump-generators', 'LeakJava.java');
+  if (generator === undefined) throw new Error('the dump generator is not here: set CASEBOOK_SHARED to its folder');
+  execFileSync('javac', ['-d', CACHE, generator]);
+  execFileSync('java', ['-Xmx8g', '-cp', CACHE, 'LeakJava', String(size), file, 'live']);
+  return file;
 }
 
 function makeInput(name: string): string {
   const { kind, size } = INPUTS[name]!;
+  if (kind === 'java') return makeJavaInput(size);
   const prefix = join(CACHE, `${kind}-${size}`);
   const file = `${prefix}.heapsnapshot`;
   if (existsSync(file)) return file;
@@ -85,6 +103,21 @@ async function makePeers(): Promise<Program[]> {
   ];
 }
 
+/** VisualVM's library of heap dumps, where it is installed or `--visualvm` names its folder. */
+function findVisualVm(): Program[] {
+  const jar = join(options.visualvm, 'visualvm/modules/org-graalvm-visualvm-lib-jfluid-heap.jar');
+  if (!existsSync(jar)) return [];
+  const source = join(HERE, 'peers/VisualVm.java');
+  return [
+    {
+      name: "VisualVM's heap library",
+      executable: 'java',
+      command: (file) => ['-Xmx14g', '-cp', jar, source, file],
+      leavings: (file) => `${file}.hwcache`,
+    },
+  ];
+}
+
 /** The package leaves out one generated file, the list of languages; the model needs none of them. */
 function devtoolsSources(frontEnd: string): Plugin {
   const names = ['LOCALES', 'BUNDLED_LOCALES', 'DEFAULT_LOCALE', 'REMOTE_FETCH_PATTERN', 'LOCAL_FETCH_PATTERN'];
@@ -104,9 +137,13 @@ function devtoolsSources(frontEnd: string): Plugin {
 
 /** One whole process: wall time from outside, the rest as it says itself; a string is why it failed. */
 function runOnce(program: Program, file: string): Promise<Measured | string> {
+  const leavings = program.leavings?.(file);
+  if (leavings !== undefined) rmSync(leavings, { recursive: true, force: true });
   return new Promise((done) => {
     const startedMs = performance.now();
-    const child = spawn(process.execPath, program.command(file), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program.executable ?? process.execPath, program.command(file), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let complaint = '';
     child.stdout.on('data', (text: Buffer) => (output += text.toString()));
@@ -137,7 +174,10 @@ async function measure(program: Program, file: string, runs: number): Promise<Me
 
 mkdirSync(CACHE, { recursive: true });
 const own = await makeOwn();
-const peers = options['no-peers'] ? [] : await makePeers();
+const names = options.only.split(',');
+const isJava = (name: string): boolean => INPUTS[name]!.kind === 'java';
+const peers = options['no-peers'] || names.every(isJava) ? [] : await makePeers();
+const javaPeers = options['no-peers'] ? [] : findVisualVm();
 const runs = Number(options.runs);
 const lines = [
   `Node ${process.version}, ${availableParallelism()} cores; whole process, median of ${runs}.`,
@@ -146,12 +186,12 @@ const lines = [
   '|---|---|---|---|---|---|---|',
 ];
 const points: { sizeBytes: number; wallMs: number }[] = [];
-for (const name of options.only.split(',')) {
+for (const name of names) {
   const file = makeInput(name);
   const sizeBytes = statSync(file).size;
   const ours = await measure(own, file, runs);
   if (typeof ours !== 'string' && INPUTS[name]!.kind === 'mixed') points.push({ sizeBytes, wallMs: ours.wallMs });
-  for (const program of [own, ...peers]) {
+  for (const program of [own, ...(isJava(name) ? javaPeers : peers)]) {
     const result = program === own ? ours : await measure(program, file, runs);
     const label = `${Math.round(sizeBytes / 1e6)} MB ${INPUTS[name]!.kind}`;
     if (typeof result === 'string') {

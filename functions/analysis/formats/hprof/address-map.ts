@@ -27,7 +27,7 @@ const SMALL_BITMAP_BYTES = 1 << 22;
  * apart. Where the file is in the order of addresses that rank is the answer, otherwise one more array leads from rank to
  * number. Ids too scattered for that (made up, or hostile) go to a hash table.
  */
-export function mapAddresses(ids: LongColumn<Float64Array>): AddressMap {
+export function mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): AddressMap {
   const count = ids.length;
   let low = Infinity;
   let high = -Infinity;
@@ -68,7 +68,7 @@ class AddressBitmap implements AddressMap {
   #numbers: Uint32Array | undefined;
 
   constructor(
-    ids: LongColumn<Float64Array>,
+    ids: LongColumn<Float64Array<ArrayBuffer>>,
     low: number,
     scale: number,
     pages: Int32Array,
@@ -127,12 +127,12 @@ const MAX_PROBES = 512;
 
 class AddressHash implements AddressMap {
   readonly dense = false;
-  readonly #ids: LongColumn<Float64Array>;
+  readonly #ids: LongColumn<Float64Array<ArrayBuffer>>;
   /** Number + 1; 0 is free. */
   readonly #table: Uint32Array;
   readonly #mask: number;
 
-  constructor(ids: LongColumn<Float64Array>) {
+  constructor(ids: LongColumn<Float64Array<ArrayBuffer>>) {
     this.#ids = ids;
     let size = 1024;
     while (size < ids.length * 1.5) size *= 2;

@@ -35,11 +35,11 @@ export interface DumpIndex {
   readonly classes: readonly DumpedClass[];
   /** Set when there were too many objects for the memory: classes were counted, and the columns below are empty. */
   readonly counts: ClassCounts | undefined;
-  readonly ids: LongColumn<Float64Array>;
+  readonly ids: LongColumn<Float64Array<ArrayBuffer>>;
   /** Class number of each object, with OBJECT_ARRAY. */
-  readonly classOf: LongColumn<Uint32Array>;
+  readonly classOf: LongColumn<Uint32Array<ArrayBuffer>>;
   /** Elements of an array; bytes of the field values in the file of an instance. */
-  readonly lengths: LongColumn<Uint32Array>;
+  readonly lengths: LongColumn<Uint32Array<ArrayBuffer>>;
   readonly roots: readonly Root[];
   /** Offset in the file of every OBJECTS_PER_MARK-th object, and where its segment ends. */
   readonly marks: readonly number[];

@@ -3,7 +3,7 @@ const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
 /** A column whose length is not known before the file has been read: grows without copying. */
-export class LongColumn<A extends Uint32Array | Float64Array> {
+export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   length = 0;
   #last: A;
   readonly #chunks: A[];
@@ -31,6 +31,8 @@ export class LongColumn<A extends Uint32Array | Float64Array> {
 
   /** Lets go of everything; `length` stays. */
   clear(): void {
+    // Given back at once: the collector frees large arrays late.
+    for (const chunk of this.#chunks) chunk.buffer.transfer(0);
     this.#last = this.#make(0);
     this.#chunks.length = 0;
   }
@@ -41,7 +43,7 @@ export class LongColumn<A extends Uint32Array | Float64Array> {
     for (let i = 0; i * CHUNK < this.length; i++) {
       const chunk = this.#chunks[i]!;
       flat.set(chunk.subarray(0, Math.min(CHUNK, this.length - i * CHUNK)), before + i * CHUNK);
-      this.#chunks[i] = this.#make(0);
+      chunk.buffer.transfer(0);
     }
     return flat;
   }

@@ -22,6 +22,7 @@ export interface RawObject {
 }
 
 const BUFFER_BYTES = 1 << 16;
+const FIRST_WINDOW = 1 << 16;
 const MAX_BYTES = 4096;
 
 /** Reads single objects again: a dump keeps their contents and the graph only who refers to whom. */
@@ -29,6 +30,7 @@ export class ObjectReader {
   readonly #heap: Heap;
   readonly #run: Run;
   readonly #known = new Map<number, RawObject>();
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
 
   constructor(heap: Heap, run: Run) {
     this.#heap = heap;
@@ -133,16 +135,22 @@ export class ObjectReader {
     return count === undefined || count <= 0 ? chars : chars.slice(start, start + count);
   }
 
+  /** A few objects lie in tens of kilobytes; where large arrays are between them, more is read. */
   async #readMark(mark: number, wanted: ReadonlySet<number>): Promise<void> {
     const { index, source, header, columns } = this.#heap;
-    const visitor = new ReaderVisitor(columns.numbers.firstObject + mark * OBJECTS_PER_MARK, wanted, (raw) => {
-      const { classId } = raw;
-      const classNumber = classId === undefined ? undefined : index.classNumbers.get(classId);
-      this.#known.set(raw.node, { ...raw, classNumber });
-    });
-    const scanner = new DumpScanner(source, header.idBytes, visitor, this.#run, new Complaints('byte'), BUFFER_BYTES);
-    visitor.scanner = scanner;
-    await scanner.scan({ offset: index.marks[mark]!, dumpEnd: index.markEnds[mark]! });
+    const start = index.marks[mark]!;
+    for (let window = FIRST_WINDOW; ; window *= 16) {
+      const visitor = new ReaderVisitor(columns.numbers.firstObject + mark * OBJECTS_PER_MARK, wanted, (raw) => {
+        const { classId } = raw;
+        const classNumber = classId === undefined ? undefined : index.classNumbers.get(classId);
+        this.#known.set(raw.node, { ...raw, classNumber });
+      });
+      const part = source.slice(start, Math.min(source.size, start + window));
+      const scanner = new DumpScanner(part, header.idBytes, visitor, this.#run, new Complaints('byte'), this.#buffer);
+      visitor.scanner = scanner;
+      await scanner.scan({ offset: 0, dumpEnd: index.markEnds[mark]! - start });
+      if (visitor.left === 0 || start + window >= source.size) return;
+    }
   }
 }
 
@@ -150,7 +158,7 @@ class ReaderVisitor implements DumpVisitor {
   readonly wantsContents = true;
   scanner!: DumpScanner;
   #node: number;
-  #left: number;
+  left: number;
   readonly #wanted: ReadonlySet<number>;
   readonly #found: (raw: Omit<RawObject, 'classNumber'> & { classId: number | undefined }) => void;
 
@@ -161,7 +169,7 @@ class ReaderVisitor implements DumpVisitor {
   ) {
     this.#node = node;
     this.#wanted = wanted;
-    this.#left = wanted.size;
+    this.left = wanted.size;
     this.#found = found;
   }
 
@@ -204,6 +212,6 @@ class ReaderVisitor implements DumpVisitor {
     if (!this.#wanted.has(node)) return;
     const bytes = at < 0 ? new Uint8Array(0) : this.scanner.bytes.slice(at, at + Math.min(size, MAX_BYTES));
     this.#found({ node, id, classId, elementType, length, bytes });
-    if (--this.#left === 0) this.scanner.stopped = true;
+    if (--this.left === 0) this.scanner.stopped = true;
   }
 }

@@ -92,9 +92,9 @@ export class DumpScanner {
     visitor: DumpVisitor,
     run: Run,
     complaints: Complaints,
-    bufferBytes = BUFFER_BYTES,
+    buffer = new Uint8Array(BUFFER_BYTES),
   ) {
-    this.bytes = new Uint8Array(bufferBytes);
+    this.bytes = buffer;
     this.view = new DataView(this.bytes.buffer);
     this.idBytes = idBytes;
     this.#size = source.size;
