@@ -10,6 +10,7 @@ import { eraseEvidence } from '../../functions/hub/erase-evidence.ts';
 import { sweep } from '../../functions/hub/sweep.ts';
 import { issueToken } from '../../functions/hub/tokens.ts';
 import type { Analysis } from '../../functions/model/analysis.ts';
+import { NewInvestigation } from '../../functions/model/investigation.ts';
 import { testRun } from '../analysis/test-run.ts';
 import { otlpProtobuf, writeRequestV2 } from '../analysis/formats/metric-samples.ts';
 import { ProtoWriter } from '../analysis/formats/proto-writer.ts';
@@ -34,7 +35,11 @@ async function start(config = {}, wrap: (deps: Deps) => Deps = (deps) => deps): 
       },
     }),
   );
-  await openInvestigation(hub.deps, { slug: SLUG, title: 'Pushed' }, MAINTAINER);
+  await openInvestigation(
+    hub.deps,
+    NewInvestigation.parse({ slug: SLUG, title: 'Pushed', product: 'shop' }),
+    MAINTAINER,
+  );
   bearer = (await issueToken(hub.deps, SLUG, { label: 'prod', expiresInDays: 9 }, MAINTAINER)).secret;
 }
 

@@ -300,11 +300,7 @@ export const METRIC_SAMPLES: readonly MetricSample[] = [
     `timestamp, interval, delay, cpu, memory.rss, memory.heapTotal, memory.heapUsed, memory.external, handles\n${lines((i) => `${TIMES[i]}000, 0, 0.5, 0.1, ${VALUES[i]}, 50000000, 30000000, 1000, 3`)}`,
     false,
   ),
-  sample(
-    'push-log',
-    'what the push door keeps',
-    pushLogOf(['remote-write', snappyOf(writeRequest().done())], ['remote-write', writeRequestV2()]),
-  ),
+  sample('push-log', 'what the push door keeps', pushLogOf(['remote-write', writeRequestV2()])),
 ];
 
 export const FIRST_BYTES = VALUES[0]!;
