@@ -24,6 +24,7 @@ export function createBuckets(stack: Stack): Buckets {
     lifecycleRules: [
       // Sweep deletes raw bytes first, and says so; this is the floor under it.
       { prefix: 'raw/', expiration: Duration.days(RAW_DAYS + 1) },
+      { prefix: 'push/', expiration: Duration.days(RAW_DAYS + 1) },
       { abortIncompleteMultipartUploadAfter: Duration.days(2) },
     ],
   });

@@ -15,6 +15,7 @@ import { unreadSnapshots } from './formats/unread-snapshots/index.ts';
 import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 import { prometheusJson } from './formats/prometheus-json/index.ts';
 import { prometheusText } from './formats/prometheus-text/index.ts';
+import { pushLog } from './formats/push-log/index.ts';
 import { remoteWrite } from './formats/remote-write/index.ts';
 
 /** Every format that Casebook reads; a new one is one folder and one line here. Order breaks ties between equal detections. */
@@ -24,6 +25,7 @@ export const ANALYSERS: readonly Analyser[] = [
   hprof,
   ...unreadSnapshots,
   classHistogram,
+  pushLog,
   prometheusJson,
   prometheusText,
   clinicDoctor,

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Deps } from '../hub/deps.ts';
-import { requireToken } from '../hub/tokens.ts';
+import { requireCluster, requireToken } from '../hub/tokens.ts';
 import { AppError } from '../model/error.ts';
 import type { Person } from '../model/person.ts';
 import { isJson } from './accepts.ts';
@@ -16,6 +16,8 @@ export async function authenticate(deps: Deps, c: Context, who: Who): Promise<Ca
       return bearer;
     case 'token':
       return requireToken(deps, c.req.param('slug') ?? '', bearer);
+    case 'cluster':
+      return requireCluster(deps, bearer);
     case 'maintainer':
       return requireMaintainer(deps, c);
     case 'token or maintainer':

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../model/error.ts';
 import type { Host, Route } from './define-route.ts';
@@ -8,6 +8,7 @@ import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { noteRoutes } from './routes/notes.ts';
+import { MAX_PUSH_BYTES, PUSH_PATH, pushRoutes } from './routes/push.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -22,6 +23,7 @@ export function allRoutes(): readonly Route[] {
     ...serviceRoutes(allRoutes),
     ...investigationRoutes,
     ...evidenceRoutes,
+    ...pushRoutes,
     ...receiptRoutes,
     ...noteRoutes,
     ...workRoutes,
@@ -40,21 +42,9 @@ export function createApi(
   const host: Host = { deps, clientAddress: options.clientAddress, version: options.version ?? 'unknown' };
   const app = new Hono();
   app.use('/api/*', securityHeaders(deps.config.publicUrl));
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new AppError(
-          'too-large',
-          `the body is beyond ${MAX_BODY_BYTES} bytes: files go to the URL that POST evidence answers`,
-          {
-            data: { limit: 'bodyBytes', value: MAX_BODY_BYTES },
-          },
-        );
-      },
-    }),
-  );
+  const small = limitBody(MAX_BODY_BYTES, 'files go to the URL that POST evidence answers');
+  const push = limitBody(MAX_PUSH_BYTES, 'let the sender put less in a batch');
+  app.use('/api/*', async (c: Context, next) => (c.req.path.startsWith(PUSH_PATH) ? push : small)(c, next));
   for (const route of allRoutes()) app.on(route.method.toUpperCase(), route.path, (c) => route.run(c, host));
   app.get('/api', (c) => c.redirect('/api/'));
   // Where the API and the site are one server; elsewhere the site holds a copy (`putSubmitScript`).
@@ -64,4 +54,15 @@ export function createApi(
   });
   app.onError((error, c) => onError(error, c, deps.log));
   return app;
+}
+
+function limitBody(maxSize: number, advice: string): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('too-large', `the body is beyond ${maxSize} bytes: ${advice}`, {
+        data: { limit: 'bodyBytes', value: maxSize },
+      });
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Deps } from '../hub/deps.ts';
-import type { Submitter } from '../hub/tokens.ts';
+import type { Cluster, Submitter } from '../hub/tokens.ts';
 import { AppError } from '../model/error.ts';
 import type { Person } from '../model/person.ts';
 import { isJson } from './accepts.ts';
@@ -11,6 +11,8 @@ import { authenticate } from './authenticate.ts';
 export interface Callers {
   anyone: undefined;
   token: Submitter;
+  /** A token that a maintainer issued; it names its investigation. */
+  cluster: Cluster;
   /** The receipt's secret, if any was sent. */
   receipt: string | undefined;
   maintainer: Person;

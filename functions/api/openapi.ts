@@ -5,6 +5,7 @@ import type { Route, Who } from './define-route.ts';
 const SECURITY: Record<Who, readonly Record<string, readonly string[]>[]> = {
   anyone: [],
   token: [{ token: [] }],
+  cluster: [{ token: [] }],
   receipt: [{ receipt: [] }],
   maintainer: [{ session: [] }],
   'token or maintainer': [{ token: [] }, { session: [] }],
@@ -13,6 +14,7 @@ const SECURITY: Record<Who, readonly Record<string, readonly string[]>[]> = {
 export const WHO_TEXT: Record<Who, string> = {
   anyone: 'anyone',
   token: 'a token of the investigation: Authorization: Bearer cbt_…',
+  cluster: "a cluster's token, not the public one: Authorization: Bearer cbt_…",
   receipt: "the receipt's secret: Authorization: Bearer …",
   maintainer: 'a maintainer who is signed in',
   'token or maintainer': 'a token of the investigation, or a maintainer',

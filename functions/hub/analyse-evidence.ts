@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Analysis, Context } from '../model/analysis.ts';
 import { AppError, isAppError, type ErrorCode } from '../model/error.ts';
-import type { Evidence } from '../model/evidence.ts';
+import { Evidence } from '../model/evidence.ts';
 import { Id, Slug } from '../model/id.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, refused } from './evidence-record.ts';
-import { analysisKey, rawKey } from './keys.ts';
+import { analysisKey, nounKey, rawKey } from './keys.ts';
 import { startLife, type Life } from './life.ts';
-import { receiveObject } from './receive-object.ts';
+import { joinSegments, pruneAnalyses } from './push/push-objects.ts';
+import { pushDelaySeconds } from './push/push-evidence.ts';
+import { receiveObject, sendJob } from './receive-object.ts';
+import { parseStored } from './stored.ts';
 
 const Job = z.object({ slug: Slug, id: Id });
 
@@ -50,6 +53,7 @@ export async function analyseJob(deps: Deps, message: JobMessage, heartbeat: () 
     return;
   }
   const { slug, id } = job;
+  if (await isTooSoon(deps, slug, id)) return;
   const started = await begin(deps, slug, id, message.attempts);
   if (!started) return;
   const life = startLife(deps, started, heartbeat);
@@ -61,6 +65,17 @@ export async function analyseJob(deps: Deps, message: JobMessage, heartbeat: () 
   } finally {
     await life.end();
   }
+}
+
+/** Growing evidence is analysed at a bounded rate, however many jobs name it: this one comes again later. */
+async function isTooSoon(deps: Deps, slug: string, id: string): Promise<boolean> {
+  const stored = await deps.records.get(nounKey(slug, 'evidence', id));
+  const evidence = stored && parseStored(Evidence, stored);
+  if (evidence?.kind !== 'push' || evidence.state !== 'received' || evidence.analysedAtMs === undefined) return false;
+  const delaySeconds = pushDelaySeconds(deps, evidence);
+  if (delaySeconds <= 1) return false;
+  await sendJob(deps, slug, id, delaySeconds);
+  return true;
 }
 
 async function begin(deps: Deps, slug: string, id: string, deliveries: number): Promise<Evidence | undefined> {
@@ -75,14 +90,20 @@ async function begin(deps: Deps, slug: string, id: string, deliveries: number): 
         state: 'analysing',
         attempts: current.attempts + 1,
         progress: { step: 'starting', done: 0, atMs: nowMs },
+        morePushed: undefined,
       },
-      event: {
-        kind: 'evidence/analysing',
-        by: 'casebook',
-        subjectId: id,
-        text: `Analysis started, attempt ${current.attempts + 1}`,
-        audience: 'maintainers',
-      },
+      // What grows is analysed again and again: only the first time is news.
+      ...(current.kind === 'push' && current.analysedAtMs !== undefined
+        ? {}
+        : {
+            event: {
+              kind: 'evidence/analysing',
+              by: 'casebook',
+              subjectId: id,
+              text: `Analysis started, attempt ${current.attempts + 1}`,
+              audience: 'maintainers' as const,
+            },
+          }),
     };
   });
   const { record, changed } = await change.catch((error: unknown) => {
@@ -94,10 +115,11 @@ async function begin(deps: Deps, slug: string, id: string, deliveries: number): 
 
 async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<void> {
   const { slug, id } = evidence;
-  const key = rawKey(slug, id);
-  const info = await deps.evidence.head(key);
+  const grows = evidence.kind === 'push';
+  const info = grows ? await joinSegments(deps, slug, id) : await deps.evidence.head(rawKey(slug, id));
   if (!info) throw new AppError('gone', 'the bytes are not there any more: submit them again');
-  if (info.etag !== evidence.etag) {
+  const { key } = info;
+  if (!grows && info.etag !== evidence.etag) {
     // Overwritten since, and the event is late or lost: what is there now gets its own job.
     await receiveObject(deps, key);
     throw new AppError('aborted', 'other bytes took the place of those that this job was for');
@@ -113,12 +135,20 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   await life.end();
   const { record } = await changeEvidence(deps, slug, id, (current) => {
     if (current.state !== 'analysing') return undefined;
-    if (current.etag !== info.etag) throw new Error('other bytes arrived during the analysis');
+    if (current.etag !== evidence.etag) throw new Error('other bytes arrived during the analysis');
+    const next = analysed(current, analysis, stored, deps.now());
+    const event = { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) };
+    if (!grows) return { next, event };
+    const again = current.morePushed
+      ? { state: 'received' as const, morePushed: undefined, attempts: 0, receivedAtMs: deps.now() }
+      : {};
     return {
-      next: analysed(current, analysis, stored, deps.now()),
-      event: { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) },
+      next: { ...next, ...again, etag: info.etag },
+      ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });
+  if (grows && record.state === 'received') await sendJob(deps, slug, id, pushDelaySeconds(deps, record));
+  if (grows && record.analysisKey === stored) await pruneAnalyses(deps, slug, id, stored);
   // Deleted by its submitter meanwhile: what was just stored must go as well.
   if (record.state === 'deleted') await deps.evidence.delete(stored);
 }

@@ -54,6 +54,16 @@ export const Config = z.object({
     .int()
     .min(5 * 2 ** 20)
     .default(64 * 2 ** 20),
+  /** What a cluster pushes grows one piece of evidence until it has so many bytes, or is so old; then a new one begins. */
+  pushEvidenceBytes: z.number().int().positive().default(64_000_000),
+  pushEvidenceMs: z
+    .number()
+    .int()
+    .positive()
+    .max(30 * DAY_MS)
+    .default(7 * DAY_MS),
+  /** Growing evidence is analysed at most this often. */
+  pushAnalyseEveryMs: z.number().int().min(1000).max(900_000).default(60_000),
   uploadLifetimeMs: z.number().int().positive().default(DAY_MS),
   rawRetentionMs: z
     .number()

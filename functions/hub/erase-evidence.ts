@@ -3,8 +3,9 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Objects } from '../platform/objects/objects.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence } from './evidence-record.ts';
-import { nounKey, rawKey } from './keys.ts';
+import { nounKey, pushPrefix, rawKey } from './keys.ts';
 import { releaseBytes } from './limits.ts';
+import { heldBytes } from './push/push-evidence.ts';
 
 /**
  * The submitter's right: bytes, analysis, published pages and words go now. A record without words stays until the
@@ -43,7 +44,7 @@ export async function eraseEvidence(deps: Deps, slug: string, id: string): Promi
   });
   await eraseObjects(deps, record, { forGood: false });
   const held = before && !before.rawDeleted && before.state !== 'expired';
-  if (changed && held) await releaseBytes(deps, slug, record.sizeBytes);
+  if (changed && held) await releaseBytes(deps, slug, await heldBytes(deps, record));
 }
 
 /** Everything with the id in its key; `forGood`, the record too. */
@@ -56,12 +57,13 @@ export async function eraseObjects(deps: Deps, evidence: Evidence, options: { fo
     });
   }
   await deps.evidence.delete(key);
+  await deletePrefix(deps.evidence, pushPrefix(slug, id));
   await deletePrefix(deps.evidence, `analysis/${slug}/${id}/`);
   await deletePrefix(deps.site, `i/${slug}/evidence/${id}/`);
   if (options.forGood) await deps.records.delete(nounKey(slug, 'evidence', id), evidence.version);
 }
 
-async function deletePrefix(objects: Objects, prefix: string): Promise<void> {
+export async function deletePrefix(objects: Objects, prefix: string): Promise<void> {
   let cursor: string | undefined;
   do {
     const page = await objects.list(prefix, { cursor });

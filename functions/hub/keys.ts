@@ -27,6 +27,12 @@ export const counterKey = (name: string, window: string): RecordKey => ({ partit
 
 /** In the evidence bucket. The raw key carries slug and id, so an event of object creation names its evidence. */
 export const rawKey = (slug: string, id: string): string => `raw/${slug}/${id}`;
+/** What a cluster pushed, in segments. No event tells of these: the door itself sends the job. */
+export const pushPrefix = (slug: string, id: string): string => `push/${slug}/${id}/`;
+export const openPushKey = (slug: string, tokenId: string): RecordKey => ({
+  partition: 'pushes',
+  sort: `${slug}#${tokenId}`,
+});
 export const analysisKey = (slug: string, id: string, etag: string, version: number): string =>
   `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}.json`;
 export function parseRawKey(key: string): { slug: string; id: string } | undefined {

@@ -25,6 +25,7 @@ export async function receiveObject(deps: Deps, key: string): Promise<string | u
   const seen = { orphan: false, late: false };
   try {
     const { record, changed } = await changeEvidence(deps, slug, id, (current) => {
+      if (current.kind === 'push') return undefined;
       seen.orphan = current.state === 'deleted' || current.rawDeleted;
       const sameBytes = current.etag === info.etag;
       const first = current.state === 'awaiting-upload' || current.state === 'expired';
@@ -72,6 +73,6 @@ export async function receiveObject(deps: Deps, key: string): Promise<string | u
   return `Received ${info.sizeBytes} bytes. They are analysed now; the result will be on ${page}evidence/${id}/ and on ${page}\n`;
 }
 
-export async function sendJob(deps: Deps, slug: string, id: string): Promise<void> {
-  await deps.jobs.send(JSON.stringify({ slug, id }));
+export async function sendJob(deps: Deps, slug: string, id: string, delaySeconds = 0): Promise<void> {
+  await deps.jobs.send(JSON.stringify({ slug, id }), { delaySeconds });
 }

@@ -44,10 +44,11 @@ export async function listStored<S extends z.ZodType>(
   return found;
 }
 
-/** What a decision makes of a record. Without an event it is a quiet change: nobody needs to publish it. */
+/** What a decision makes of a record. Without an event it is a quiet change, unless it says that it is to be published. */
 export interface Decision<T> {
   readonly next: T;
   readonly event?: EventDraft;
+  readonly publish?: true;
 }
 
 export interface StoredKind<S extends z.ZodType> {
@@ -98,7 +99,7 @@ export async function writeStored<S extends z.ZodType<{ version: number }>>(
   const written = await deps.records.put(
     {
       ...kind.key,
-      body: event ? { ...next, lastEvent: event } : { ...next, quiet: true },
+      body: event ? { ...next, lastEvent: event } : decision.publish ? { ...next } : { ...next, quiet: true },
       dueAtMs: kind.dueAtMs?.(next),
     },
     expectedVersion,

@@ -5,9 +5,11 @@ import { refuseAsFailed } from './analyse-evidence.ts';
 import type { Deps } from './deps.ts';
 import { END_OF_TIME_MS, forEachDue, isEvidence } from './due.ts';
 import { changeEvidence } from './evidence-record.ts';
-import { eraseObjects } from './erase-evidence.ts';
-import { rawKey } from './keys.ts';
+import { deletePrefix, eraseObjects } from './erase-evidence.ts';
+import { pushPrefix, rawKey } from './keys.ts';
 import { releaseBytes } from './limits.ts';
+import { heldBytes, markPushed } from './push/push-evidence.ts';
+import { listSegments } from './push/push-objects.ts';
 import { retryDelivery } from './deliver.ts';
 import { receiveObject, sendJob } from './receive-object.ts';
 import { parseStored } from './stored.ts';
@@ -74,7 +76,16 @@ async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {
   }
 }
 
+/** A segment is there, and whoever brought it died before it said so: nobody was told that it was taken, but it was. */
+async function sweepPush(deps: Deps, evidence: Evidence): Promise<boolean> {
+  const { slug, id } = evidence;
+  if (evidence.kind !== 'push' || (await listSegments(deps.evidence, slug, id)).length === 0) return false;
+  await markPushed(deps, { slug }, id, await heldBytes(deps, evidence));
+  return true;
+}
+
 async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
+  if (await sweepPush(deps, evidence)) return;
   const key = rawKey(evidence.slug, evidence.id);
   if (await deps.evidence.head(key)) {
     await receiveObject(deps, key);
@@ -103,6 +114,7 @@ async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
 }
 
 async function sweepExpired(deps: Deps, evidence: Evidence): Promise<void> {
+  if (await sweepPush(deps, evidence)) return;
   const key = rawKey(evidence.slug, evidence.id);
   if (await deps.evidence.head(key)) {
     await receiveObject(deps, key);
@@ -136,6 +148,7 @@ async function sweepJob(deps: Deps, evidence: Evidence): Promise<void> {
 async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
   if (deps.now() < (evidence.rawExpiresAtMs ?? Infinity)) return;
   await deps.evidence.delete(rawKey(evidence.slug, evidence.id));
+  if (evidence.kind === 'push') await deletePrefix(deps.evidence, pushPrefix(evidence.slug, evidence.id));
   const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {
     if (current.rawDeleted || current.state === 'deleted') return undefined;
     const ended = current.state === 'analysed' || current.state === 'refused';
@@ -154,5 +167,5 @@ async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
       },
     };
   });
-  if (changed) await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
+  if (changed) await releaseBytes(deps, evidence.slug, await heldBytes(deps, evidence));
 }

@@ -6,6 +6,7 @@ import { FAILED, parseJob } from './analyse-evidence.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, getEvidence } from './evidence-record.ts';
 import { nounKey, rawKey } from './keys.ts';
+import { listSegments } from './push/push-objects.ts';
 import { recordEvent } from './record-event.ts';
 import { sendJob } from './receive-object.ts';
 import { parseStored, requireVersion } from './stored.ts';
@@ -58,7 +59,10 @@ export async function openRaw(
   });
   // Control characters, quotes and slashes would speak to the header or the file system of whoever downloads.
   const downloadName = evidence.name.replace(/[^\p{L}\p{N}._ -]/gu, '_');
-  const url = await deps.evidence.presignGet(rawKey(slug, id), { expiresInSeconds: LINK_SECONDS, downloadName });
+  const url = await deps.evidence.presignGet(await rawKeyOf(deps, evidence), {
+    expiresInSeconds: LINK_SECONDS,
+    downloadName,
+  });
   return { url, expiresAtMs: deps.now() + LINK_SECONDS * 1000 };
 }
 
@@ -90,9 +94,16 @@ export async function analyseAgain(deps: Deps, slug: string, id: string, person:
   return record;
 }
 
+/** Of what grows, the largest object: all that was there at the last compaction. */
+async function rawKeyOf(deps: Deps, { kind, slug, id }: Evidence): Promise<string> {
+  if (kind !== 'push') return rawKey(slug, id);
+  const segments = await listSegments(deps.evidence, slug, id);
+  return segments.sort((a, b) => b.sizeBytes - a.sizeBytes)[0]?.key ?? rawKey(slug, id);
+}
+
 async function requireRaw(deps: Deps, slug: string, id: string): Promise<Evidence> {
   const evidence = await getEvidence(deps, slug, id);
-  const there = !evidence.rawDeleted && (await deps.evidence.head(rawKey(slug, id)));
+  const there = !evidence.rawDeleted && (await deps.evidence.head(await rawKeyOf(deps, evidence)));
   if (there) return evidence;
   throw new AppError(
     'gone',

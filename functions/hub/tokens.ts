@@ -123,6 +123,22 @@ export async function requireToken(deps: Deps, slug: string, bearer: string | un
   return { tokenId: token.id, label: isStranger ? 'stranger' : token.label, isStranger };
 }
 
+/** A cluster that pushes: its token alone says which investigation. */
+export interface Cluster extends Submitter {
+  readonly slug: string;
+}
+
+/** The public token is everybody's: pushes by it would mix the series of strangers in one piece of evidence. */
+export async function requireCluster(deps: Deps, bearer: string | undefined): Promise<Cluster> {
+  const slug = /^cbt_([a-z0-9-]{1,64})_/.exec(bearer ?? '')?.[1] ?? '';
+  const submitter = await requireToken(deps, slug, bearer);
+  if (!submitter.isStranger) return { ...submitter, slug };
+  throw new AppError(
+    'forbidden',
+    'this is the public token: ask a maintainer for a token of your cluster to push with',
+  );
+}
+
 /** Shown beside the token; a quiet change, and never a reason to refuse a submission. */
 export async function noteTokenUse(deps: Deps, slug: string, tokenId: string, sizeBytes: number): Promise<void> {
   try {

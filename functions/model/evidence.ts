@@ -51,6 +51,8 @@ export const Evidence = NewEvidence.extend({
   etag: z.string().max(200).optional(),
   progress: Progress.optional(),
   attempts: z.number().int().min(0).default(0),
+  /** Of a push that grew while it was analysed: once more, then. */
+  morePushed: z.boolean().optional(),
   format: z.string().max(64).optional(),
   analyserVersion: z.number().int().optional(),
   analysedAtMs: TimeMs.optional(),
@@ -73,6 +75,7 @@ export const PublicEvidence = Evidence.omit({
   uploadExpiresAtMs: true,
   etag: true,
   analysisKey: true,
+  morePushed: true,
 });
 
 export type EvidenceState = z.infer<typeof EvidenceState>;

@@ -1,3 +1,4 @@
+import { MAGIC, writeHeader } from '../../../functions/analysis/formats/push-log/frame.ts';
 import { ProtoWriter, snappyOf } from './proto-writer.ts';
 
 /** One small input of each metric format: three samples, a minute apart, of one container whose memory grows by 1 MiB a minute. */
@@ -105,6 +106,16 @@ const sample = (format: string, what: string, input: string | Uint8Array, named 
 
 const series = { metric: { __name__: 'container_memory_working_set_bytes', ...LABELS }, values: PAIRS };
 const range = { status: 'success', data: { resultType: 'matrix', result: [series] } };
+
+/** Bodies as the push doors keep them. */
+export function pushLogOf(...bodies: [type: Parameters<typeof writeHeader>[0], body: Uint8Array][]): Uint8Array {
+  const pieces = bodies.map(([type, body]) => {
+    const identity = new Uint8Array(8);
+    body.forEach((byte, i) => (identity[i % 8] = (identity[i % 8]! * 31 + byte) & 255));
+    return [writeHeader(type, identity, body.length), body];
+  });
+  return Uint8Array.from([...MAGIC, ...pieces.flat().flatMap((piece) => [...piece])]);
+}
 
 export const METRIC_SAMPLES: readonly MetricSample[] = [
   sample('prometheus-json', 'a range answer', JSON.stringify(range)),
@@ -289,6 +300,7 @@ export const METRIC_SAMPLES: readonly MetricSample[] = [
     `timestamp, interval, delay, cpu, memory.rss, memory.heapTotal, memory.heapUsed, memory.external, handles\n${lines((i) => `${TIMES[i]}000, 0, 0.5, 0.1, ${VALUES[i]}, 50000000, 30000000, 1000, 3`)}`,
     false,
   ),
+  sample('push-log', 'what the push door keeps', pushLogOf(['remote-write', writeRequestV2()])),
 ];
 
 export const FIRST_BYTES = VALUES[0]!;

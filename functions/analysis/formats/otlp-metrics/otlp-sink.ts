@@ -39,11 +39,10 @@ export class OtlpSink {
   points = 0;
   untimed = 0;
 
-  constructor(run: Run) {
-    this.#builder = new SampleSetBuilder({
-      memoryBytes: run.limits.memoryBytes,
-      capturedAtMs: run.context?.capturedAtMs,
-    });
+  /** Into a builder of the caller's where there are several requests. */
+  constructor(run: Run, builder?: SampleSetBuilder) {
+    this.#builder =
+      builder ?? new SampleSetBuilder({ memoryBytes: run.limits.memoryBytes, capturedAtMs: run.context?.capturedAtMs });
   }
 
   point(metric: OtlpMetric, labels: Record<string, string>, timeMs: number, value: number): void {

@@ -19,8 +19,13 @@ import { type OtlpMetric, OtlpSink, pointLabels } from './otlp-sink.ts';
  * OTLP metrics in JSON, one export request or one a line, metric by metric: neither the document nor a resource is ever held
  * whole. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding - 64-bit integers may be strings.
  */
-export async function parseOtlpJson(source: ByteSource, run: Run, warnings: string[]): Promise<OtlpSink> {
-  const reader = new OtlpJsonReader(source, run);
+export async function parseOtlpJson(
+  source: ByteSource,
+  run: Run,
+  warnings: string[],
+  sink = new OtlpSink(run),
+): Promise<OtlpSink> {
+  const reader = new OtlpJsonReader(source, run, sink);
   try {
     await reader.read();
     if (reader.truncated) warnings.push('truncated: the JSON ends inside of a value; the metrics before it were read');
@@ -37,9 +42,9 @@ class OtlpJsonReader {
   readonly #pool = new TextPool();
   #resource: ReadonlyMap<string, string> = new Map();
 
-  constructor(source: ByteSource, run: Run) {
+  constructor(source: ByteSource, run: Run, sink: OtlpSink) {
     this.#tokens = new JsonTokens(source, run);
-    this.sink = new OtlpSink(run);
+    this.sink = sink;
   }
 
   get truncated(): boolean {

@@ -8,8 +8,7 @@ import { type OtlpMetric, OtlpSink, pointLabels } from './otlp-sink.ts';
  * length in four bytes, as the Collector's file exporter writes them.
  * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/metrics/v1/metrics.proto
  */
-export function parseOtlpProtobuf(bytes: Uint8Array, run: Run, warnings: string[]): OtlpSink {
-  const sink = new OtlpSink(run);
+export function parseOtlpProtobuf(bytes: Uint8Array, run: Run, warnings: string[], sink = new OtlpSink(run)): OtlpSink {
   try {
     for (const request of requestsOf(bytes)) {
       while (request.next()) {

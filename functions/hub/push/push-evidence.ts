@@ -1,0 +1,147 @@
+import { isAppError } from '../../model/error.ts';
+import { Evidence } from '../../model/evidence.ts';
+import { Id, newId } from '../../model/id.ts';
+import { TimeMs } from '../../model/text.ts';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { changeEvidence, evidenceKind } from '../evidence-record.ts';
+import { counterKey, nounKey, openPushKey } from '../keys.ts';
+import { sendJob } from '../receive-object.ts';
+import { hashSecret, newSecret } from '../secrets.ts';
+import { parseStored, writeStored } from '../stored.ts';
+import { noteTokenUse, type Cluster } from '../tokens.ts';
+
+/** Which evidence the pushes of a token go to. */
+const Open = z.object({ id: Id, sinceMs: TimeMs, version: z.number().int() });
+
+/** Pushes come every few seconds: the first analysis waits for some of them. */
+const FIRST_WAIT_MS = 5000;
+
+export const pushedBytesKey = (id: string) => counterKey('pushBytes', id);
+
+/** The evidence that grows by this token's pushes: the one at hand, or a new one when that is full, old or gone. */
+export async function openPushEvidence(deps: Deps, cluster: Cluster): Promise<string> {
+  const { slug, tokenId } = cluster;
+  const key = openPushKey(slug, tokenId);
+  for (;;) {
+    const stored = await deps.records.get(key);
+    const open = stored && parseStored(Open, stored);
+    if (open && (await isOpen(deps, cluster, open))) return open.id;
+    const sinceMs = deps.now();
+    const id = newId(sinceMs, deps.random(10));
+    try {
+      // First where to, then what: of two that begin at once one is left, and its evidence is made by whoever comes.
+      await deps.records.put({ ...key, body: { id, sinceMs } }, stored?.version ?? 0);
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'conflict') throw error;
+    }
+  }
+}
+
+async function isOpen(deps: Deps, cluster: Cluster, open: z.infer<typeof Open>): Promise<boolean> {
+  const { config } = deps;
+  if (deps.now() - open.sinceMs > config.pushEvidenceMs) return false;
+  const stored = await deps.records.get(nounKey(cluster.slug, 'evidence', open.id));
+  if (!stored) {
+    // Deleted for good long after, or never made.
+    if (deps.now() - open.sinceMs > config.uploadLifetimeMs) return false;
+    await createEvidence(deps, cluster, open);
+    return true;
+  }
+  const { state, rawDeleted, sizeBytes } = parseStored(Evidence, stored);
+  return state !== 'deleted' && !rawDeleted && sizeBytes < config.pushEvidenceBytes;
+}
+
+async function createEvidence(deps: Deps, cluster: Cluster, { id, sinceMs }: z.infer<typeof Open>): Promise<void> {
+  const { slug, label } = cluster;
+  const next: Evidence = {
+    id,
+    slug,
+    kind: 'push',
+    name: `Pushed by ${label}`.slice(0, 255),
+    sizeBytes: 0,
+    context: {},
+    comment: '',
+    state: 'awaiting-upload',
+    visibility: 'visible',
+    submittedBy: label,
+    submittedAtMs: sinceMs,
+    // Nobody has it: what a cluster sends is the maintainers' to delete.
+    receiptHash: hashSecret(newSecret(deps)),
+    uploadExpiresAtMs: sinceMs + deps.config.uploadLifetimeMs,
+    attempts: 0,
+    findingCount: 0,
+    rawDeleted: false,
+    version: 0,
+  };
+  try {
+    await writeStored(deps, evidenceKind(deps, slug, id), { next }, 0);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'conflict') throw error;
+  }
+}
+
+/**
+ * After a segment is there: the evidence gets a job, unless one waits already. One under way may have missed the segment: it is
+ * told to come again. False when the evidence was deleted meanwhile. Usually one read and no write.
+ */
+export async function markPushed(
+  deps: Deps,
+  cluster: Pick<Cluster, 'slug'> & { tokenId?: string },
+  id: string,
+  totalBytes: number,
+): Promise<boolean> {
+  const { slug, tokenId } = cluster;
+  const seen = { gone: false, moved: false, refused: false, newBytes: 0 };
+  const { record } = await changeEvidence(deps, slug, id, (current) => {
+    seen.gone = current.state === 'deleted' || current.rawDeleted;
+    seen.moved = false;
+    if (seen.gone || current.state === 'received') return undefined;
+    if (current.state === 'analysing')
+      return current.morePushed ? undefined : { next: { ...current, morePushed: true } };
+    seen.moved = true;
+    seen.refused = current.state === 'refused';
+    seen.newBytes = Math.max(0, totalBytes - current.sizeBytes);
+    const nowMs = deps.now();
+    const next: Evidence = {
+      ...current,
+      state: 'received',
+      sizeBytes: Math.max(totalBytes, current.sizeBytes),
+      receivedAtMs: nowMs,
+      rawExpiresAtMs: nowMs + deps.config.rawRetentionMs,
+      progress: undefined,
+      refusal: undefined,
+      attempts: 0,
+    };
+    const first = current.state === 'awaiting-upload';
+    return first
+      ? {
+          next,
+          event: { kind: 'evidence/received', by: current.submittedBy, subjectId: id, text: 'The first push arrived' },
+        }
+      : { next };
+  });
+  if (seen.gone) return false;
+  if (!seen.moved) return true;
+  // A refused one has no time of its last analysis: the whole interval, then.
+  const delaySeconds = seen.refused ? deps.config.pushAnalyseEveryMs / 1000 : pushDelaySeconds(deps, record);
+  await sendJob(deps, slug, id, Math.ceil(delaySeconds));
+  // At most once an analysis, not once a push.
+  if (tokenId !== undefined) await noteTokenUse(deps, slug, tokenId, seen.newBytes);
+  return true;
+}
+
+/** So long until growing evidence may be analysed. */
+export function pushDelaySeconds(deps: Pick<Deps, 'config' | 'now'>, evidence: Evidence): number {
+  const { pushAnalyseEveryMs } = deps.config;
+  const nextMs =
+    evidence.analysedAtMs === undefined
+      ? deps.now() + Math.min(FIRST_WAIT_MS, pushAnalyseEveryMs)
+      : evidence.analysedAtMs + pushAnalyseEveryMs;
+  return Math.min(900, Math.max(0, Math.ceil((nextMs - deps.now()) / 1000)));
+}
+
+/** What an investigation's account holds for this evidence: what pushes brought is counted as it comes. */
+export async function heldBytes(deps: Pick<Deps, 'records'>, evidence: Evidence): Promise<number> {
+  return evidence.kind === 'push' ? deps.records.add(pushedBytesKey(evidence.id), 0) : evidence.sizeBytes;
+}

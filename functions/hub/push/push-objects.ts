@@ -1,0 +1,83 @@
+import { framesOf, MAGIC, writeHeader } from '../../analysis/formats/push-log/frame.ts';
+import { newId } from '../../model/id.ts';
+import type { ObjectInfo, Objects } from '../../platform/objects/objects.ts';
+import type { Deps } from '../deps.ts';
+import { pushPrefix } from '../keys.ts';
+import type { Push } from './read-push.ts';
+
+/** Beyond this, a compaction takes the rest next time: it holds twice as much in memory. */
+const MAX_JOINED_BYTES = 256_000_000;
+const ID_LENGTH = 19;
+
+/** One immutable object of one or more pushes; durable when this resolves. */
+export async function putSegment(deps: Deps, slug: string, id: string, pushes: readonly Push[]): Promise<string> {
+  const pieces: Uint8Array[] = [MAGIC];
+  for (const { type, identity, body } of pushes) pieces.push(writeHeader(type, identity, body.length), body);
+  return putLog(deps, slug, id, newId(deps.now(), deps.random(10)), pieces);
+}
+
+export async function listSegments(objects: Objects, slug: string, id: string): Promise<ObjectInfo[]> {
+  const found: ObjectInfo[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await objects.list(pushPrefix(slug, id), { cursor });
+    found.push(...page.objects);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
+}
+
+/**
+ * Compaction: many segments become one, then they go. Nothing is ever overwritten, and a segment goes only when what it held is
+ * in an object that is there: a crash, or two compactions at once, leave pushes twice, never not at all, and equal
+ * pushes count once. Undefined where there is none.
+ */
+export async function joinSegments(deps: Deps, slug: string, id: string): Promise<ObjectInfo | undefined> {
+  const segments = await listSegments(deps.evidence, slug, id);
+  if (segments.length <= 1) return segments[0];
+  const pieces: Uint8Array[] = [MAGIC];
+  const seen = new Set<string>();
+  const joined: string[] = [];
+  let bytes = 0;
+  for (const { key, sizeBytes } of segments) {
+    if (joined.length > 0 && bytes + sizeBytes > MAX_JOINED_BYTES) break;
+    const log = await deps.evidence.read(key);
+    let read = MAGIC.length;
+    for (const { frame, start, end } of framesOf(log)) {
+      read = end;
+      if (seen.has(frame.identity)) continue;
+      seen.add(frame.identity);
+      pieces.push(log.subarray(start, end));
+    }
+    if (read !== log.length) throw new Error(`the segment ${key} is damaged at byte ${read}: it is left as it is`);
+    bytes += sizeBytes;
+    joined.push(key);
+  }
+  // Sorts where the first of them did: what arrived meanwhile stays behind it.
+  const first = segments[0]?.key.slice(pushPrefix(slug, id).length, ID_LENGTH + pushPrefix(slug, id).length) ?? '';
+  const key = await putLog(deps, slug, id, `${first}-${newId(deps.now(), deps.random(10))}`, pieces);
+  for (const segment of joined) await deps.evidence.delete(segment);
+  return deps.evidence.head(key);
+}
+
+async function putLog(
+  deps: Deps,
+  slug: string,
+  id: string,
+  name: string,
+  pieces: readonly Uint8Array[],
+): Promise<string> {
+  const key = `${pushPrefix(slug, id)}${name}`;
+  await deps.evidence.put(key, Buffer.concat(pieces), { contentType: 'application/octet-stream', ifAbsent: true });
+  return key;
+}
+
+/** The page may still be made from the analysis before: older ones go. */
+const KEPT_ANALYSES_MS = 600_000;
+
+export async function pruneAnalyses(deps: Deps, slug: string, id: string, newest: string): Promise<void> {
+  const { objects } = await deps.evidence.list(`analysis/${slug}/${id}/`);
+  for (const { key, modifiedAtMs } of objects) {
+    if (key !== newest && modifiedAtMs < deps.now() - KEPT_ANALYSES_MS) await deps.evidence.delete(key);
+  }
+}
