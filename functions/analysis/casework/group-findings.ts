@@ -1,9 +1,14 @@
+import type { Finding } from '../../model/analysis.ts';
 import type { CaseFinding } from '../../model/case.ts';
 import type { Judgement } from '../../model/casework.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
+import { metricsVerdictOf } from './metrics-verdict.ts';
 
 const SEVERITY_ORDER = { critical: 0, warning: 1, note: 2 } as const;
 const MAX_FINDINGS = 200;
+
+/** The verdict on a whole file is in the case's verdict; its containers stand for it here. */
+const isNoSummary = (finding: Finding): boolean => metricsVerdictOf(finding)?.scope !== 'case';
 
 /**
  * Equal causes in different submissions are one finding: by fingerprint, shown as the most confident of them. Strongest
@@ -15,7 +20,7 @@ export function groupFindings(
 ): (Omit<CaseFinding, 'judgement'> & { judgement?: Judgement })[] {
   const groups = new Map<string, CaseFinding>();
   for (const { record, analysis } of evidence)
-    for (const finding of analysis?.findings ?? []) {
+    for (const finding of (analysis?.findings ?? []).filter(isNoSummary)) {
       const reported = record.kind === 'report';
       const group = groups.get(finding.fingerprint);
       if (!group) {

@@ -28,17 +28,33 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
   if (bins.limitBytes !== undefined)
     lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
   lines.push(...trendLines(container));
+  const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
   return {
     kind: 'chart',
     name,
-    title: containerTitle(container).slice(0, 2000),
+    title: containerTitle(container).replaceAll("`", "").slice(0, 2000),
     unit: 'bytes',
-    timesMs: Array.from(grid.hours, (hours) => Math.round(grid.startMs + hours * HOUR_MS)),
-    lines,
+    timesMs: kept.map((bin) => Math.round(grid.startMs + grid.hours[bin]! * HOUR_MS)),
+    lines: lines.map((line) => ({ ...line, values: kept.map((bin) => line.values[bin] ?? null) })),
     marks: marksOf(container),
     note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
   };
 }
+
+/** A bin that no sample fell into is left out; as a gap only what is longer than samples that came a little late. */
+function keptBins(layers: readonly Line[]): number[] {
+  const bins = layers[0]?.values.length ?? 0;
+  const isEmpty = (bin: number): boolean => layers.every(({ values }) => values[bin] === null);
+  const kept: number[] = [];
+  for (let bin = 0, run = 0; bin < bins; bin++) {
+    run = isEmpty(bin) ? run + 1 : 0;
+    if (run === 0 || run === LATE_BINS + 1) kept.push(bin);
+  }
+  return kept;
+}
+
+/** So many empty bins in a row are late samples, not a gap. */
+const LATE_BINS = 2;
 
 function trendLines({ grid, main, slope, fixedAtMs }: ContainerVerdict): Line[] {
   if (!main?.reading || !slope) return [];
