@@ -17,7 +17,7 @@ export function failWithoutObjects({ ids, truncatedAt, dumps }: DumpIndex): void
   );
 }
 
-export function describeTruncation({ truncatedAt, dumps, dumpStart, ids }: DumpIndex): string[] {
+export function describeTruncation({ truncatedAt, dumps, dumpStart, ids, counts }: DumpIndex): string[] {
   const warnings: string[] = [];
   if (dumps > 1)
     warnings.push(
@@ -25,7 +25,7 @@ export function describeTruncation({ truncatedAt, dumps, dumpStart, ids }: DumpI
     );
   if (truncatedAt !== undefined)
     warnings.push(
-      `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${ids.length} objects could be read. What they refer to beyond the end is missing, so sizes kept alive are lower bounds.`,
+      `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${counts?.objects ?? ids.length} objects could be read. What they refer to beyond the end is missing, so sizes kept alive are lower bounds.`,
     );
   return warnings;
 }

@@ -26,7 +26,8 @@ const RARE = 0.01;
 const MAX_LOOKED_AT = 2_000_000;
 
 export function alignUp(bytes: number, to: number): number {
-  return Math.ceil(bytes / to) * to;
+  const over = bytes % to;
+  return over === 0 ? bytes : bytes - over + to;
 }
 
 /**

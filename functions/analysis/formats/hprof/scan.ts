@@ -80,6 +80,7 @@ export class DumpScanner {
   #inDump = false;
   #wanted = true;
   #openDump = false;
+  #lost = false;
   readonly #size: number;
   readonly #source: ByteSource;
   readonly #run: Run;
@@ -209,8 +210,27 @@ export class DumpScanner {
     }
   }
 
+  /** After damage: goes to the next place that looks like a record with a sane one behind it. False when more bytes are needed. */
+  #findRecord(): boolean {
+    const { bytes, view } = this;
+    for (let at = this.#at + 1; at + 9 <= this.#end; at++) {
+      // JVMs write no time into records; without that, one byte in twenty would look like one.
+      if (!RECORDS.has(bytes[at]!) || view.getUint32(at + 1) !== 0) continue;
+      const next = at + 9 + view.getUint32(at + 5);
+      const isDump = bytes[at] === HEAP_DUMP || bytes[at] === HEAP_DUMP_SEGMENT;
+      if (next > this.#size - this.#base && !isDump) continue;
+      if (next < this.#end && !RECORDS.has(bytes[next]!)) continue;
+      this.#at = at;
+      this.#lost = false;
+      return true;
+    }
+    this.#at = Math.max(this.#at, this.#end - 9);
+    return false;
+  }
+
   /** One record of the file. False when more bytes are needed. */
   #consumeRecord(): boolean {
+    if (this.#lost) return this.#findRecord();
     const at = this.#at;
     if (at + 9 > this.#end) return false;
     const tag = this.bytes[at]!;
@@ -233,13 +253,13 @@ export class DumpScanner {
       this.#skip = length;
       return true;
     }
-    if (!RECORDS.has(tag)) {
+    if (!RECORDS.has(tag) || length > this.#size - offset - 9) {
       this.#complaints.add(
-        `record 0x${tag.toString(16)} is not one of HPROF; what follows cannot be told apart and was left out`,
+        `record 0x${tag.toString(16)} of ${length} bytes is not one of HPROF, or goes beyond the end of the file; read on at the next one that makes sense`,
         offset,
       );
-      this.#leaveRest();
-      return false;
+      this.#lost = true;
+      return true;
     }
     if (length > MAX_HELD) {
       if (tag === UTF8) this.#complaints.add('a name longer than 8 MiB was passed over', offset);

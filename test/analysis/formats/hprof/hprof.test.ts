@@ -132,6 +132,17 @@ describe('heap dumps', () => {
     );
   }, 60_000);
 
+  it.each([
+    ['a tag that does not exist', 31, 0x77],
+    ['a length beyond the file', 36, 0xff],
+  ])('reads on behind %s', async (_name, at, value) => {
+    const bytes = ordersDump();
+    bytes[at] = value;
+    const analysis = await analyseDump(bytes);
+    expect(factOf(analysis, 'objects')).toBe(401);
+    expect(analysis.warnings.join()).toContain('byte 31: record');
+  });
+
   it('does not follow superclasses in a circle', async () => {
     const writer = new DumpWriter();
     writer.loadClass(1, 0x100, 'com.x.A').loadClass(2, 0x110, 'com.x.B');
