@@ -13,8 +13,8 @@ const DEEDS: Readonly<Record<string, () => unknown>> = {
   wait: () => new Promise(() => undefined),
   exit: () => process.exit(0),
   heap: () => {
-    const kept: object[] = [];
-    for (;;) kept.push({ a: kept.length, b: [kept.length] });
+    const kept: unknown[][] = [];
+    for (;;) kept.push(Array.from({ length: 100_000 }, () => [kept.length]));
   },
   arrays: () => {
     const kept: Uint8Array[] = [];

@@ -67,7 +67,7 @@ describe.skipIf(whyNotBuilt)('an analyser that misbehaves harms only its job', (
   beforeAll(async () => {
     server = await startServer({
       program: await buildHostile(),
-      config: { analyseTimeoutMs: 3000, analyseMemoryBytes: MEMORY_BYTES, maxAttempts: 2, sweepEveryMs: 1000 },
+      config: { analyseTimeoutMs: 6000, analyseMemoryBytes: MEMORY_BYTES, maxAttempts: 2, sweepEveryMs: 1000 },
     });
     maintainer = await signIn(server);
     token = await maintainer.open(SLUG);
