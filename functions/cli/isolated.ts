@@ -100,8 +100,9 @@ export function serveOneAnalysis(openEvidence: () => Promise<Objects>): void {
         progress: throttled((step, done) => void say({ say: 'progress', step, done })),
       });
       try {
-        const source = await (await openEvidence()).source(request.key);
-        await writeFile(resultPath, JSON.stringify(await runAnalysis(source, request, run)));
+        const evidence = await openEvidence();
+        const analysis = await runAnalysis((key) => evidence.source(key), request, run);
+        await writeFile(resultPath, JSON.stringify(analysis));
         await say({ say: 'done' });
       } catch (error) {
         if (!isAppError(error)) throw error;

@@ -3,6 +3,7 @@ import type { Analysis, Context } from '../model/analysis.ts';
 import { AppError, isAppError, type ErrorCode } from '../model/error.ts';
 import { Evidence } from '../model/evidence.ts';
 import { Id, Slug } from '../model/id.ts';
+import { compareAnew, comparedObjects } from './compared-objects.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, refused } from './evidence-record.ts';
 import { analysisKey, nounKey, rawKey } from './keys.ts';
@@ -116,17 +117,18 @@ async function begin(deps: Deps, slug: string, id: string, deliveries: number): 
 async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<void> {
   const { slug, id } = evidence;
   const grows = evidence.kind === 'push';
-  const info = grows ? await joinSegments(deps, slug, id) : await deps.evidence.head(rawKey(slug, id));
+  const compared = evidence.kind === 'comparison' ? await comparedObjects(deps, evidence) : undefined;
+  const info = compared ?? (grows ? await joinSegments(deps, slug, id) : await deps.evidence.head(rawKey(slug, id)));
   if (!info) throw new AppError('gone', 'the bytes are not there any more: submit them again');
   const { key } = info;
   if (!grows && info.etag !== evidence.etag) {
     // Overwritten since, and the event is late or lost: what is there now gets its own job.
-    await receiveObject(deps, key);
+    await (compared ? compareAnew(deps, evidence, info.etag) : receiveObject(deps, key));
     throw new AppError('aborted', 'other bytes took the place of those that this job was for');
   }
   const analysis = await life.race(
     deps.analyse(
-      { key, name: evidence.name, kind: evidence.kind },
+      { key, name: evidence.name, kind: evidence.kind, ...(compared && { compared: compared.objects }) },
       { signal: life.signal, progress: (step, done) => life.progress(step, done) },
     ),
   );

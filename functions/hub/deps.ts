@@ -1,4 +1,5 @@
 import type { Analysis } from '../model/analysis.ts';
+import type { EvidenceKind } from '../model/evidence.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';
 import type { Notifications } from '../platform/notifications/notifications.ts';
 import type { Objects } from '../platform/objects/objects.ts';
@@ -28,7 +29,14 @@ export interface AnalyseRequest {
   readonly key: string;
   readonly name: string;
   /** A report is validated, not analysed. */
-  readonly kind: 'file' | 'report' | 'push';
+  readonly kind: EvidenceKind;
+  /** Of a comparison: what it reads instead of `key`, oldest first. */
+  readonly compared?: readonly ComparedObject[];
+}
+
+export interface ComparedObject {
+  readonly key: string;
+  readonly name: string;
 }
 
 /**

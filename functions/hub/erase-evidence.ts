@@ -1,17 +1,21 @@
 import { isAppError } from '../model/error.ts';
-import type { Evidence } from '../model/evidence.ts';
+import { Evidence } from '../model/evidence.ts';
 import type { Objects } from '../platform/objects/objects.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence } from './evidence-record.ts';
-import { nounKey, pushPrefix, rawKey } from './keys.ts';
+import { nounKey, partitionOf, pushPrefix, rawKey } from './keys.ts';
 import { releaseBytes } from './limits.ts';
 import { heldBytes } from './push/push-evidence.ts';
+import { listStored } from './stored.ts';
+
+const BY_SUBMITTER = { by: 'submitter', text: 'Deleted by its submitter' };
+const WITH_ITS_FILE = { by: 'casebook', text: 'Deleted with a file that it compares' };
 
 /**
  * The submitter's right: bytes, analysis, published pages and words go now. A record without words stays until the
  * signed URL can bring nothing more; then sweep removes that too. Doing it again changes nothing.
  */
-export async function eraseEvidence(deps: Deps, slug: string, id: string): Promise<void> {
+export async function eraseEvidence(deps: Deps, slug: string, id: string, why = BY_SUBMITTER): Promise<void> {
   let before: Evidence | undefined;
   const { record, changed } = await changeEvidence(deps, slug, id, (current) => {
     if (current.state === 'deleted') return undefined;
@@ -35,9 +39,8 @@ export async function eraseEvidence(deps: Deps, slug: string, id: string): Promi
       },
       event: {
         kind: 'evidence/deleted',
-        by: 'submitter',
+        ...why,
         subjectId: id,
-        text: 'Deleted by its submitter',
         audience: 'maintainers',
       },
     };
@@ -47,7 +50,7 @@ export async function eraseEvidence(deps: Deps, slug: string, id: string): Promi
   if (changed && held) await releaseBytes(deps, slug, await heldBytes(deps, record));
 }
 
-/** Everything with the id in its key; `forGood`, the record too. */
+/** Everything with the id in its key, and what was found by comparing it; `forGood`, the record too. */
 export async function eraseObjects(deps: Deps, evidence: Evidence, options: { forGood: boolean }): Promise<void> {
   const { slug, id, uploadId } = evidence;
   const key = rawKey(slug, id);
@@ -60,7 +63,16 @@ export async function eraseObjects(deps: Deps, evidence: Evidence, options: { fo
   await deletePrefix(deps.evidence, pushPrefix(slug, id));
   await deletePrefix(deps.evidence, `analysis/${slug}/${id}/`);
   await deletePrefix(deps.site, `i/${slug}/evidence/${id}/`);
+  if (evidence.kind !== 'comparison') await eraseComparisonsOf(deps, slug, id);
   if (options.forGood) await deps.records.delete(nounKey(slug, 'evidence', id), evidence.version);
+}
+
+/** A comparison tells what was in each of its files. */
+async function eraseComparisonsOf(deps: Deps, slug: string, id: string): Promise<void> {
+  for (const one of await listStored(deps.records, partitionOf(slug), 'evidence#', Evidence)) {
+    if (one.state !== 'deleted' && one.comparedIds?.includes(id))
+      await eraseEvidence(deps, slug, one.id, WITH_ITS_FILE);
+  }
 }
 
 export async function deletePrefix(objects: Objects, prefix: string): Promise<void> {

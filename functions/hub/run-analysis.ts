@@ -1,20 +1,31 @@
 import type { ByteSource, Run } from '../analysis/analyser.ts';
 import { readRange } from '../analysis/bytes/read.ts';
+import { compareSources } from '../analysis/compare.ts';
 import { analyse } from '../analysis/run.ts';
 import { Analysis } from '../model/analysis.ts';
 import { AppError } from '../model/error.ts';
 import type { AnalyseRequest } from './deps.ts';
 
 /**
- * The bytes of one piece of evidence -> its Analysis; what every host runs inside its isolation. A report was made by its
- * submitter: it is read as data, against the schema, and bounded.
+ * The bytes of one piece of evidence, or of those that are compared -> its Analysis; what every host runs inside its
+ * isolation. A report was made by its submitter: it is read as data, against the schema, and bounded.
  */
-export function runAnalysis(
-  source: ByteSource,
-  request: Pick<AnalyseRequest, 'name' | 'kind'>,
+export async function runAnalysis(
+  open: (key: string) => Promise<ByteSource>,
+  request: AnalyseRequest,
   run: Run,
 ): Promise<Analysis> {
-  return request.kind === 'report' ? readReport(source, run) : analyse(source, request.name, run);
+  switch (request.kind) {
+    case 'report':
+      return readReport(await open(request.key), run);
+    case 'comparison': {
+      const sources = (request.compared ?? []).map(async ({ key, name }) => ({ name, source: await open(key) }));
+      return compareSources(await Promise.all(sources), run);
+    }
+    case 'file':
+    case 'push':
+      return analyse(await open(request.key), request.name, run);
+  }
 }
 
 async function readReport(source: ByteSource, run: Run): Promise<Analysis> {

@@ -3,6 +3,7 @@ import { AppError } from '../model/error.ts';
 import { Evidence, PublicEvidence } from '../model/evidence.ts';
 import type { Person } from '../model/person.ts';
 import { FAILED, parseJob } from './analyse-evidence.ts';
+import { comparedObjects } from './compared-objects.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, getEvidence } from './evidence-record.ts';
 import { nounKey, rawKey } from './keys.ts';
@@ -50,6 +51,9 @@ export async function openRaw(
   person: Person,
 ): Promise<{ url: string; expiresAtMs: number }> {
   const evidence = await requireRaw(deps, slug, id);
+  if (evidence.kind === 'comparison') {
+    throw new AppError('bad-input', 'a comparison has no bytes of its own: open those of what it compares');
+  }
   await recordEvent(deps, slug, {
     kind: 'raw/opened',
     by: person.name,
@@ -103,6 +107,10 @@ async function rawKeyOf(deps: Deps, { kind, slug, id }: Evidence): Promise<strin
 
 async function requireRaw(deps: Deps, slug: string, id: string): Promise<Evidence> {
   const evidence = await getEvidence(deps, slug, id);
+  if (evidence.kind === 'comparison' && !evidence.rawDeleted) {
+    await comparedObjects(deps, evidence);
+    return evidence;
+  }
   const there = !evidence.rawDeleted && (await deps.evidence.head(await rawKeyOf(deps, evidence)));
   if (there) return evidence;
   throw new AppError(

@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { z } from 'zod';
 import { analyseJob, parseJob } from '../hub/analyse-evidence.ts';
 import type { Deps } from '../hub/deps.ts';
-import { rawKey } from '../hub/keys.ts';
+import { jobBytes } from '../hub/job-bytes.ts';
 import { receiveObject } from '../hub/receive-object.ts';
 import { openAwsDeps } from './deps.ts';
 import { startBigAnalysis } from './start-big-analysis.ts';
@@ -32,8 +32,8 @@ async function workOn(deps: Deps, record: SQSRecord): Promise<void> {
     return;
   }
   const job = parseJob(record.body);
-  const info = job && (await deps.evidence.head(rawKey(job.slug, job.id)));
-  if (info && (await startBigAnalysis(record.body, info.sizeBytes))) return;
+  const sizeBytes = job ? await jobBytes(deps, job) : 0;
+  if (await startBigAnalysis(record.body, sizeBytes)) return;
   // The queue's visibility timeout is longer than an invocation may last: no heartbeat is needed.
   await analyseJob(deps, { body: record.body, attempts: Number(record.attributes.ApproximateReceiveCount) }, () =>
     Promise.resolve(),

@@ -78,7 +78,7 @@ function analyseInProcess(evidence: Objects): Deps['analyse'] {
   return async (request, { signal, progress }) => {
     const run = nodeRun({ signal, progress });
     try {
-      return await runAnalysis(await evidence.source(request.key), request, run);
+      return await runAnalysis((key) => evidence.source(key), request, run);
     } finally {
       run.clean();
     }

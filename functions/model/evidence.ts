@@ -13,8 +13,12 @@ export const EvidenceState = z.enum([
   'deleted',
 ]);
 
-/** `file`: bytes to analyse. `report`: an Analysis made by the submitter (untrusted). `push`: a growing series. */
-export const EvidenceKind = z.enum(['file', 'report', 'push']);
+/**
+ * `file`: bytes to analyse. `report`: an Analysis made by the submitter (untrusted). `push`: a growing series. `comparison`:
+ * what changed between other pieces, whose bytes it reads; it has none of its own.
+ */
+export const EvidenceKind = z.enum(['file', 'report', 'push', 'comparison']);
+export const MOST_COMPARED = 8;
 
 export const NewEvidence = z.object({
   name: z.string().trim().min(1).max(255),
@@ -35,6 +39,8 @@ export const Evidence = NewEvidence.extend({
   id: Id,
   slug: Slug,
   kind: EvidenceKind,
+  /** Of a comparison: the files, oldest first. */
+  comparedIds: z.array(Id).min(2).max(MOST_COMPARED).optional(),
   state: EvidenceState,
   /** Hidden things are seen by maintainers alone; what strangers send is visible at once unless configured otherwise. */
   visibility: z.enum(['pending', 'visible', 'hidden']),

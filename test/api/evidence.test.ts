@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeEvidence } from '../../functions/hub/evidence-record.ts';
+import { leakingSnapshot } from '../analysis/formats/v8-heapsnapshot/build-snapshot.ts';
 import { ORIGIN, openTestHub, putBytes, type TestHub } from '../hub/test-hub.ts';
 import { clientOf, signIn, type Ask } from './client.ts';
 
@@ -224,3 +226,36 @@ describe('receipts and notes', () => {
     expect(signed.at('receipt')).toBeUndefined();
   });
 });
+
+describe('comparing', () => {
+  it('is for maintainers, names what is wrong, and answers the same comparison again', async () => {
+    const COMPARISONS = '/api/investigations/worker/comparisons';
+    const ids: string[] = [];
+    for (const count of [20, 40]) {
+      const text = leakingSnapshot(count);
+      const body = { name: `${count}.heapsnapshot`, sizeBytes: new TextEncoder().encode(text).byteLength };
+      const taken = await sender('POST', EVIDENCE, body);
+      await putBytes(hub, String(taken.at('upload', 'url')), text);
+      ids.push(String(taken.at('evidence', 'id')));
+    }
+    expect((await sender('POST', COMPARISONS, { evidenceIds: ids })).status).toBe(401);
+    expect((await maintainer('POST', COMPARISONS, { evidenceIds: ids.slice(1) })).status).toBe(400);
+    const early = await maintainer('POST', COMPARISONS, { evidenceIds: ids });
+    expect(early.status).toBe(400);
+    expect(early.text).toContain('once it is analysed');
+    for (const id of ids) await analysedAs(id, 'v8-heapsnapshot');
+    const asked = await maintainer('POST', COMPARISONS, { evidenceIds: ids });
+    expect(asked.status).toBe(202);
+    expect(asked.at()).toMatchObject({ kind: 'comparison', state: 'received', comparedIds: ids });
+    expect(asked.text).not.toMatch(/Hash|etag/);
+    const again = await maintainer('POST', COMPARISONS, { evidenceIds: ids });
+    expect(again.at('id')).toBe(asked.at('id'));
+    const none = await maintainer('POST', COMPARISONS, { evidenceIds: [ids[0], ids[0]?.replace(/^./, 'z')] });
+    expect(none.status).toBe(404);
+  });
+});
+
+/** What the worker would write; the analysers have their own tests. */
+async function analysedAs(id: string, format: string): Promise<void> {
+  await changeEvidence(hub.deps, 'worker', id, (current) => ({ next: { ...current, state: 'analysed', format } }));
+}

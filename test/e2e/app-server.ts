@@ -42,8 +42,8 @@ export async function startAppServer(config: Partial<Config> = {}): Promise<AppS
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const hub = await openTestHub({ ...config, publicUrl: url }, (deps) => ({
     ...deps,
-    analyse: async ({ key, name, kind }, { signal, progress }) =>
-      runAnalysis(await deps.evidence.source(key), { name, kind }, { signal, limits: DEFAULT_LIMITS, progress }),
+    analyse: (request, { signal, progress }) =>
+      runAnalysis((key) => deps.evidence.source(key), request, { signal, limits: DEFAULT_LIMITS, progress }),
   }));
   hub.clock.nowMs = Date.now();
   const opened = await openInvestigation(

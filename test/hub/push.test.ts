@@ -29,7 +29,7 @@ async function start(config = {}, wrap: (deps: Deps) => Deps = (deps) => deps): 
     wrap({
       ...deps,
       analyse: async (request) => {
-        const analysis = await runAnalysis(await deps.evidence.source(request.key), request, testRun());
+        const analysis = await runAnalysis((key) => deps.evidence.source(key), request, testRun());
         analyses.push(analysis);
         return analysis;
       },

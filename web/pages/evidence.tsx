@@ -12,6 +12,7 @@ import { Section } from '../parts/section.tsx';
 import { Shell } from '../parts/shell.tsx';
 import { Time } from '../parts/time.tsx';
 import { address } from './address.ts';
+import { Compared } from './evidence/compared.tsx';
 import { describeEvidence } from './evidence/describe.ts';
 import { type EvidencePageProps, nameOf } from './evidence/shown.ts';
 import { State } from './evidence/state.tsx';
@@ -37,6 +38,7 @@ export function EvidencePage(props: EvidencePageProps): VNode {
       <header class="answer">
         <div class="row">
           <EvidencePill state={evidence.state} />
+          {evidence.kind === 'comparison' && <Pill>comparison</Pill>}
           {evidence.kind === 'report' && <Pill tone="warning">reported by the submitter</Pill>}
         </div>
         <h1>{evidence.name}</h1>
@@ -44,12 +46,15 @@ export function EvidencePage(props: EvidencePageProps): VNode {
           <Said text={describeEvidence(evidence, props.formatTitle, analysis)} />
         </p>
         <p class="meta">
-          <span>sent by {evidence.submittedBy}</span>
+          <span>
+            {evidence.kind === 'comparison' ? 'compared for' : 'sent by'} {evidence.submittedBy}
+          </span>
           <Time ms={evidence.submittedAtMs} />
           {analysis && <a href={address.analysis(investigation.slug, evidence.id)}>analysis.json</a>}
         </p>
         <Html html={props.commentHtml} />
       </header>
+      {props.compared && props.compared.length > 0 && <Compared slug={investigation.slug} files={props.compared} />}
       {evidence.kind === 'report' && (
         <div class="notice warning section-gap">
           <p>

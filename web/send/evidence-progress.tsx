@@ -63,7 +63,9 @@ export function sentenceOf(evidence: PublicEvidence): string {
     case 'received':
       return evidence.attempts > 0
         ? `Received. The analysis broke off and is tried again (attempt ${evidence.attempts + 1}).`
-        : 'Received, safe, and in line to be analysed.';
+        : evidence.kind === 'comparison'
+          ? 'In line to be compared.'
+          : 'Received, safe, and in line to be analysed.';
     case 'analysing':
       return evidence.progress ? `Being analysed: ${evidence.progress.step}.` : 'Being analysed.';
     case 'analysed': {

@@ -19,6 +19,9 @@ const ASK_METRICS = 'Container memory over at least a day, by layer: rss, cache,
 const ASK_DUMP = 'A heap dump of the growing process: it names what is held, and by whom.';
 const ASK_SECOND_DUMP = 'A second heap dump of the same process, an hour or more later.';
 
+const ONE_DUMP = 'One dump shows what is held, not whether it grows.';
+const BETWEEN_DUMPS = 'It grew from dump to dump; that it goes on, metrics over time would show.';
+
 /**
  * One verdict for the case: whether memory grows is said by metrics alone; what holds it, by heap dumps. The witnesses are
  * the whole-file verdicts of all visible evidence, and of what was sent in pieces joined together; a refuted one is not
@@ -26,9 +29,11 @@ const ASK_SECOND_DUMP = 'A second heap dump of the same process, an hour or more
  */
 export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judged): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
+  // What was sent; a comparison is made of that.
+  const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
   const base = {
-    submissions: analysed.length,
-    clusters: new Set(analysed.map(({ record }) => record.context.cluster ?? record.submittedBy)).size,
+    submissions: sent.length,
+    clusters: new Set(sent.map(({ record }) => record.context.cluster ?? record.submittedBy)).size,
     wouldDecide: [] as string[],
   };
   if (analysed.length === 0)
@@ -41,7 +46,9 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
     };
 
   const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed)];
-  const holder = holderSentence(strongestHolder(analysed, judged));
+  const held = strongestHolder(analysed, judged);
+  const holder = holderSentence(held);
+  const grew = held?.rule === 'heap/growth';
   const leak = strongest(witnesses, 'leak');
   const calm = strongest(witnesses, 'no-leak');
   const unsure = strongest(witnesses, 'undecided');
@@ -69,8 +76,8 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
         ...base,
         state: 'undecided',
         confidence: 0,
-        sentence: join(['Undecided.', holder, 'One dump shows what is held, not whether it grows.']),
-        wouldDecide: [ASK_METRICS, ASK_SECOND_DUMP],
+        sentence: join(['Undecided.', holder, grew ? BETWEEN_DUMPS : ONE_DUMP]),
+        wouldDecide: grew ? [ASK_METRICS] : [ASK_METRICS, ASK_SECOND_DUMP],
       }
     : {
         ...base,

@@ -8,7 +8,10 @@ export function whatIsMissing(investigation: Investigation, evidence: readonly A
   const analyses = evidence.flatMap(({ analysis }) => (analysis ? [analysis] : []));
   const missing: Missing[] = [];
   const metrics = analyses.filter((analysis) => analysis.series.length > 0);
-  const heaps = analyses.filter((analysis) => /heap|hprof|histogram|erl-crash/.test(analysis.format));
+  const heaps = evidence.filter(
+    ({ record, analysis }) =>
+      record.kind !== 'comparison' && analysis && /heap|hprof|histogram|erl-crash/.test(analysis.format),
+  );
   const spanHours = Math.max(
     0,
     ...metrics.map(({ series }) =>

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { compareEvidence } from '../../hub/compare-evidence.ts';
 import { takeEvidence, type Taken } from '../../hub/take-evidence.ts';
 import { analyseAgain, editEvidence, openRaw } from '../../hub/tend-evidence.ts';
 import { Context } from '../../model/analysis.ts';
 import { AppError } from '../../model/error.ts';
-import { NewEvidence, PublicEvidence } from '../../model/evidence.ts';
+import { MOST_COMPARED, NewEvidence, PublicEvidence } from '../../model/evidence.ts';
+import { Id } from '../../model/id.ts';
 import { acceptsJson } from '../accepts.ts';
 import { defineRoute, parseInput, type Route } from '../define-route.ts';
 import { BySlug, BySlugAndId } from './parameters.ts';
@@ -121,5 +123,19 @@ export const evidenceRoutes: readonly Route[] = [
     answer: PublicEvidence,
     status: 202,
     handle: ({ deps, params, by }) => analyseAgain(deps, params.slug, params.id, by),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/investigations/:slug/comparisons',
+    noun,
+    summary: 'Compare files of one format: what grew between them',
+    detail:
+      'Answers a piece of evidence of kind comparison, which is analysed like any other. Its files are named oldest first and must be kept still. The same files again answer the same comparison.',
+    who: 'maintainer',
+    params: BySlug,
+    body: z.object({ evidenceIds: z.array(Id).min(2).max(MOST_COMPARED) }),
+    answer: PublicEvidence,
+    status: 202,
+    handle: ({ deps, params, body, by }) => compareEvidence(deps, params.slug, body.evidenceIds, by),
   }),
 ];

@@ -1,6 +1,6 @@
 import type { AnalysedEvidence } from '../../analysis/casework/fold-case.ts';
 import { ANALYSERS } from '../../analysis/registry.ts';
-import { PublicEvidence } from '../../model/evidence.ts';
+import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import { renderDocument } from '../../../web/document.tsx';
 import { EvidencePage, type EvidencePageProps } from '../../../web/pages/evidence.tsx';
@@ -13,16 +13,26 @@ import { renderMarkdown } from './markdown.ts';
 import { htmlFile, jsonFile, sha256, type SiteFile } from './site-file.ts';
 
 /** Bump it when the evidence page changes in a way that old files do not show. */
-const EDITION = 1;
+const EDITION = 2;
 
 /** Changes when anything that the files below are made of does. */
 export function evidenceStamp(
   deps: Deps,
   investigation: Investigation,
   { record, analysis }: AnalysedEvidence,
+  compared: readonly Evidence[] = [],
 ): string {
   const { title, publicToken } = investigation;
-  const parts = [EDITION, deps.assets, deps.config.publicUrl, title, publicToken, record, analysis !== undefined];
+  const parts = [
+    EDITION,
+    deps.assets,
+    deps.config.publicUrl,
+    title,
+    publicToken,
+    record,
+    analysis !== undefined,
+    namesOf(compared),
+  ];
   return sha256(JSON.stringify(parts));
 }
 
@@ -31,6 +41,7 @@ export function evidenceFiles(
   deps: Deps,
   investigation: Investigation,
   { record, analysis }: AnalysedEvidence,
+  compared: readonly Evidence[] = [],
 ): SiteFile[] {
   const { slug, id } = record;
   const { shown, files } = splitViews(slug, id, analysis?.views ?? []);
@@ -40,6 +51,7 @@ export function evidenceFiles(
     evidence,
     formatTitle: formatTitle(record.format),
     commentHtml: renderMarkdown(record.comment),
+    compared: compared.map((one) => PublicEvidence.parse(one)),
     analysis: analysis && {
       facts: analysis.facts.slice(0, 24),
       findings: analysis.findings.slice(0, 60),
@@ -69,6 +81,8 @@ export function evidenceFiles(
     htmlFile(siteKeys.evidence(slug, id), page),
   ];
 }
+
+const namesOf = (compared: readonly Evidence[]): unknown => compared.map(({ id, version }) => [id, version]);
 
 export function formatTitle(format: string | undefined): string {
   if (format === undefined) return '';

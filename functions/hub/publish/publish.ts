@@ -28,12 +28,14 @@ export async function publishInvestigation(deps: Deps, slug: string): Promise<vo
   const files: SiteFile[] = [];
   const kept: string[] = [];
   const stamps: Record<string, string> = {};
+  const records = new Map(input.evidence.map(({ record }) => [record.id, record]));
   for (const one of input.evidence) {
-    const { id } = one.record;
-    const stamp = (stamps[id] = evidenceStamp(deps, input.investigation, one));
+    const { id, comparedIds = [] } = one.record;
+    const compared = comparedIds.flatMap((each) => records.get(each) ?? []);
+    const stamp = (stamps[id] = evidenceStamp(deps, input.investigation, one, compared));
     const standing = Object.keys(before.files).filter((key) => key.startsWith(`i/${slug}/evidence/${id}/`));
     if (before.stamps[id] === stamp && standing.length > 0) kept.push(...standing);
-    else files.push(...evidenceFiles(deps, input.investigation, one));
+    else files.push(...evidenceFiles(deps, input.investigation, one, compared));
   }
   const folded = foldCase(input, renderMarkdown);
   const data = { ...folded, ...(folded.chart && { chart: withPeoplesMarks(thinChart(folded.chart), folded) }) };

@@ -30,7 +30,7 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
       list('note', Note, MOST_NOTES),
       list('event', Event, MOST_EVENTS * 3),
     ]);
-  const shown = evidence.filter(isShown);
+  const shown = withoutBlind(evidence.filter(isShown));
   const analysed: CaseInput['evidence'][number][] = [];
   // One after the other: analyses are large.
   for (const record of shown) {
@@ -55,13 +55,19 @@ const visible = (thing: { readonly visibility: string }): boolean => thing.visib
 /** What was announced and never arrived whole is nobody's to see: else anybody could fill the page without sending a byte. */
 const NOT_THERE: ReadonlySet<EvidenceState> = new Set(['awaiting-upload', 'expired', 'deleted']);
 const isShown = (evidence: Evidence): boolean => visible(evidence) && !NOT_THERE.has(evidence.state);
+/** A comparison is shown while all that it compares is. */
+function withoutBlind(shown: readonly Evidence[]): Evidence[] {
+  const ids = new Set(shown.map(({ id }) => id));
+  return shown.filter(({ comparedIds = [] }) => comparedIds.every((id) => ids.has(id)));
+}
 /** Kinds of events whose subject has a visibility of its own. */
 const WITH_SUBJECT = /^(?:evidence|finding|hypothesis|experiment|step|update|note|judgement)\//;
 
 /** Drops what is hidden or pending, every reference to it, and every event that tells of it. */
 export function withoutHidden(input: CaseInput): CaseInput {
+  const shownRecords = new Set(withoutBlind(input.evidence.map(({ record }) => record).filter(isShown)));
   const shown = {
-    evidence: input.evidence.filter(({ record }) => isShown(record)),
+    evidence: input.evidence.filter(({ record }) => shownRecords.has(record)),
     personFindings: input.personFindings.filter(visible),
     judgements: input.judgements.filter(visible),
     hypotheses: input.hypotheses.filter(visible),

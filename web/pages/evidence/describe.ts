@@ -2,6 +2,15 @@ import type { PublicEvidence } from '../../../functions/model/evidence.ts';
 import { formatBytes, formatUtc, plural } from '../../draw/format.ts';
 import type { ShownAnalysis } from './shown.ts';
 
+function whatItIs({ kind, comparedIds, sizeBytes }: PublicEvidence, formatTitle: string): string {
+  if (kind === 'comparison') {
+    const files = plural(comparedIds?.length ?? 0, 'file');
+    return formatTitle === '' ? `A comparison of ${files}` : `A comparison of ${files}, each a ${formatTitle}`;
+  }
+  const size = formatBytes(sizeBytes);
+  return formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;
+}
+
 /** What it is, in one sentence. */
 export function describeEvidence(
   evidence: PublicEvidence,
@@ -9,8 +18,7 @@ export function describeEvidence(
   analysis: ShownAnalysis | undefined,
 ): string {
   const context = { ...analysis?.context, ...evidence.context };
-  const size = formatBytes(evidence.sizeBytes);
-  const what = formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;
+  const what = whatItIs(evidence, formatTitle);
   const { version } = context;
   const product = context.product ?? (version === undefined ? '' : 'version');
   const name = version === undefined ? product : `${product} ${version}`;

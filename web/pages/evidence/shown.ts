@@ -22,6 +22,8 @@ export interface EvidencePageProps {
   /** What a person calls the format. */
   readonly formatTitle: string;
   readonly commentHtml: string;
+  /** Of a comparison: what it compares, oldest first. */
+  readonly compared?: readonly PublicEvidence[];
   readonly analysis?: ShownAnalysis | undefined;
   readonly views: readonly ShownView[];
   /** The public token, for the line that sends another try. */

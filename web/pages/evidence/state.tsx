@@ -23,7 +23,10 @@ export function State(props: EvidencePageProps): VNode | null {
     case 'received':
       return (
         <div class="notice section-gap" role="status">
-          <p>Arrived whole and waiting for a worker. This page changes by itself.</p>
+          <p>
+            {evidence.kind === 'comparison' ? 'In line' : 'Arrived whole and waiting'} for a worker. This page changes
+            by itself.
+          </p>
           <progress aria-label="Waiting" />
         </div>
       );
@@ -65,7 +68,9 @@ function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePa
           <strong>Refused.</strong> {refusal?.message ?? 'It could not be read.'}
         </p>
         <p>
-          {evidence.rawDeleted ? (
+          {evidence.kind === 'comparison' ? (
+            'A comparison reads the files that it names; while they are kept, a maintainer can have it made again.'
+          ) : evidence.rawDeleted ? (
             'Its bytes are deleted.'
           ) : (
             <>
@@ -89,18 +94,28 @@ function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePa
           </pre>
         </div>
       )}
-      <div class="stack-tight">
-        <h2>What would work</h2>
-        <p class="measure">
-          A heap dump (V8 <code>.heapsnapshot</code>, HPROF), a metrics export (Prometheus, Grafana, CSV), a profile, or
-          logs; compressed with gzip, zstd or zip if you like. Send it{' '}
-          <a href={address.send(investigation.slug)}>by the form</a>
-          {publicToken !== undefined && ', or'}
-        </p>
-        {publicToken !== undefined && (
-          <Command text={curlLine({ publicUrl, slug: investigation.slug, token: publicToken })} wrap />
-        )}
-      </div>
+      {evidence.kind !== 'comparison' && <WhatWouldWork {...{ investigation, publicToken, publicUrl }} />}
     </section>
+  );
+}
+
+function WhatWouldWork({
+  investigation,
+  publicToken,
+  publicUrl,
+}: Pick<EvidencePageProps, 'investigation' | 'publicToken' | 'publicUrl'>): VNode {
+  return (
+    <div class="stack-tight">
+      <h2>What would work</h2>
+      <p class="measure">
+        A heap dump (V8 <code>.heapsnapshot</code>, HPROF), a metrics export (Prometheus, Grafana, CSV), a profile, or
+        logs; compressed with gzip, zstd or zip if you like. Send it{' '}
+        <a href={address.send(investigation.slug)}>by the form</a>
+        {publicToken !== undefined && ', or'}
+      </p>
+      {publicToken !== undefined && (
+        <Command text={curlLine({ publicUrl, slug: investigation.slug, token: publicToken })} wrap />
+      )}
+    </div>
   );
 }

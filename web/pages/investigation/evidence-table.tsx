@@ -67,9 +67,9 @@ function Row(one: PublicEvidence, slug: string): VNode {
       <td>{one.state === 'refused' ? firstSentence(one.refusal?.message ?? '') : mainFact(one)}</td>
       <td>
         {one.submittedBy}
-        {one.kind === 'report' && <div class="quiet">report</div>}
+        {(one.kind === 'report' || one.kind === 'comparison') && <div class="quiet">{one.kind}</div>}
       </td>
-      <td class="number">{formatBytes(one.sizeBytes)}</td>
+      <td class="number">{one.kind === 'comparison' ? '' : formatBytes(one.sizeBytes)}</td>
       <td class="number">
         <Time ms={one.submittedAtMs} as="age" />
       </td>

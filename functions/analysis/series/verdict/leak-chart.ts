@@ -32,7 +32,7 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
   return {
     kind: 'chart',
     name,
-    title: containerTitle(container).replaceAll("`", "").slice(0, 2000),
+    title: containerTitle(container).replaceAll('`', '').slice(0, 2000),
     unit: 'bytes',
     timesMs: kept.map((bin) => Math.round(grid.startMs + grid.hours[bin]! * HOUR_MS)),
     lines: lines.map((line) => ({ ...line, values: kept.map((bin) => line.values[bin] ?? null) })),
