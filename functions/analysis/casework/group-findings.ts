@@ -7,16 +7,14 @@ import { metricsVerdictOf } from './metrics-verdict.ts';
 const SEVERITY_ORDER = { critical: 0, warning: 1, note: 2 } as const;
 const MAX_FINDINGS = 200;
 
-<<<<<<< HEAD
 /** The verdict on a whole file is in the case's verdict; its containers stand for it here. */
 const isNoSummary = (finding: Finding): boolean => metricsVerdictOf(finding)?.scope !== 'case';
-=======
+
 /** That something grew between two dumps says more than that it was large in one. */
 function saysMore(a: Finding, b: Finding): boolean {
   const shows = ({ rule, severity }: Finding): number => Number(rule === 'heap/growth' && severity !== 'note');
   return (shows(a) - shows(b) || a.confidence - b.confidence) > 0;
 }
->>>>>>> compare
 
 /**
  * Equal causes in different submissions are one finding: by fingerprint, shown as the most confident of them. Strongest
