@@ -83,7 +83,7 @@ export function refused(current: Evidence, refusal: Refusal): Decision<Evidence>
       kind: 'evidence/refused',
       by: 'casebook',
       subjectId: current.id,
-      text: `Could not be analysed: ${firstSentence(refusal.message)}`,
+      text: `Could not be analysed: ${firstSentence(refusal.message).replace(/\.$/, '')}`,
     },
   };
 }

@@ -106,7 +106,7 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
   });
 
   test('a stranger drops files, sees how far they are, what was found, and why one was refused', async () => {
-    await expect.poll(async () => (await fetch(at(`/i/${SLUG}/`))).status).toBe(200);
+    await expect.poll(async () => (await fetch(at(`/i/${SLUG}/`))).status, { timeout: 10_000 }).toBe(200);
     await stranger.goto(at(`/i/${SLUG}/`));
     await stranger.getByRole('link', { name: 'Choose files' }).click();
     await stranger.getByRole('button', { name: 'Choose files' }).and(stranger.locator(':enabled')).waitFor();
@@ -157,6 +157,7 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
       .getByText('analysed')
       .waitFor();
     const { verdict, findings } = await published();
+    expect(verdict.state).toBe('leak');
     expect(findings.length).toBeGreaterThan(0);
     await stranger.locator('.verdict').getByText(spoken(verdict.sentence)).waitFor();
     await shot(stranger, 'investigation');
@@ -175,7 +176,9 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
     await row(PRIVATE.name)
       .getByText(/^Analysed: /)
       .waitFor();
-    await expect.poll(async () => (await published()).evidence.some(({ kind }) => kind === 'report')).toBe(true);
+    await expect
+      .poll(async () => (await published()).evidence.some(({ kind }) => kind === 'report'), { timeout: 10_000 })
+      .toBe(true);
     const report = (await published()).evidence.find(({ kind }) => kind === 'report');
     const raw = await desk.request.post(at(`/api/investigations/${SLUG}/evidence/${report?.id ?? ''}/raw`), {
       data: { reason: 'to see what was sent' },
@@ -220,7 +223,9 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
         .click();
       await expect.poll(() => puts.length, { timeout: 20_000 }).toBe(3);
       await expect
-        .poll(() => large.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value))
+        .poll(() => large.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value), {
+          timeout: 20_000,
+        })
         .toBeGreaterThan(10 * MIB);
       await large.getByRole('button', { name: 'Pause' }).click();
       await large.getByText(/^Paused\. /).waitFor();
@@ -314,9 +319,9 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
     await desk.getByRole('button', { name: `Show ${PRIVATE.name}` }).waitFor();
     await shot(desk, 'desk-inbox');
     const page = at(`/i/${SLUG}/evidence/${hidden?.id ?? ''}/`);
-    await expect.poll(async () => (await fetch(page)).status).toBe(404);
+    await expect.poll(async () => (await fetch(page)).status, { timeout: 10_000 }).toBe(404);
     for (const path of [`/i/${SLUG}/`, `/i/${SLUG}/data.json`, `/i/${SLUG}/feed.xml`])
-      expect(await (await fetch(at(path))).text()).not.toContain(PRIVATE.name);
+      await expect.poll(async () => (await fetch(at(path))).text(), { timeout: 10_000 }).not.toContain(PRIVATE.name);
     for (const file of ['index.html', 'analysis.json']) expect((await fetch(`${page}${file}`)).status).toBe(404);
   });
 

@@ -5,13 +5,12 @@ export function prometheusJson({ points = 240, stepSeconds = 60, growthBytes = 2
     startSeconds + i * stepSeconds,
     String(200e6 + seed + i * growthBytes + ((i * 7919 + seed) % 977) * 1000),
   ]);
-  const metric = {
-    __name__: 'container_memory_working_set_bytes',
-    namespace: 'prod',
-    pod: `worker-${seed % 10}`,
-    container: 'worker',
-  };
-  return JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric, values }] } });
+  const labels = { namespace: 'prod', pod: `worker-${seed % 10}`, container: 'worker' };
+  const result = ['container_memory_working_set_bytes', 'container_memory_rss'].map((__name__) => ({
+    metric: { __name__, ...labels },
+    values,
+  }));
+  return JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } });
 }
 
 /** A small V8 heap snapshot: the global object holds a Map that holds `count` objects of one class. */
