@@ -12,7 +12,11 @@ export interface FigureProps {
 export function Figure({ title, note, children, class: name = '' }: FigureProps): VNode {
   return (
     <figure class={`view ${name}`}>
-      {title !== undefined && <h3 class="view-title">{title}</h3>}
+      {title !== undefined && (
+        <h3 class="view-title">
+          <Said text={title} />
+        </h3>
+      )}
       {children}
       {note !== undefined && note !== '' && (
         <figcaption>

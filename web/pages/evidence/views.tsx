@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from '../../../functions/model/view.ts';
 import { formatBytes, wordsOf } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAddress, writeAddress } from '../../views/address-state.ts';
 import { Table } from '../../views/table/table.tsx';
@@ -67,7 +68,7 @@ export function Views({ views }: { views: readonly ShownView[] }): VNode | null 
               tabIndex={shown === active ? 0 : -1}
               onClick={() => choose(name)}
             >
-              {titleOf(shown)}
+              <Said text={titleOf(shown)} />
             </button>
           );
         })}
