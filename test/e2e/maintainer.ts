@@ -18,7 +18,7 @@ export async function signIn(server: RunningServer): Promise<Maintainer> {
     const response = await fetch(`${server.url}${path}`, {
       method,
       headers: { cookie, accept: 'application/json', 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return response.status === 204 ? undefined : response.json();

@@ -52,7 +52,7 @@ export function httpApiEvent(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-export function sqsEvent(...bodies: readonly (string | { body: string; receiveCount: number })[]) {
+export function sqsEvent(...bodies: (string | { body: string; receiveCount: number })[]) {
   return {
     Records: bodies.map((given) => {
       const { body, receiveCount } = typeof given === 'string' ? { body: given, receiveCount: 1 } : given;
