@@ -14,7 +14,7 @@ export async function signIn(server: RunningServer): Promise<Maintainer> {
   const answer = await fetch(server.signInLink, { redirect: 'manual' });
   const cookie = answer.headers.get('set-cookie')?.split(';')[0];
   if (cookie === undefined) throw new Error(`the sign-in link answered ${answer.status}`);
-  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${server.url}${path}`, {
       method,
       headers: { cookie, accept: 'application/json', 'content-type': 'application/json' },
@@ -22,7 +22,7 @@ export async function signIn(server: RunningServer): Promise<Maintainer> {
     });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return response.status === 204 ? undefined : response.json();
-  }
+  };
   return {
     call,
     async open(slug, title = `Memory of ${slug} rises`) {
