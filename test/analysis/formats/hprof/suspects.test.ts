@@ -96,6 +96,10 @@ describe.skipIf(fixtures === undefined)('suspects of recorded dumps', () => {
       retainedBytes: 1_752_000,
       holder: 'static Leak.REGISTRY (java.util.concurrent.ConcurrentHashMap)',
     });
+    const local = suspects.get('byte[]');
+    expect(local).toMatchObject({ instances: 64, retainedBytes: 64 * 1040, kind: 'thread-local' });
+    expect(local?.path[0]?.name).toBe('java.lang.Thread "leaky-threadlocal"');
+    expect(local?.path.at(-3)?.name).toBe('java.util.ArrayList');
   });
 
   it.each(['hprof-slurp__hprof-64.bin', 'mat__HeapDumpSample.hprof', 'mat__sun_jdk6_18_x32.hprof'])(

@@ -9,6 +9,7 @@ import type { Heap } from '../heap.ts';
 import { CLASS_LOADER, judgeKind, type KindVerdict } from '../leak-kind.ts';
 import type { ObjectReader } from '../object-reader.ts';
 import { describePath, type PathStep, writePath } from '../path-steps.ts';
+import { findThreadLocals } from './thread-locals.ts';
 import { findLoadedAgain, type LoadedAgain } from './class-loaders.ts';
 
 /** Below this, a crowd is worth a look and no more. */
@@ -49,7 +50,8 @@ export async function findSuspects(
       ...(alsoClasses ? { alsoClasses } : {}),
     },
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
-  const all = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
+  const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
+  const all = [...found, ...findThreadLocals(heap, baseBytes, found)];
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
   const paths = findPaths(heap, all, startsOf(heap, loadedAgain));
