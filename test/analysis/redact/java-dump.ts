@@ -7,7 +7,7 @@ export function javaDump(
   const u2 = (n: number): number[] => [n >>> 8, n & 255];
   const u4 = (n: number): number[] => [...u2(n >>> 16), ...u2(n & 0xffff)];
   const id = (n: number): number[] => [...(idBytes === 8 ? u4(0) : []), ...u4(n)];
-  const ascii = (text: string): number[] => [...text].map((one) => one.charCodeAt(0));
+  const ascii = (text: string): number[] => Array.from(text, (one) => one.charCodeAt(0));
   const record = (tag: number, body: number[]): number[] => [tag, ...u4(0), ...u4(body.length), ...body];
   const name = (n: number, text: string): number[] => record(1, [...id(n), ...ascii(text)]);
   const load = (serial: number, cls: number, nameId: number): number[] =>
