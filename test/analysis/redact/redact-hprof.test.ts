@@ -124,7 +124,7 @@ describe.skipIf(sharedPath('fixtures', 'hprof') === undefined)('dumps of real JV
         [dump, bytes].map(async (one) => shape(await analyse(sourceOf(one), 'a.hprof', testRun()))),
       );
       expect(before).toContain('"kind":"table","name":"histogram"');
-    expect(before === after).toBe(true);
+      expect(before === after).toBe(true);
       // A dump without contents is its own redacted dump: everything but codes and numbers that run stays where it is.
       const again = await redactBytes(bytes);
       expect(again.bytes.length).toBe(bytes.length);
