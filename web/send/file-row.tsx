@@ -5,6 +5,7 @@ import { Pill } from '../parts/pill.tsx';
 import { ContextFields } from './context-fields.tsx';
 import { LocalPart } from './local-part.tsx';
 import { PrivacyPart } from './privacy-part.tsx';
+import { RedactPart } from './redact-part.tsx';
 import { isSettled, whyNotSend, type SendLimits, type Submission } from './submission.ts';
 import type { Submissions } from './submissions.ts';
 import { TransferPart } from './transfer-part.tsx';
@@ -45,6 +46,13 @@ export function FileRow({
       <LocalPart submission={submission} submissions={submissions} />
       {!settled && (
         <>
+          <RedactPart
+            submission={submission}
+            onCopy={(copy) => {
+              submissions.add([copy]);
+              submissions.remove(key);
+            }}
+          />
           <PrivacyPart submission={submission} onChoose={(choice) => submissions.choose(key, choice)} />
           <details class="about">
             <summary>

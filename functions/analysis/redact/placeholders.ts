@@ -1,6 +1,6 @@
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BASE = DIGITS.length;
-/** Texts of one and two units are many (V8 keeps each single Latin character): after the digits come ideographs. */
+/** Short texts are many (V8 keeps each single Latin character): where digits end, ideographs go on. */
 const FIRST_IDEOGRAPH = 0x4e00;
 const IDEOGRAPHS = 20_000;
 const NUMBERED_LENGTHS = 1 << 16;
@@ -20,14 +20,14 @@ export class Placeholders {
     return number.padStart(units, '*');
   }
 
-  /** The running number for this length, at most `units` and at most 12 characters. */
+  /** The running number for this length, at most `units` and at most 12 characters; before it come stars. */
   number(units: number): string {
     const slot = Math.min(units, NUMBERED_LENGTHS - 1);
     let n = this.#next[slot]!++;
-    const capacity = BASE ** Math.min(units, 8);
+    // A star stands before every number, so that no placeholder is the same as a name that stays.
+    const capacity = units < 3 ? 0 : BASE ** Math.min(units - 1, 8);
     if (n >= capacity) {
-      if (units <= 2 && n - capacity < IDEOGRAPHS)
-        return String.fromCharCode(FIRST_IDEOGRAPH + n - capacity).padStart(units, '*');
+      if (n - capacity < IDEOGRAPHS) return String.fromCharCode(FIRST_IDEOGRAPH + n - capacity);
       this.shared++;
       return '*'.repeat(Math.min(units, 12));
     }

@@ -26,6 +26,8 @@ export interface KnownStrings {
   readonly count: number;
   /** Texts that stay, whatever they are used for. */
   readonly fixed: BitSet;
+  /** Texts that a variable can be called. */
+  readonly identifiers: BitSet;
   /** How many of the texts to keep are in the table. */
   readonly keptCount: number;
   /** Index of the name of V8's lists of variables, or -1. */
@@ -42,6 +44,7 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
   const longest = 6 * Math.max(...[...keep, ...CONSTANTS, SCOPE_INFO].map((text) => text.length));
   const decoder = new TextDecoder();
   const fixed = new BitSet(Math.ceil(strings.size / 3) + 1);
+  const identifiers = new BitSet(fixed.size);
   const globals = new Set<number>();
   let count = 0;
   let keptCount = 0;
@@ -52,6 +55,7 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
       text(bytes, from, to) {
         const index = count++;
         if (to === from) fixed.add(index);
+        else if (isIdentifier(bytes, from, to)) identifiers.add(index);
         if (GLOBAL_STARTS.has(bytes[from]!) && to - from < 2048) {
           if (globals.size < 10_000 && GLOBAL.test(decoder.decode(bytes.subarray(from, Math.min(to, from + 40)))))
             globals.add(index);
@@ -69,11 +73,33 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
     },
     run,
   );
-  return { count, fixed, keptCount, scopeInfo, globals };
+  return { count, fixed, identifiers, keptCount, scopeInfo, globals };
 }
 
 const FIRST_BYTES = new Set([...CONSTANTS, SCOPE_INFO].map((text) => text.charCodeAt(0)));
 
 function mayBeKnown(bytes: Uint8Array, from: number): boolean {
   return FIRST_BYTES.has(bytes[from]!);
+}
+
+const MAX_IDENTIFIER_BYTES = 128;
+
+/** Letters, digits, `_`, `$`, the `#` and `.` of private and hidden ones, and whatever is not ASCII. */
+function isIdentifier(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from > MAX_IDENTIFIER_BYTES) return false;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    const isLetter = (byte | 32) >= 97 && (byte | 32) <= 122;
+    const isDigit = byte >= 48 && byte <= 57 && i > from;
+    if (
+      !isLetter &&
+      !isDigit &&
+      byte !== 95 &&
+      byte !== 36 &&
+      byte < 128 &&
+      !(i === from && (byte === 35 || byte === 46))
+    )
+      return false;
+  }
+  return true;
 }

@@ -61,7 +61,12 @@ export async function markUses(
       `The objects of this snapshot claim ${nodes.edgeSum} references and it has ${edges.count}: what belongs to what is unknown, so it is not redacted.`,
     );
   const variables = new BitSet(known.count);
-  await readNumbers('nodes', sections.nodes, variableNames(header, edges.variableNodes, variables), run);
+  await readNumbers(
+    'nodes',
+    sections.nodes,
+    variableNames(header, edges.variableNodes, known.identifiers, variables),
+    run,
+  );
   if (sections.traceFunctions && header.traceFunctionFields.length > 0)
     await readNumbers('trace_function_infos', sections.traceFunctions, traceNames(header, nodes), run);
   return {
@@ -212,14 +217,15 @@ class EdgeMarks implements RecordSink {
 }
 
 /** Edges give nodes and not strings: the nodes are gone over again for the strings of those that are variables. */
-function variableNames(header: Header, nodes: BitSet, strings: BitSet): RecordSink {
+function variableNames(header: Header, nodes: BitSet, identifiers: BitSet, strings: BitSet): RecordSink {
   const width = header.nodeFields.length;
   const nameAt = header.nodeFields.indexOf('name');
   let node = 0;
   return {
     width,
     take(records, length) {
-      for (let r = nameAt; r < length; r += width) if (nodes.has(node++)) strings.add(records[r]!);
+      for (let r = nameAt; r < length; r += width)
+        if (nodes.has(node++) && identifiers.has(records[r]!)) strings.add(records[r]!);
     },
   };
 }
