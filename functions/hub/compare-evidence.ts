@@ -33,8 +33,8 @@ export async function compareEvidence(
   requireComparable(files);
   const comparison = comparisonOf(deps, files, person);
   const next = { ...comparison, etag: (await comparedObjects(deps, comparison)).etag };
-  const { id, name } = next;
-  const event = { kind: 'evidence/received', by: person.name, subjectId: id, text: `To be compared: ${name}` };
+  const { id } = next;
+  const event = { kind: 'evidence/received', by: person.name, subjectId: id, text: 'To be compared' };
   try {
     const evidence = await writeStored(deps, evidenceKind(deps, slug, id), { next, event }, 0);
     // Save first, then send: a crash in between is found by sweep.

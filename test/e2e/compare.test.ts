@@ -41,7 +41,9 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
     desk = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
     desk.setDefaultTimeout(30_000);
-    desk.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+    desk.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
     desk.on('pageerror', (error) => void complaints.push(String(error)));
     await desk.goto(server.signInLink);
     await desk.getByText('Signed in as Maintainer').waitFor();
@@ -84,6 +86,8 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
       .first()
       .waitFor();
     for (const { name } of dumps) expect(await desk.locator('#compared').getByRole('link', { name }).count()).toBe(1);
+    const name = desk.getByRole('cell', { name: 'LeakedSession' }).first();
+    expect((await name.boundingBox())?.width).toBeGreaterThan(150);
     const row = desk.getByRole('row', { name: /LeakedSession/ }).first();
     expect(await row.locator('rect.up').count()).toBeGreaterThan(0);
     expect(await faultsOfPage(desk)).toEqual([]);
@@ -96,6 +100,7 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
     const growth = data.findings.find(({ finding }) => finding.rule === 'heap/growth');
     expect(growth?.finding.evidence).toMatchObject({ class: 'LeakedSession' });
     expect(data.verdict.submissions).toBe(3);
+    expect(data.verdict.sentence).toMatch(/more `LeakedSession` pile up/);
     await desk.goto(at(`/i/${slug}/`));
     await shot(`${series}-case`);
   });

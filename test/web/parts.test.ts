@@ -99,12 +99,12 @@ describe('tables', () => {
     expect(bar).toEqual({ column: 2, least: -4_400_000, most: 41_200_000 });
   });
 
-  test('a comparison has bars beside each difference: what went to the left of the axis, what came to the right', () => {
+  test('a comparison has bars under each difference: what went to the left of the axis, what came to the right', () => {
     const growth = growthTable();
     expect([...deltaBars(growth).keys()]).toEqual([1, 2]);
     expect(deltaBars(view).size).toBe(0);
     const html = renderToString(h(Table, { view: growth }));
-    expect(html.match(/<td class="bar">/g)).toHaveLength(2 * growth.rows.length);
+    expect(html.match(/<td class="number bar-under">/g)).toHaveLength(2 * growth.rows.length);
     expect(html).not.toContain('style=');
     expect(html).toContain('>+12,345<');
     const bars = [

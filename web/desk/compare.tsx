@@ -40,8 +40,11 @@ export function Compare({ desk }: { readonly desk: Desk }): VNode | null {
         }}
       >
         <fieldset class="field evidence-picker">
-          <legend>Two or more files of one process, or of two versions, oldest first</legend>
-          <p class="hint">Two show what is larger in the later one; a third tells growth from warming up.</p>
+          <legend>Files, oldest first</legend>
+          <p class="hint">
+            Of one process, or of two versions under the same load. Two show what is larger in the later one; a third
+            tells growth from warming up.
+          </p>
           <div class="evidence-choices" tabIndex={files.length > 6 ? 0 : undefined}>
             {files.map((file) => (
               <Choice

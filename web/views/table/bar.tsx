@@ -15,7 +15,7 @@ export interface BarScale {
 export const isDelta = ({ name, unit }: Column): boolean =>
   name.endsWith('Delta') && (unit === 'bytes' || unit === 'count');
 
-/** In a comparison each column of differences has bars of its own, beside its numbers. */
+/** In a comparison each column of differences has bars of its own, under its numbers. */
 export function deltaBars(view: TableView): ReadonlyMap<number, BarScale> {
   const bars = new Map<number, BarScale>();
   for (const [c, column] of view.columns.entries()) {
@@ -50,22 +50,30 @@ function scaleOf(view: TableView, column: number): BarScale | undefined {
 }
 
 /** Growth to the right of the axis, shrinking to its left. */
-export function Bar({ value, bar }: { value: string | number | null | undefined; bar: BarScale }): VNode | null {
+export function Bar({
+  value,
+  bar,
+  height = 8,
+}: {
+  value: string | number | null | undefined;
+  bar: BarScale;
+  height?: number;
+}): VNode | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return null;
   const whole = bar.most - bar.least;
   const axis = (-bar.least / whole) * 100;
   // Whatever changed at all is seen.
   const width = value === 0 ? 0 : Math.max((Math.abs(value) / whole) * 100, SLIVER * 90);
   return (
-    <svg width="100%" height="8" aria-hidden="true">
+    <svg width="100%" height={height} aria-hidden="true">
       <rect
         class={value < 0 ? 'down' : 'up'}
         x={`${(value < 0 ? axis - width : axis).toFixed(2)}%`}
         width={`${width.toFixed(2)}%`}
-        height="8"
+        height={height}
         rx="1"
       />
-      {bar.least < 0 && <line class="axis" x1={`${axis.toFixed(2)}%`} x2={`${axis.toFixed(2)}%`} y2="8" />}
+      {bar.least < 0 && <line class="axis" x1={`${axis.toFixed(2)}%`} x2={`${axis.toFixed(2)}%`} y2={height} />}
     </svg>
   );
 }

@@ -1,4 +1,4 @@
-import { Fragment, type VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { TableView } from '../../../functions/model/view.ts';
 import { formatNumber, plural, wordsOf } from '../../draw/format.ts';
@@ -32,8 +32,8 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   const numeric = useMemo(() => numericColumns(view), [view]);
   const widths = useMemo(() => columnWidths(view, numeric), [view, numeric]);
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
-  const beside = useMemo(() => deltaBars(view), [view]);
-  const bar = useMemo(() => (beside.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, beside]);
+  const under = useMemo(() => deltaBars(view), [view]);
+  const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, ROW_PX, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
@@ -78,37 +78,25 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
       >
         <table class={`table rows${view.columns.length > 3 ? ' wide' : ''}`} aria-rowcount={order.length + 1}>
           <colgroup>
-            {widths.map((width, c) => (
-              <Fragment key={c}>
-                {width === 0 ? <col /> : <col width={width} />}
-                {beside.has(c) && <col width={112} />}
-              </Fragment>
-            ))}
+            {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
           </colgroup>
           <thead>
             <tr>
               {view.columns.map((column, c) => (
-                <Fragment key={c}>
-                  <th
-                    scope="col"
-                    class={numeric[c] ? 'number' : ''}
-                    aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
-                  >
-                    {hydrated ? (
-                      <button type="button" class="sort" onClick={() => toggle(c)}>
-                        {wordsOf(column.name)}
-                      </button>
-                    ) : (
-                      wordsOf(column.name)
-                    )}
-                  </th>
-                  {beside.has(c) && (
-                    <th scope="col">
-                      <span class="unseen">{wordsOf(column.name)} as a bar</span>
-                    </th>
+                <th
+                  scope="col"
+                  class={numeric[c] ? 'number' : ''}
+                  aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
+                >
+                  {hydrated ? (
+                    <button type="button" class="sort" onClick={() => toggle(c)}>
+                      {wordsOf(column.name)}
+                    </button>
+                  ) : (
+                    wordsOf(column.name)
                   )}
-                </Fragment>
+                </th>
               ))}
               {bar && (
                 <th scope="col">
@@ -123,18 +111,15 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
                 {view.columns.map((column, c) => {
                   const text = cellText(view.rows[index]?.[c], column);
-                  const scale = beside.get(c);
+                  const scale = under.get(c);
                   return (
-                    <Fragment key={c}>
-                      <td class={numeric[c] ? 'number' : 'name'} title={text.length > 24 ? text : undefined}>
-                        {text}
-                      </td>
-                      {scale && (
-                        <td class="bar">
-                          <Bar value={view.rows[index]?.[c]} bar={scale} />
-                        </td>
-                      )}
-                    </Fragment>
+                    <td
+                      class={scale ? 'number bar-under' : numeric[c] ? 'number' : 'name'}
+                      title={text.length > 24 ? text : undefined}
+                    >
+                      {text}
+                      {scale && <Bar value={view.rows[index]?.[c]} bar={scale} height={4} />}
+                    </td>
                   );
                 })}
                 {bar && (
