@@ -76,7 +76,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         aria-label={view.title ?? wordsOf(view.name)}
         tabIndex={0}
       >
-        <table class={`table rows${view.columns.length > 3 ? ' wide' : ''}`} aria-rowcount={order.length + 1}>
+        <table class={`table rows${widthClass(view.columns.length)}`} aria-rowcount={order.length + 1}>
           <colgroup>
             {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
@@ -142,6 +142,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
     </Figure>
   );
 }
+
+/** Names keep room beside their numbers where the table is wider than its place. */
+const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 
 /** `height` of a cell is an attribute, so the Content-Security-Policy allows it. */
 function Spacer({ px }: { px: number }): VNode {
