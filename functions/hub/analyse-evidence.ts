@@ -165,10 +165,16 @@ function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: 
     analyserVersion: analysis.analyserVersion,
     analysedAtMs: nowMs,
     analysisKey: stored,
-    mainFact: analysis.facts[0],
+    mainFact: mainFactOf(current, analysis),
     findingCount: analysis.findings.length,
     context: prefill(current.context, analysis.context),
   };
+}
+
+/** Of a comparison, what came on top; of anything else, what its analyser says first. */
+function mainFactOf({ kind }: Evidence, { facts }: Analysis): Analysis['facts'][number] | undefined {
+  const grown = kind === 'comparison' ? facts.find(({ name }) => name.endsWith('BytesDelta')) : undefined;
+  return grown ?? facts[0];
 }
 
 /** What the submitter said stands; the file's own word fills the gaps. */

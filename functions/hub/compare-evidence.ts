@@ -12,6 +12,8 @@ import { sendJob } from './receive-object.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import { writeStored } from './stored.ts';
 
+export const COMPARING = ANALYSERS.filter((analyser) => analyser.compare !== undefined);
+
 /**
  * A comparison of files of one format, oldest first: evidence without bytes of its own, analysed like any other. Its id is
  * made of theirs, so asking again answers the one that is there. Throws AppError where the files cannot be compared.
@@ -31,8 +33,8 @@ export async function compareEvidence(
   requireComparable(files);
   const comparison = comparisonOf(deps, files, person);
   const next = { ...comparison, etag: (await comparedObjects(deps, comparison)).etag };
-  const { id, name } = next;
-  const event = { kind: 'evidence/received', by: person.name, subjectId: id, text: `To be compared: ${name}` };
+  const { id } = next;
+  const event = { kind: 'evidence/received', by: person.name, subjectId: id, text: 'To be compared' };
   try {
     const evidence = await writeStored(deps, evidenceKind(deps, slug, id), { next, event }, 0);
     // Save first, then send: a crash in between is found by sweep.
@@ -88,10 +90,9 @@ function requireComparable(files: readonly Evidence[]): void {
   if (formats.length > 1) {
     throw new AppError('bad-input', `these are of different formats (${formats.join(', ')}): compare like with like`);
   }
-  const able = ANALYSERS.filter((analyser) => analyser.compare !== undefined);
-  if (able.some(({ format }) => format === formats[0])) return;
+  if (COMPARING.some(({ format }) => format === formats[0])) return;
   throw new AppError(
     'unsupported',
-    `${formats[0] ?? ''} has nothing to compare; what can be compared: ${able.map(({ title }) => title).join(', ')}`,
+    `${formats[0] ?? ''} has nothing to compare; what can be compared: ${COMPARING.map(({ title }) => title).join(', ')}`,
   );
 }

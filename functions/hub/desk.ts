@@ -3,6 +3,7 @@ import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Up
 import { Evidence } from '../model/evidence.ts';
 import { Investigation } from '../model/investigation.ts';
 import { Token } from '../model/person.ts';
+import { COMPARING } from './compare-evidence.ts';
 import type { Deps } from './deps.ts';
 import { partitionOf, type Noun } from './keys.ts';
 import { PublicSubscription, listSubscriptions } from './subscriptions.ts';
@@ -27,6 +28,8 @@ export const Desk = z.object({
   subscriptions: z.array(PublicSubscription),
   /** The newest 1,000, newest first, those of the audit included. */
   events: z.array(Event),
+  /** Formats whose files can be compared. */
+  comparableFormats: z.array(z.string()),
 });
 export type Desk = z.infer<typeof Desk>;
 
@@ -62,5 +65,6 @@ export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
     tokens,
     subscriptions,
     events,
+    comparableFormats: COMPARING.map(({ format }) => format),
   });
 }

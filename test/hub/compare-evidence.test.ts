@@ -79,6 +79,8 @@ describe('a comparison', () => {
     const data = await publishedCase();
     expect(data.findings.map(({ finding }) => finding.rule)).toContain('heap/growth');
     expect(data.verdict.submissions).toBe(3);
+    expect(data.verdict.sentence).toContain('400 more `LeakedSession` pile up');
+    expect(done.mainFact).toMatchObject({ name: 'shallowBytesDelta', unit: 'bytes' });
     const html = await read(siteKeys.evidence(SLUG, asked.id));
     for (const id of ids(dumps)) expect(html).toContain(`/i/${SLUG}/evidence/${id}/`);
     expect(html).toContain('LeakedSession');

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
+import { PublicEvidence } from '../../functions/model/evidence.ts';
 import { NewInvestigation, InvestigationPatch } from '../../functions/model/investigation.ts';
 import { NewExperiment, NewHypothesis, NewPersonFinding, NewStep, NewUpdate } from '../../functions/model/casework.ts';
+import { comparableFiles } from '../../web/desk/comparable.ts';
+import { Compare } from '../../web/desk/compare.tsx';
 import { cronJob } from '../../web/desk/cron-job.ts';
 import { changedFields, conflictsOf, mergeDraft, readFields, showFields } from '../../web/desk/field-spec.ts';
 import { faultsOf } from '../../web/desk/record-form.tsx';
@@ -16,6 +19,7 @@ import {
   STEP,
   UPDATE,
 } from '../../web/desk/specs.ts';
+import type { Desk } from '../../web/desk/use-desk.ts';
 import { readDraft, writeDraft, written } from '../../web/form/draft.ts';
 import { markdownElements } from '../../web/form/markdown-elements.tsx';
 import { DeskPage } from '../../web/pages/desk.tsx';
@@ -160,6 +164,52 @@ describe('the preview of markdown', () => {
   });
   test('deep nesting ends', () => {
     expect(shown('> '.repeat(500) + 'x').length).toBeLessThan(5000);
+  });
+});
+
+describe('comparing', () => {
+  const file = (id: string, more: object): PublicEvidence =>
+    PublicEvidence.parse({
+      id: id.replace(/[ilou]/g, 'x').padEnd(19, '0'),
+      slug: 'leak',
+      name: `${id}.heapsnapshot`,
+      sizeBytes: 1000,
+      kind: 'file',
+      state: 'analysed',
+      visibility: 'visible',
+      submittedBy: 'stranger',
+      submittedAtMs: 1000,
+      format: 'v8-heapsnapshot',
+      version: 1,
+      ...more,
+    });
+  const names = (evidence: PublicEvidence[], formats = ['v8-heapsnapshot', 'hprof']): string[] =>
+    comparableFiles(evidence, formats).map(({ name }) => name.replace('.heapsnapshot', ''));
+
+  test('offers files that are kept, two of a format, oldest first', () => {
+    const evidence = [
+      file('late', { submittedAtMs: 3000 }),
+      file('early', { submittedAtMs: 5000, context: { capturedAtMs: 2000 } }),
+      file('gone', { rawDeleted: true }),
+      file('report', { kind: 'report' }),
+      file('busy', { state: 'analysing' }),
+      file('alone', { format: 'hprof' }),
+      file('one', { format: 'prometheus-json' }),
+      file('two', { format: 'prometheus-json' }),
+    ];
+    expect(names(evidence)).toEqual(['early', 'late']);
+    expect(names(evidence.slice(1))).toEqual([]);
+    expect(names(evidence, [])).toEqual([]);
+  });
+
+  test('shows the form only when there is something to compare', () => {
+    const desk = { slug: 'leak', evidence: [file('a', {}), file('b', {})], comparableFormats: ['v8-heapsnapshot'] };
+    // The parts of a desk that the form reads.
+    const html = renderToString(<Compare desk={desk as unknown as Desk} />);
+    expect(html.match(/type="checkbox"/g)).toHaveLength(2);
+    expect(html).toMatch(/<button type="submit"[^>]*disabled/);
+    const none = { ...desk, comparableFormats: [] } as unknown as Desk;
+    expect(renderToString(<Compare desk={none} />)).toBe('');
   });
 });
 

@@ -9,8 +9,9 @@ import { curlLine } from '../../web/parts/curl-line.ts';
 import { pictureOf } from '../../web/parts/finding-number.ts';
 import { plainly, Said } from '../../web/parts/said.tsx';
 import { readAddress } from '../../web/views/address-state.ts';
-import { barOf } from '../../web/views/table/bar.tsx';
+import { barOf, deltaBars } from '../../web/views/table/bar.tsx';
 import { arrangeRows, columnWidths, numericColumns } from '../../web/views/table/rows.ts';
+import { Table } from '../../web/views/table/table.tsx';
 import { contentSecurityPolicy } from '../../web/security.ts';
 import { classHistogram, growthTable } from './example-views.ts';
 
@@ -96,6 +97,26 @@ describe('tables', () => {
     const growth = growthTable();
     const bar = barOf(growth, numericColumns(growth), undefined);
     expect(bar).toEqual({ column: 2, least: -4_400_000, most: 41_200_000 });
+  });
+
+  test('a comparison has bars under each difference: what went to the left of the axis, what came to the right', () => {
+    const growth = growthTable();
+    expect([...deltaBars(growth).keys()]).toEqual([1, 2]);
+    expect(deltaBars(view).size).toBe(0);
+    const html = renderToString(h(Table, { view: growth }));
+    expect(html.match(/<td class="number bar-under">/g)).toHaveLength(2 * growth.rows.length);
+    expect(html).not.toContain('style=');
+    expect(html).toContain('>+12,345<');
+    const bars = [
+      ...html.matchAll(/<rect class="(up|down)" x="([\d.]+)%" width="([\d.]+)%".*?<line class="axis" x1="([\d.]+)%"/g),
+    ];
+    expect(bars).toHaveLength(2 * growth.rows.length);
+    for (const [, way, x, width, axis] of bars) {
+      const edge = way === 'up' ? Number(x) : Number(x) + Number(width);
+      expect(edge).toBeCloseTo(Number(axis), 1);
+      expect(Number(width)).toBeGreaterThan(0);
+    }
+    expect(bars.filter(([, way]) => way === 'down')).toHaveLength(4);
   });
 });
 

@@ -28,6 +28,8 @@ export interface DeskData {
   readonly notes: readonly Omit<Note, 'receiptHash'>[];
   readonly tokens: readonly Omit<Token, 'secretHash'>[];
   readonly events: readonly Event[];
+  /** Formats whose files can be compared. */
+  readonly comparableFormats: readonly string[];
 }
 
 const LISTS = [
@@ -41,6 +43,7 @@ const LISTS = [
   'notes',
   'tokens',
   'events',
+  'comparableFormats',
 ] as const;
 
 export const pathOf = (slug: string, ...rest: readonly string[]): string =>

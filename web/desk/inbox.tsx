@@ -9,6 +9,7 @@ import { EvidencePill, Pill } from '../parts/pill.tsx';
 import { Time } from '../parts/time.tsx';
 import { sentenceOf } from '../send/evidence-progress.tsx';
 import { isObject } from '../calls/call.ts';
+import { Compare } from './compare.tsx';
 import { NoteItem } from './note-item.tsx';
 import { useAction } from './use-action.ts';
 import type { Desk } from './use-desk.ts';
@@ -46,6 +47,7 @@ export function Inbox({ desk }: { readonly desk: Desk }): VNode {
           </ul>
         </section>
       )}
+      <Compare desk={desk} />
       {rest(desk.evidence).length > 0 && (
         <section aria-labelledby="evidence-title">
           <h3 id="evidence-title">
@@ -90,13 +92,14 @@ function EvidenceItem({ desk, evidence }: { readonly desk: Desk; readonly eviden
           </a>
           <EvidencePill state={state} />
           {visibility !== 'visible' && <Pill tone="unsure">{visibility}</Pill>}
+          {evidence.kind === 'comparison' && <Pill>comparison</Pill>}
           {evidence.kind === 'report' && <Pill>reported by the submitter</Pill>}
         </h4>
       </div>
       <p class="meta">
         <span>{evidence.submittedBy}</span>
         <Time ms={evidence.submittedAtMs} as="age" />
-        <span>{formatBytes(evidence.sizeBytes)}</span>
+        {evidence.kind !== 'comparison' && <span>{formatBytes(evidence.sizeBytes)}</span>}
         {evidence.format !== undefined && <span>{evidence.format}</span>}
         {[evidence.context.version, evidence.context.pod].filter(Boolean).map((said) => (
           <span>{said}</span>
@@ -127,7 +130,7 @@ function EvidenceItem({ desk, evidence }: { readonly desk: Desk; readonly eviden
             Analyse again<span class="unseen">: {name}</span>
           </button>
         )}
-        {!evidence.rawDeleted && state !== 'awaiting-upload' && (
+        {!evidence.rawDeleted && state !== 'awaiting-upload' && evidence.kind !== 'comparison' && (
           <button type="button" class="button small" aria-expanded={isOpening} onClick={() => setOpening(!isOpening)}>
             {evidence.kind === 'report' ? 'Open what was sent' : 'Open the raw file'}
             <span class="unseen"> {name}</span>

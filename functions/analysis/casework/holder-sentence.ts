@@ -4,7 +4,8 @@ import type { Finding } from '../../model/analysis.ts';
 /** The evidence of `heap/suspect` and `heap/growth`, as far as a sentence needs it; reports by strangers may hold anything. */
 const HeapEvidence = z.object({
   class: z.string().max(500),
-  instances: z.number().optional(),
+  /** Of a comparison, one a dump. */
+  instances: z.union([z.number(), z.array(z.number()).max(100)]).optional(),
   instancesDelta: z.number().optional(),
   path: z.array(z.object({ name: z.string(), via: z.string() })).max(500),
   accumulationPoint: z.number().int().min(0).optional(),
@@ -16,7 +17,8 @@ const MAX_NAME = 80;
 export function holderSentence(finding: Finding | undefined): string {
   const parsed = HeapEvidence.safeParse(finding?.evidence);
   if (!finding || !parsed.success) return '';
-  const { path, instances, instancesDelta } = parsed.data;
+  const { path, instancesDelta } = parsed.data;
+  const instances = [parsed.data.instances ?? []].flat().at(-1);
   const point = path[parsed.data.accumulationPoint ?? path.length - 2];
   const place = path.findLast(
     (step, i) => i <= path.indexOf(point ?? step) && /^[.\w$ ]+$/.test(step.via) && step.via !== 'table',

@@ -5,7 +5,7 @@ import type { ShownAnalysis } from './shown.ts';
 function whatItIs({ kind, comparedIds, sizeBytes }: PublicEvidence, formatTitle: string): string {
   if (kind === 'comparison') {
     const files = plural(comparedIds?.length ?? 0, 'file');
-    return formatTitle === '' ? `A comparison of ${files}` : `A comparison of ${files}, each a ${formatTitle}`;
+    return formatTitle === '' ? `A comparison of ${files}` : `${formatTitle}, ${files} compared`;
   }
   const size = formatBytes(sizeBytes);
   return formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;

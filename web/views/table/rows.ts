@@ -1,4 +1,4 @@
-import type { TableView } from '../../../functions/model/view.ts';
+import type { Column, TableView } from '../../../functions/model/view.ts';
 import { formatNumber, formatQuantity } from '../../draw/format.ts';
 
 type Cell = string | number | null | undefined;
@@ -22,9 +22,15 @@ export function numericColumns(view: TableView): boolean[] {
   });
 }
 
-export function cellText(cell: Cell, unit: string | undefined): string {
+/** A difference that is growth says so by its sign. */
+export function cellText(cell: Cell, { unit, name }: Pick<Column, 'unit' | 'name'>): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'string') return cell;
+  const sign = cell > 0 && name.endsWith('Delta') ? '+' : '';
+  return sign + quantityOf(cell, unit);
+}
+
+function quantityOf(cell: number, unit: string | undefined): string {
   return unit === undefined ? formatNumber(cell, 4) : formatQuantity(cell, unit);
 }
 
@@ -60,7 +66,7 @@ export function columnWidths(view: TableView, numeric: readonly boolean[]): numb
   const widest = view.columns.map((column, c) => {
     let longest = column.name.length + 2;
     for (let i = 0; i < view.rows.length; i += step) {
-      longest = Math.max(longest, cellText(view.rows[i]?.[c], column.unit).length);
+      longest = Math.max(longest, cellText(view.rows[i]?.[c], column).length);
     }
     return Math.min(longest, numeric[c] ? 24 : 60) * 7.6 + 24;
   });

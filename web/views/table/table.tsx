@@ -6,7 +6,7 @@ import { useHydrated } from '../../parts/hydrated.ts';
 import { useAddress, writeAddress } from '../address-state.ts';
 import { Figure, type ViewProps } from '../figure.tsx';
 import { useRowWindow } from '../virtual-rows.ts';
-import { Bar, barOf } from './bar.tsx';
+import { Bar, barOf, deltaBars } from './bar.tsx';
 import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
 
 const ROW_PX = 33;
@@ -32,7 +32,8 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   const numeric = useMemo(() => numericColumns(view), [view]);
   const widths = useMemo(() => columnWidths(view, numeric), [view, numeric]);
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
-  const bar = useMemo(() => barOf(view, numeric, sort), [view, numeric, sort]);
+  const under = useMemo(() => deltaBars(view), [view]);
+  const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, ROW_PX, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
@@ -75,7 +76,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         aria-label={view.title ?? wordsOf(view.name)}
         tabIndex={0}
       >
-        <table class={`table rows${view.columns.length > 3 ? ' wide' : ''}`} aria-rowcount={order.length + 1}>
+        <table class={`table rows${widthClass(view.columns.length)}`} aria-rowcount={order.length + 1}>
           <colgroup>
             {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
@@ -109,10 +110,15 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
                 {view.columns.map((column, c) => {
-                  const text = cellText(view.rows[index]?.[c], column.unit);
+                  const text = cellText(view.rows[index]?.[c], column);
+                  const scale = under.get(c);
                   return (
-                    <td class={numeric[c] ? 'number' : 'name'} title={text.length > 24 ? text : undefined}>
+                    <td
+                      class={scale ? 'number bar-under' : numeric[c] ? 'number' : 'name'}
+                      title={text.length > 24 ? text : undefined}
+                    >
                       {text}
+                      {scale && <Bar value={view.rows[index]?.[c]} bar={scale} height={4} />}
                     </td>
                   );
                 })}
@@ -136,6 +142,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
     </Figure>
   );
 }
+
+/** Names keep room beside their numbers where the table is wider than its place. */
+const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 
 /** `height` of a cell is an attribute, so the Content-Security-Policy allows it. */
 function Spacer({ px }: { px: number }): VNode {
