@@ -145,7 +145,7 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
       ? { state: 'received' as const, morePushed: undefined, attempts: 0, receivedAtMs: deps.now() }
       : {};
     return {
-      next: { ...next, ...again, etag: info.etag },
+      next: { ...next, ...again, etag: info.etag, sizeBytes: info.sizeBytes },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });
