@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../model/error.ts';
 import type { Host, Route } from './define-route.ts';
 import { onError } from './on-error.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { authRoutes } from './routes/auth.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
@@ -28,6 +29,7 @@ export function allRoutes(): readonly Route[] {
     ...noteRoutes,
     ...workRoutes,
     ...tokenRoutes,
+    ...alertRoutes,
     ...subscriptionRoutes,
     ...jobRoutes,
     ...authRoutes,
