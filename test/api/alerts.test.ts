@@ -74,7 +74,7 @@ describe('alerts', () => {
     const rule = RULES[0];
     const added = await ask('POST', PATH, { title: 'Nearly full', rule });
     expect(added.status).toBe(201);
-    await ask('POST', `/api/investigations/${SLUG}/subscriptions`, { channel: 'mail', target: 'ops@example.org' });
+    await ask('POST', `/api/investigations/${SLUG}/subscriptions`, { channel: 'webhook', target: 'https://hooks.example.org/x' });
     for (const [minute, percent] of [
       [0, 50],
       [20, 95],
