@@ -51,6 +51,8 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
   // One message, one dump, one process with all the memory.
   analyse.addEventSource(new SqsEventSource(jobs.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }));
   bigAnalyses.grantStart(analyse);
+  // An object that arrived becomes a job, and what grows comes again.
+  jobs.queue.grantSendMessages(analyse);
 
   const publish = make('Publish', { memorySize: 1769, timeout: Duration.minutes(2) });
   grantObjects(buckets.site, publish);

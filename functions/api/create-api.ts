@@ -1,8 +1,9 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../model/error.ts';
 import type { Host, Route } from './define-route.ts';
 import { onError } from './on-error.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { authRoutes } from './routes/auth.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
@@ -28,6 +29,7 @@ export function allRoutes(): readonly Route[] {
     ...noteRoutes,
     ...workRoutes,
     ...tokenRoutes,
+    ...alertRoutes,
     ...subscriptionRoutes,
     ...jobRoutes,
     ...authRoutes,
@@ -44,7 +46,8 @@ export function createApi(
   app.use('/api/*', securityHeaders(deps.config.publicUrl));
   const small = limitBody(MAX_BODY_BYTES, 'files go to the URL that POST evidence answers');
   const push = limitBody(MAX_PUSH_BYTES, 'let the sender put less in a batch');
-  app.use('/api/*', async (c: Context, next) => (c.req.path.startsWith(PUSH_PATH) ? push : small)(c, next));
+  const limit: MiddlewareHandler = (c, next) => (c.req.path.startsWith(PUSH_PATH) ? push : small)(c, next);
+  app.use('/api/*', limit);
   for (const route of allRoutes()) app.on(route.method.toUpperCase(), route.path, (c) => route.run(c, host));
   app.get('/api', (c) => c.redirect('/api/'));
   // Where the API and the site are one server; elsewhere the site holds a copy (`putSubmitScript`).

@@ -7,6 +7,7 @@ import { compareAnew, comparedObjects } from './compared-objects.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, refused } from './evidence-record.ts';
 import { analysisKey, nounKey, rawKey } from './keys.ts';
+import { evaluateAlerts } from './evaluate-alerts.ts';
 import { startLife, type Life } from './life.ts';
 import { joinSegments, pruneAnalyses } from './push/push-objects.ts';
 import { pushDelaySeconds } from './push/push-evidence.ts';
@@ -135,6 +136,12 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   const stored = analysisKey(slug, id, info.etag, analysis.analyserVersion);
   await deps.evidence.put(stored, JSON.stringify(analysis), { contentType: 'application/json', ifAbsent: true });
   await life.end();
+  // Before the state that ends the job, so that a crash repeats it; what waits for approval or is a stranger's word alarms nobody.
+  if (evidence.visibility === 'visible' && evidence.kind !== 'report') {
+    await evaluateAlerts(deps, slug, analysis).catch((error: unknown) =>
+      deps.log.error('alerts could not be evaluated', error, { slug, id }),
+    );
+  }
   const { record } = await changeEvidence(deps, slug, id, (current) => {
     if (current.state !== 'analysing') return undefined;
     if (current.etag !== evidence.etag) throw new Error('other bytes arrived during the analysis');
@@ -145,7 +152,7 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
       ? { state: 'received' as const, morePushed: undefined, attempts: 0, receivedAtMs: deps.now() }
       : {};
     return {
-      next: { ...next, ...again, etag: info.etag },
+      next: { ...next, ...again, etag: info.etag, sizeBytes: info.sizeBytes },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });

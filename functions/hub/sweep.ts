@@ -80,7 +80,7 @@ async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {
 async function sweepPush(deps: Deps, evidence: Evidence): Promise<boolean> {
   const { slug, id } = evidence;
   if (evidence.kind !== 'push' || (await listSegments(deps.evidence, slug, id)).length === 0) return false;
-  await markPushed(deps, { slug }, id, await heldBytes(deps, evidence));
+  await markPushed(deps, slug, id);
   return true;
 }
 

@@ -194,13 +194,15 @@ describe('pushes of a cluster', () => {
     await hub.close();
     await start({ pushEvidenceBytes: 10 });
     await write([0, 1]);
+    hub.clock.nowMs += 6000;
+    await hub.work();
     await write([15, 2]);
     const full = await pushed();
     expect(full).toHaveLength(2);
     await eraseEvidence(hub.deps, SLUG, full[1]?.id ?? '');
     expect(await listSegments(hub.evidence, SLUG, full[1]?.id ?? '')).toEqual([]);
     expect((await write([30, 3])).status).toBe(204);
-    expect((await pushed()).map(({ state }) => state)).toEqual(['received', 'deleted', 'received']);
+    expect((await pushed()).map(({ state }) => state)).toEqual(['analysed', 'deleted', 'received']);
   });
 
   it('of OTLP and of both versions of remote write join', async () => {

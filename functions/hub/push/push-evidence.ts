@@ -9,7 +9,7 @@ import { counterKey, nounKey, openPushKey } from '../keys.ts';
 import { sendJob } from '../receive-object.ts';
 import { hashSecret, newSecret } from '../secrets.ts';
 import { parseStored, writeStored } from '../stored.ts';
-import { noteTokenUse, type Cluster } from '../tokens.ts';
+import type { Cluster } from '../tokens.ts';
 
 /** Which evidence the pushes of a token go to. */
 const Open = z.object({ id: Id, sinceMs: TimeMs, version: z.number().int() });
@@ -82,53 +82,37 @@ async function createEvidence(deps: Deps, cluster: Cluster, { id, sinceMs }: z.i
 }
 
 /**
- * After a segment is there: the evidence gets a job, unless one waits already. One under way may have missed the segment: it is
- * told to come again. False when the evidence was deleted meanwhile. Usually one read and no write.
+ * After a segment is there: the evidence gets a job (`sent`), unless one waits already. One under way may have missed the
+ * segment: it is told to come again. `gone` when the evidence was deleted meanwhile. Usually one read and no write.
  */
-export async function markPushed(
-  deps: Deps,
-  cluster: Pick<Cluster, 'slug'> & { tokenId?: string },
-  id: string,
-  totalBytes: number,
-): Promise<boolean> {
-  const { slug, tokenId } = cluster;
-  const seen = { gone: false, moved: false, refused: false, newBytes: 0 };
-  const { record } = await changeEvidence(deps, slug, id, (current) => {
-    seen.gone = current.state === 'deleted' || current.rawDeleted;
-    seen.moved = false;
-    if (seen.gone || current.state === 'received') return undefined;
+export async function markPushed(deps: Deps, slug: string, id: string): Promise<'sent' | 'waits' | 'gone'> {
+  let before: Evidence | undefined;
+  const { record, changed } = await changeEvidence(deps, slug, id, (current) => {
+    before = current;
+    if (current.state === 'deleted' || current.rawDeleted || current.state === 'received') return undefined;
     if (current.state === 'analysing')
       return current.morePushed ? undefined : { next: { ...current, morePushed: true } };
-    seen.moved = true;
-    seen.refused = current.state === 'refused';
-    seen.newBytes = Math.max(0, totalBytes - current.sizeBytes);
     const nowMs = deps.now();
     const next: Evidence = {
       ...current,
       state: 'received',
-      sizeBytes: Math.max(totalBytes, current.sizeBytes),
       receivedAtMs: nowMs,
       rawExpiresAtMs: nowMs + deps.config.rawRetentionMs,
       progress: undefined,
       refusal: undefined,
       attempts: 0,
     };
-    const first = current.state === 'awaiting-upload';
-    return first
-      ? {
-          next,
-          event: { kind: 'evidence/received', by: current.submittedBy, subjectId: id, text: 'The first push arrived' },
-        }
+    const text = 'The first push arrived';
+    return current.state === 'awaiting-upload'
+      ? { next, event: { kind: 'evidence/received', by: current.submittedBy, subjectId: id, text } }
       : { next };
   });
-  if (seen.gone) return false;
-  if (!seen.moved) return true;
+  if (record.state === 'deleted' || record.rawDeleted) return 'gone';
+  if (!changed || record.state !== 'received') return 'waits';
   // A refused one has no time of its last analysis: the whole interval, then.
-  const delaySeconds = seen.refused ? deps.config.pushAnalyseEveryMs / 1000 : pushDelaySeconds(deps, record);
-  await sendJob(deps, slug, id, Math.ceil(delaySeconds));
-  // At most once an analysis, not once a push.
-  if (tokenId !== undefined) await noteTokenUse(deps, slug, tokenId, seen.newBytes);
-  return true;
+  const wholeSeconds = Math.ceil(deps.config.pushAnalyseEveryMs / 1000);
+  await sendJob(deps, slug, id, before?.state === 'refused' ? wholeSeconds : pushDelaySeconds(deps, record));
+  return 'sent';
 }
 
 /** So long until growing evidence may be analysed. */

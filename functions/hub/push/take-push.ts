@@ -1,8 +1,8 @@
 import { AppError, isAppError } from '../../model/error.ts';
 import type { Deps } from '../deps.ts';
-import { countTokenBytes, releaseBytes, reserveBytes } from '../limits.ts';
 import type { Cluster } from '../tokens.ts';
-import { markPushed, openPushEvidence, pushedBytesKey } from './push-evidence.ts';
+import { type Account, noteUse, openAccount, takeFrom } from './account.ts';
+import { markPushed, openPushEvidence } from './push-evidence.ts';
 import { putSegment } from './push-objects.ts';
 import type { Push } from './read-push.ts';
 
@@ -12,6 +12,8 @@ const MOST_BYTES = 8_000_000;
 /** Waiting, of one token: beyond this the sender must wait, or the memory is full. */
 const MOST_WAITING_BYTES = 48_000_000;
 const RETRY_SECONDS = 5;
+/** At once, of one token: a disk that syncs two files takes hardly longer than for one. */
+const MOST_WRITING = 2;
 
 interface Waiting {
   readonly push: Push;
@@ -22,53 +24,50 @@ interface Waiting {
 interface Line {
   readonly waiting: Waiting[];
   waitingBytes: number;
+  /** Segments under way. */
+  writing: number;
+  readonly account: Account;
 }
 
 const lines = new WeakMap<Deps, Map<string, Line>>();
 
 /**
- * Resolves when the push is durable and its evidence will be analysed. While one segment is written, what arrives of the
+ * Resolves when the push is durable and its evidence will be analysed. While segments are written, what arrives of the
  * same token waits and becomes the next one: many senders share the cost of a write that waits for the disk.
  */
 export function takePush(deps: Deps, cluster: Cluster, push: Push): Promise<void> {
   const byToken = lines.get(deps) ?? new Map<string, Line>();
   lines.set(deps, byToken);
   const name = `${cluster.slug}#${cluster.tokenId}`;
-  let line = byToken.get(name);
-  const isIdle = line === undefined;
-  line ??= { waiting: [], waitingBytes: 0 };
+  const line = byToken.get(name) ?? { waiting: [], waitingBytes: 0, writing: 0, account: openAccount() };
+  byToken.set(name, line);
   if (line.waitingBytes + push.body.length > MOST_WAITING_BYTES) {
     throw new AppError('unavailable', 'pushes arrive faster than they can be kept: try again', {
       data: { retryAfterSeconds: RETRY_SECONDS },
     });
   }
-  const { waiting } = line;
   line.waitingBytes += push.body.length;
-  const taken = new Promise<void>((resolve, reject) => waiting.push({ push, resolve, reject }));
-  if (isIdle) {
-    byToken.set(name, line);
-    void work(deps, cluster, line).finally(() => byToken.delete(name));
-  }
+  const taken = new Promise<void>((resolve, reject) => line.waiting.push({ push, resolve, reject }));
+  if (line.writing < MOST_WRITING) void work(deps, cluster, line);
   return taken;
 }
 
 async function work(deps: Deps, cluster: Cluster, line: Line): Promise<void> {
+  line.writing++;
   while (line.waiting.length > 0) {
     const batch = line.waiting.splice(0, countFitting(line.waiting));
+    const pushes = batch.map(({ push }) => push);
     try {
-      await savePushes(
-        deps,
-        cluster,
-        batch.map(({ push }) => push),
-      );
+      await savePushes(deps, cluster, line.account, pushes);
       for (const { resolve } of batch) resolve();
     } catch (error) {
       const told = isAppError(error) && error.code !== 'conflict' ? error : outage(deps, error);
       for (const { reject } of batch) reject(told);
     } finally {
-      for (const { push } of batch) line.waitingBytes -= push.body.length;
+      for (const { body } of pushes) line.waitingBytes -= body.length;
     }
   }
+  line.writing--;
 }
 
 function countFitting(waiting: readonly Waiting[]): number {
@@ -91,25 +90,20 @@ function outage(deps: Deps, error: unknown): AppError {
   });
 }
 
-async function savePushes(deps: Deps, cluster: Cluster, pushes: readonly Push[]): Promise<void> {
-  const { slug, tokenId } = cluster;
+async function savePushes(deps: Deps, cluster: Cluster, account: Account, pushes: readonly Push[]): Promise<void> {
+  const { slug } = cluster;
   const bytes = pushes.reduce((sum, { body }) => sum + body.length, 0);
-  await countTokenBytes(deps, tokenId, bytes);
-  await reserveBytes(deps, slug, bytes);
-  try {
-    // Again only where the evidence was deleted between the look and the write.
-    for (let tries = 0; tries < 3; tries++) {
-      const id = await openPushEvidence(deps, cluster);
-      const key = await putSegment(deps, slug, id, pushes);
-      const total = await deps.records.add(pushedBytesKey(id), bytes);
-      if (await markPushed(deps, cluster, id, total)) return;
-      await deps.evidence.delete(key);
-    }
-    throw new AppError('unavailable', 'the evidence was deleted while it grew: try again', {
-      data: { retryAfterSeconds: RETRY_SECONDS },
-    });
-  } catch (error) {
-    await releaseBytes(deps, slug, bytes);
-    throw error;
+  // Again only where the evidence was deleted between the look and the write.
+  for (let tries = 0; tries < 3; tries++) {
+    const id = await openPushEvidence(deps, cluster);
+    await takeFrom(deps, cluster, account, id, bytes);
+    const key = await putSegment(deps, slug, id, pushes);
+    const marked = await markPushed(deps, slug, id);
+    if (marked === 'sent') await noteUse(deps, cluster, account);
+    if (marked !== 'gone') return;
+    await deps.evidence.delete(key);
   }
+  throw new AppError('unavailable', 'the evidence was deleted while it grew: try again', {
+    data: { retryAfterSeconds: RETRY_SECONDS },
+  });
 }
