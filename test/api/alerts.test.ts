@@ -30,7 +30,7 @@ let bearer: string;
 beforeEach(async () => {
   hub = await openTestHub({}, (deps) => ({
     ...deps,
-    analyse: async (request) => runAnalysis(await deps.evidence.source(request.key), request, testRun()),
+    analyse: async (request) => runAnalysis((key) => deps.evidence.source(key), request, testRun()),
   }));
   await openInvestigation(hub.deps, NewInvestigation.parse({ slug: SLUG, title: 'Alarmed', product: 'x' }), MAINTAINER);
   bearer = (await issueToken(hub.deps, SLUG, { label: 'prod', expiresInDays: 9 }, MAINTAINER)).secret;
@@ -74,7 +74,10 @@ describe('alerts', () => {
     const rule = RULES[0];
     const added = await ask('POST', PATH, { title: 'Nearly full', rule });
     expect(added.status).toBe(201);
-    await ask('POST', `/api/investigations/${SLUG}/subscriptions`, { channel: 'webhook', target: 'https://hooks.example.org/x' });
+    await ask('POST', `/api/investigations/${SLUG}/subscriptions`, {
+      channel: 'webhook',
+      target: 'https://hooks.example.org/x',
+    });
     for (const [minute, percent] of [
       [0, 50],
       [20, 95],
