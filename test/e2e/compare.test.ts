@@ -105,6 +105,27 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
     await shot(`${series}-case`);
   });
 
+  test('two dropped files are compared in this browser, and nothing is sent', async () => {
+    await open('here');
+    await expect.poll(async () => (await fetch(at('/i/here/send/'))).status).toBe(200);
+    await desk.goto(at('/i/here/send/'));
+    await desk.getByRole('button', { name: 'Choose files' }).and(desk.locator(':enabled')).waitFor();
+    const files = built
+      .slice(0, 2)
+      .map(({ name, bytes }) => ({ name, buffer: Buffer.from(bytes), mimeType: 'application/json' }));
+    await desk.locator('input[type=file]').first().setInputFiles(files);
+    await desk.getByRole('button', { name: 'Compare these two here' }).click();
+    const card = desk.locator('section', { has: desk.getByRole('heading', { name: 'Compare' }) });
+    await card
+      .getByText(/LeakedSession grows by/)
+      .first()
+      .waitFor();
+    await shot('here');
+    expect(await faultsOfPage(desk)).toEqual([]);
+    const shown = await desk.request.get(at('/api/investigations/here/desk'));
+    expect(((await shown.json()) as { evidence: unknown[] }).evidence).toEqual([]);
+  });
+
   test('nothing was refused or broke on the way', () => {
     expect(complaints).toEqual([]);
   });

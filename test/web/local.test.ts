@@ -4,6 +4,8 @@ import { memoryBudgetBytes } from '../../web/local/analyse-here.ts';
 import { deathOf, fromPlainError, toPlainError } from '../../web/local/plain-error.ts';
 import { Turns } from '../../web/local/turns.ts';
 import { takeUnfinished, writtenDown } from '../../web/local/unfinished.ts';
+import { comparableHere } from '../../web/send/compare-here.tsx';
+import { newSubmission, type Submission } from '../../web/send/submission.ts';
 import { memoryStorage } from './memory-storage.ts';
 
 describe('errors between threads', () => {
@@ -83,4 +85,26 @@ test('what was being analysed is known once after a crash, and not after an end'
   storage.setItem('casebook.analysing', String(left));
   expect(takeUnfinished(storage)).toEqual({ name: 'dump.heapsnapshot', sizeBytes: 3 });
   expect(takeUnfinished(storage)).toBeUndefined();
+});
+
+test('the largest set of one format that compares, oldest first', () => {
+  const dropped = (key: number, name: string, lastModified: number, format?: string): Submission => ({
+    ...newSubmission(key, new File(['x'], name, { lastModified })),
+    recognition: format
+      ? { state: 'looked', recognised: { format, compares: format !== 'csv', looksLike: 'text' } }
+      : { state: 'looking' },
+  });
+  const all = [
+    dropped(1, 'late', 300, 'v8'),
+    dropped(2, 'early', 100, 'v8'),
+    dropped(3, 'also early', 100, 'v8'),
+    dropped(4, 'unknown yet', 50),
+    dropped(5, 'other', 10, 'hprof'),
+    ...[6, 7, 8, 9].map((key) => dropped(key, 'numbers', key, 'csv')),
+  ];
+  const names = (some: readonly Submission[]): string[] => comparableHere(some).map(({ file }) => file.name);
+  expect(names(all)).toEqual(['early', 'also early', 'late']);
+  const first = all.map((one) => (one.key === 1 ? { ...one, context: { capturedAtMs: 20 } } : one));
+  expect(names(first)[0]).toBe('late');
+  expect(names([])).toEqual([]);
 });

@@ -24,6 +24,15 @@ export async function analyseHere(file: File, options: HereOptions = {}): Promis
   return said.analysis;
 }
 
+/** What changed between files of one format, oldest first. Throws as `analyseHere` does. */
+export async function compareHere(files: readonly File[], options: HereOptions = {}): Promise<Analysis> {
+  const sources = files.map((file) => ({ name: file.name, source: file }));
+  const ask = { ask: 'compare', files: sources, memoryBytes: budgetHere() } as const;
+  const said = await analyses.take(() => askWorker(ask, options), options.signal);
+  if (said.say !== 'analysed') throw unexpected();
+  return said.analysis;
+}
+
 /** What the file is, from its first bytes. */
 export async function recogniseHere(file: File, options: HereOptions = {}): Promise<Recognised> {
   const timeout = AbortSignal.timeout(RECOGNISE_WITHIN_MS);
@@ -42,9 +51,13 @@ export function memoryBudgetBytes(deviceMemoryGiB: number | undefined): number {
 }
 
 function about(file: File): { file: Blob; name: string; memoryBytes: number } {
+  return { file, name: file.name, memoryBytes: budgetHere() };
+}
+
+function budgetHere(): number {
   // Chromium alone has it; the type library leaves it out.
   const { deviceMemory } = navigator as { deviceMemory?: number };
-  return { file, name: file.name, memoryBytes: memoryBudgetBytes(deviceMemory) };
+  return memoryBudgetBytes(deviceMemory);
 }
 
 function askWorker(request: Request, { onProgress, signal }: HereOptions): Promise<Answer> {

@@ -2,18 +2,19 @@ import type { Analysis } from '../../functions/model/analysis.ts';
 import type { ErrorCode } from '../../functions/model/error.ts';
 
 /** What the page and its worker say to each other: one request a worker, then answers until `done` or `failed`. */
-export interface Request {
-  readonly ask: 'recognise' | 'analyse';
-  readonly file: Blob;
-  readonly name: string;
-  readonly memoryBytes: number;
-}
+export type Request = (
+  | { readonly ask: 'recognise' | 'analyse'; readonly file: Blob; readonly name: string }
+  /** Oldest first. */
+  | { readonly ask: 'compare'; readonly files: readonly { readonly name: string; readonly source: Blob }[] }
+) & { readonly memoryBytes: number };
 
 /** What the first bytes say. Without a format, nothing here reads it. */
 export interface Recognised {
   readonly format?: string;
   /** What a person calls the format. */
   readonly title?: string;
+  /** Files of this format can be compared. */
+  readonly compares?: boolean;
   readonly looksLike: string;
 }
 

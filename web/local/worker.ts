@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type Run } from '../../functions/analysis/analyser.ts';
+import { compareSources } from '../../functions/analysis/compare.ts';
 import { analyse, detectFormat } from '../../functions/analysis/run.ts';
 import type { Answer, Request } from './protocol.ts';
 import { toPlainError } from './plain-error.ts';
@@ -25,10 +26,14 @@ async function answer(request: Request): Promise<Answer> {
   if (request.ask === 'analyse') {
     return { say: 'analysed', analysis: await analyse(request.file, request.name, run) };
   }
+  if (request.ask === 'compare') return { say: 'analysed', analysis: await compareSources(request.files, run) };
   const { analyser, looksLike } = await detectFormat(request.file, request.name, run);
   return {
     say: 'recognised',
-    recognised: { looksLike, ...(analyser && { format: analyser.format, title: analyser.title }) },
+    recognised: {
+      looksLike,
+      ...(analyser && { format: analyser.format, title: analyser.title, compares: analyser.compare !== undefined }),
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { curlLine } from '../parts/curl-line.ts';
 import { useHydrated } from '../parts/hydrated.ts';
 import { Section } from '../parts/section.tsx';
 import { Shell } from '../parts/shell.tsx';
+import { CompareHere } from '../send/compare-here.tsx';
 import { DropArea } from '../send/drop-area.tsx';
 import { FileRow } from '../send/file-row.tsx';
 import { Interrupted } from '../send/interrupted.tsx';
@@ -84,6 +85,7 @@ function Open({ slug, publicToken, publicUrl, limits }: SendProps & { readonly p
             ))}
           </ul>
         )}
+        <CompareHere all={all} />
         <SendAll all={all} submissions={submissions} limits={limits} />
       </div>
       <Section id="note" title="Or write a note">
