@@ -16,8 +16,8 @@ export interface LocalConfig {
 export function readLocalConfig(environment: NodeJS.ProcessEnv): LocalConfig {
   const host = environment['HOST'] ?? '127.0.0.1';
   const port = Number(environment['PORT'] ?? 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new AppError('bad-input', `PORT is “${environment['PORT'] ?? ''}”: it must be a number from 0 to 65535`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new AppError('bad-input', `PORT is “${environment['PORT'] ?? ''}”: it must be a number from 1 to 65535`);
   const dataDir = resolve(environment['CASEBOOK_DATA'] ?? 'data');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = environment['CASEBOOK_CONFIG'];

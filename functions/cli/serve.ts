@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
@@ -32,8 +31,6 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
     server.once('error', reject);
     server.listen(local.port, local.host, () => resolve());
   });
-  const { port } = server.address() as AddressInfo; // listening on TCP, so not a pipe's name
-  const url = local.port === 0 ? local.config.publicUrl.replace(/:0$/, `:${port}`) : local.config.publicUrl;
 
   const stopping = new AbortController();
   signal.addEventListener('abort', () => stopping.abort());
@@ -51,7 +48,7 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
   ];
   const link = await createSignInLink(deps, { subject: 'local', name: 'Maintainer' });
   process.stdout.write(
-    `Casebook is at ${url}\nSign in as a maintainer, once, within half an hour: ${link}\nData: ${local.dataDir}\n`,
+    `Casebook is at ${local.config.publicUrl}\nSign in as a maintainer, once, within half an hour: ${link}\nData: ${local.dataDir}\n`,
   );
   if (demo) {
     const { openDemo } = await import('./demo/open-demo.ts');

@@ -17,7 +17,11 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.sl
 
 export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
   const { evidence } = finding;
-  const [slope, kind] = firstNumber(evidence, ['slopeBytesPerHour', 'remainingBytesPerHour']);
+  // An undecided verdict claims no number: a zero beside a rising chart would.
+  const undecided = evidence['verdict'] === 'undecided' || evidence['result'] === 'undecided';
+  const [slope, kind] = undecided
+    ? [undefined, '']
+    : firstNumber(evidence, ['slopeBytesPerHour', 'remainingBytesPerHour']);
   const low = numberOf(evidence[kind === 'remainingBytesPerHour' ? 'remainingLow' : 'slopeLow']);
   const high = numberOf(evidence[kind === 'remainingBytesPerHour' ? 'remainingHigh' : 'slopeHigh']);
   const retained = firstNumber(evidence, ['retainedBytes', 'retainedBytesDelta', 'bytes', 'sizeBytes'])[0];

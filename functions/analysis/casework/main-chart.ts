@@ -2,7 +2,7 @@ import type { ChartView } from '../../model/view.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { metricsVerdictOf } from './metrics-verdict.ts';
 
-/** The one chart of the investigation: of the strongest verdict that has one, else of the newest metrics. */
+/** The one chart of the investigation: of the surest leak, else of the longest stretch of metrics. */
 export function mainChart(
   evidence: readonly AnalysedEvidence[],
   judged: ReadonlyMap<string, string>,
@@ -20,10 +20,13 @@ export function mainChart(
       return {
         chart,
         leak: Number(best?.leak ?? false),
-        confidence: best?.confidence ?? 0,
+        confidence: best?.leak ? best.confidence : 0,
+        spanMs: (chart.timesMs.at(-1) ?? 0) - (chart.timesMs[0] ?? 0),
         atMs: record.submittedAtMs,
       };
     });
   });
-  return candidates.sort((a, b) => b.leak - a.leak || b.confidence - a.confidence || b.atMs - a.atMs)[0]?.chart;
+  return candidates.sort(
+    (a, b) => b.leak - a.leak || b.confidence - a.confidence || b.spanMs - a.spanMs || b.atMs - a.atMs,
+  )[0]?.chart;
 }

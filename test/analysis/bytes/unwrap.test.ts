@@ -77,6 +77,13 @@ describe('unwrap', () => {
     expect(member!.warnings[0]).toMatch(/cut off|damaged/);
   });
 
+  it('says that a checksum does not hold, and keeps quiet about several members', async () => {
+    const wrong = gzipSync('hello, world');
+    wrong[wrong.length - 8] = wrong[wrong.length - 8]! ^ 1;
+    const [member] = await members(sourceOf(wrong), 'a.gz');
+    expect(member).toMatchObject({ text: 'hello, world', warnings: [expect.stringMatching(/checksum/)] });
+  });
+
   it('refuses a decompression bomb by name of the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 2 ** 20));
     await expect(members(sourceOf(bomb))).rejects.toMatchObject({ code: 'too-large', data: { limit: 'unwrapRatio' } });
