@@ -7,9 +7,15 @@ import type { Functions } from './functions.ts';
 import type { JobQueues } from './jobs.ts';
 
 /** Four alarms (the first ten of an account are free): jobs that died, jobs that wait, errors of the API and of publish. */
-export function createAlarms(stack: Stack, { functions, jobs, mail }: { functions: Functions; jobs: JobQueues; mail?: string }): void {
+export function createAlarms(
+  stack: Stack,
+  { functions, jobs, mail }: { functions: Functions; jobs: JobQueues; mail?: string },
+): void {
   const topic = new Topic(stack, 'Alarms', { enforceSSL: true });
-  Validations.of(topic).acknowledge({ id: 'AwsSolutions-SNS2', reason: 'An alarm says that something failed, and nothing of what was sent.' });
+  Validations.of(topic).acknowledge({
+    id: 'AwsSolutions-SNS2',
+    reason: 'An alarm says that something failed, and nothing of what was sent.',
+  });
   if (mail) topic.addSubscription(new EmailSubscription(mail));
   const alarm = (name: string, metric: IMetric, threshold: number, alarmDescription: string): void => {
     new Alarm(stack, name, {
@@ -22,7 +28,12 @@ export function createAlarms(stack: Stack, { functions, jobs, mail }: { function
     }).addAlarmAction(new SnsAction(topic));
   };
   const period = Duration.minutes(5);
-  alarm('JobsDied', jobs.dead.metricApproximateNumberOfMessagesVisible({ period }), 1, 'Jobs failed three times: see GET /api/jobs/dead');
+  alarm(
+    'JobsDied',
+    jobs.dead.metricApproximateNumberOfMessagesVisible({ period }),
+    1,
+    'Jobs failed three times: see GET /api/jobs/dead',
+  );
   alarm('JobsWait', jobs.queue.metricApproximateAgeOfOldestMessage({ period }), 3600, 'A job has waited for an hour');
   alarm('ApiErrors', functions.api.metricErrors({ period }), 5, 'The API function fails');
   alarm('PublishErrors', functions.publish.metricErrors({ period }), 5, 'Changes are not published');

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations, type Stack } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc, GatewayVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerDependencyCondition, ContainerImage, CpuArchitecture, FargateTaskDefinition, LogDriver } from 'aws-cdk-lib/aws-ecs';
+import {
+  Cluster,
+  ContainerDependencyCondition,
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LogDriver,
+} from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -30,7 +37,11 @@ export function createBigAnalyses(stack: Stack, props: Shared): BigAnalyses {
     gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     restrictDefaultSecurityGroup: false,
   });
-  const group = new SecurityGroup(stack, 'BigGroup', { vpc, allowAllOutbound: false, description: 'Out by TLS, nothing in' });
+  const group = new SecurityGroup(stack, 'BigGroup', {
+    vpc,
+    allowAllOutbound: false,
+    description: 'Out by TLS, nothing in',
+  });
   group.addEgressRule(Peer.anyIpv4(), Port.tcp(443));
   const cluster = new Cluster(stack, 'BigCluster', { vpc });
   const task = new FargateTaskDefinition(stack, 'BigTask', {
@@ -41,8 +52,16 @@ export function createBigAnalyses(stack: Stack, props: Shared): BigAnalyses {
     volumes: [{ name: 'code' }],
   });
   const bundle = new Asset(stack, 'BigBundle', { path: join(import.meta.dirname, '../dist/lambda/analyse-big.mjs') });
-  task.addToTaskRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bundle.bucket.arnForObjects(bundle.s3ObjectKey)] }));
-  const logging = LogDriver.awsLogs({ streamPrefix: 'big', logGroup: new LogGroup(stack, 'BigLog', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }) });
+  task.addToTaskRolePolicy(
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [bundle.bucket.arnForObjects(bundle.s3ObjectKey)] }),
+  );
+  const logging = LogDriver.awsLogs({
+    streamPrefix: 'big',
+    logGroup: new LogGroup(stack, 'BigLog', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    }),
+  });
   const copy = task.addContainer('copy', {
     image: ContainerImage.fromRegistry('public.ecr.aws/aws-cli/aws-cli:2.31.0'),
     essential: false,
@@ -63,9 +82,18 @@ export function createBigAnalyses(stack: Stack, props: Shared): BigAnalyses {
   grantObjects(props.buckets.evidence, task.taskRole);
   props.jobs.queue.grantSendMessages(task.taskRole);
 
-  Validations.of(vpc).acknowledge({ id: 'AwsSolutions-VPC7', reason: 'Nothing listens in this network; flow logs would bill for outbound reads of S3 alone.' });
-  Validations.of(cluster).acknowledge({ id: 'AwsSolutions-ECS4', reason: 'Container insights bill by the hour; the state of each job is in its record.' });
-  Validations.of(task).acknowledge({ id: 'AwsSolutions-ECS2', reason: 'The variables are names of resources, not secrets.' });
+  Validations.of(vpc).acknowledge({
+    id: 'AwsSolutions-VPC7',
+    reason: 'Nothing listens in this network; flow logs would bill for outbound reads of S3 alone.',
+  });
+  Validations.of(cluster).acknowledge({
+    id: 'AwsSolutions-ECS4',
+    reason: 'Container insights bill by the hour; the state of each job is in its record.',
+  });
+  Validations.of(task).acknowledge({
+    id: 'AwsSolutions-ECS2',
+    reason: 'The variables are names of resources, not secrets.',
+  });
 
   return {
     environment: {
@@ -78,7 +106,11 @@ export function createBigAnalyses(stack: Stack, props: Shared): BigAnalyses {
     grantStart(to) {
       task.grantRun(to);
       to.grantPrincipal.addToPrincipalPolicy(
-        new PolicyStatement({ actions: ['ecs:ListTasks'], resources: ['*'], conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } } }),
+        new PolicyStatement({
+          actions: ['ecs:ListTasks'],
+          resources: ['*'],
+          conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+        }),
       );
     },
   };

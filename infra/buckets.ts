@@ -32,13 +32,20 @@ export function createBuckets(stack: Stack): Buckets {
   for (const bucket of [evidence, site])
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Every reading of raw evidence is recorded by the product as an event; server access logs would keep the addresses of strangers.',
+      reason:
+        'Every reading of raw evidence is recorded by the product as an event; server access logs would keep the addresses of strangers.',
     });
   return {
     evidence,
     site,
     allowUploadsFrom(origin) {
-      evidence.addCorsRule({ allowedMethods: [HttpMethods.PUT, HttpMethods.GET], allowedOrigins: [origin], allowedHeaders: ['*'], exposedHeaders: ['ETag'], maxAge: 3600 });
+      evidence.addCorsRule({
+        allowedMethods: [HttpMethods.PUT, HttpMethods.GET],
+        allowedOrigins: [origin],
+        allowedHeaders: ['*'],
+        exposedHeaders: ['ETag'],
+        maxAge: 3600,
+      });
     },
   };
 }

@@ -36,7 +36,10 @@ export function createDistribution(stack: Stack, { site, httpApi, webAclArn }: D
   const headers = new ResponseHeadersPolicy(stack, 'Headers', {
     securityHeadersBehavior: {
       // The browser puts evidence straight into the bucket.
-      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy([`https://*.s3.${stack.region}.${stack.urlSuffix}`]), override: true },
+      contentSecurityPolicy: {
+        contentSecurityPolicy: contentSecurityPolicy([`https://*.s3.${stack.region}.${stack.urlSuffix}`]),
+        override: true,
+      },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -68,9 +71,23 @@ export function createDistribution(stack: Stack, { site, httpApi, webAclArn }: D
   });
   Validations.of(distribution).acknowledge(
     { id: 'AwsSolutions-CFR1', reason: 'People with leaks live everywhere: no country is shut out.' },
-    ...(webAclArn ? [] : [{ id: 'AwsSolutions-CFR2', reason: 'A firewall costs 6 USD a month while idle: chosen with -c firewall=true; the API has rates of its own.' }]),
-    { id: 'AwsSolutions-CFR3', reason: 'Access logs would keep the addresses of readers; CloudFront counts requests and errors without them.' },
-    { id: 'AwsSolutions-CFR4', reason: 'The default certificate of cloudfront.net fixes the protocol; a domain of your own brings TLS 1.2_2021.' },
+    ...(webAclArn
+      ? []
+      : [
+          {
+            id: 'AwsSolutions-CFR2',
+            reason:
+              'A firewall costs 6 USD a month while idle: chosen with -c firewall=true; the API has rates of its own.',
+          },
+        ]),
+    {
+      id: 'AwsSolutions-CFR3',
+      reason: 'Access logs would keep the addresses of readers; CloudFront counts requests and errors without them.',
+    },
+    {
+      id: 'AwsSolutions-CFR4',
+      reason: 'The default certificate of cloudfront.net fixes the protocol; a domain of your own brings TLS 1.2_2021.',
+    },
   );
   return distribution;
 }

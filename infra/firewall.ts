@@ -8,7 +8,11 @@ export class Firewall extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
-    const visibility = (metricName: string) => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true });
+    const visibility = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      sampledRequestsEnabled: true,
+    });
     const acl = new CfnWebACL(this, 'RateRule', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size, Token, Validations, type Stack } from 'aws-cdk-lib';
-import { Architecture, Code, Function as LambdaFunction, Runtime, StartingPosition, type CfnFunction, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  StartingPosition,
+  type CfnFunction,
+  type FunctionProps,
+} from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Trigger } from 'aws-cdk-lib/triggers';
@@ -27,10 +35,15 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
     const made = new LambdaFunction(stack, `${name}Function`, {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(join(DIST, 'lambda'), { exclude: ['*', `!${name.toLowerCase()}.mjs`, `!${name.toLowerCase()}.mjs.map`] }),
+      code: Code.fromAsset(join(DIST, 'lambda'), {
+        exclude: ['*', `!${name.toLowerCase()}.mjs`, `!${name.toLowerCase()}.mjs.map`],
+      }),
       handler: `${name.toLowerCase()}.handler`,
       environment: environmentOf(props, props.signIn),
-      logGroup: new LogGroup(stack, `${name}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup: new LogGroup(stack, `${name}Log`, {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
       ...own,
     });
     grantRecords(table, made);
@@ -49,7 +62,9 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
     environment: { ...environmentOf(props, props.signIn), ...bigAnalyses.environment },
   });
   // One message, one dump, one process with all the memory.
-  analyse.addEventSource(new SqsEventSource(jobs.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }));
+  analyse.addEventSource(
+    new SqsEventSource(jobs.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
+  );
   bigAnalyses.grantStart(analyse);
   // An object that arrived becomes a job, and what grows comes again.
   jobs.queue.grantSendMessages(analyse);
@@ -71,7 +86,10 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
   const sweep = make('Sweep', { memorySize: 512, timeout: Duration.minutes(5) });
   grantObjects(buckets.site, sweep);
   jobs.queue.grantSendMessages(sweep);
-  new Schedule(stack, 'EveryFiveMinutes', { schedule: ScheduleExpression.rate(Duration.minutes(5)), target: new LambdaInvoke(sweep) });
+  new Schedule(stack, 'EveryFiveMinutes', {
+    schedule: ScheduleExpression.rate(Duration.minutes(5)),
+    target: new LambdaInvoke(sweep),
+  });
   const sweepId = stack.resolve(stack.getLogicalId(sweep.node.defaultChild as CfnFunction)) as string; // a logical id resolves to a string
   acknowledgeWildcard(stack, `Resource::<${sweepId}.Arn>:*`, 'The schedule may invoke any version of sweep.');
 
@@ -89,9 +107,16 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
 
   new Trigger(stack, 'AfterDeployment', { handler: deployed, executeAfter: [assets], timeout: Duration.minutes(10) });
   Validations.of(assets.handlerRole).acknowledge(
-    ...['Action::s3:Abort*', 'Action::s3:DeleteObject*', 'Action::s3:GetBucket*', 'Action::s3:GetObject*', 'Action::s3:List*'].map((what) => ({
+    ...[
+      'Action::s3:Abort*',
+      'Action::s3:DeleteObject*',
+      'Action::s3:GetBucket*',
+      'Action::s3:GetObject*',
+      'Action::s3:List*',
+    ].map((what) => ({
       id: `AwsSolutions-IAM5[${what}]`,
-      reason: 'The deployment function of the CDK copies the built assets into the site at deploy time, and runs at no other.',
+      reason:
+        'The deployment function of the CDK copies the built assets into the site at deploy time, and runs at no other.',
     })),
   );
   acceptFindings(stack);
@@ -100,11 +125,22 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
 
 function acceptFindings(stack: Stack): void {
   const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
-  acknowledgeWildcard(stack, 'Resource::*', 'ListStreams and ListTasks cannot be narrowed to a resource; the latter is to one cluster.');
-  acknowledgeWildcard(stack, `Resource::arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${region}/*`, 'Assets of the CDK, read at deploy time or by a task that copies its code.');
+  acknowledgeWildcard(
+    stack,
+    'Resource::*',
+    'ListStreams and ListTasks cannot be narrowed to a resource; the latter is to one cluster.',
+  );
+  acknowledgeWildcard(
+    stack,
+    `Resource::arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${region}/*`,
+    'Assets of the CDK, read at deploy time or by a task that copies its code.',
+  );
   Validations.of(stack).acknowledge({
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
     reason: 'Writing its own log is all that this managed policy allows.',
   });
-  Validations.of(stack).acknowledge({ id: 'AwsSolutions-L1', reason: 'The runtime of the deployment function is chosen by the CDK; ours are Node 24.' });
+  Validations.of(stack).acknowledge({
+    id: 'AwsSolutions-L1',
+    reason: 'The runtime of the deployment function is chosen by the CDK; ours are Node 24.',
+  });
 }

@@ -7,23 +7,44 @@ import { Stack, Validations } from 'aws-cdk-lib';
 export function grantObjects(bucket: Bucket, to: IGrantable): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      actions: [
+        's3:GetObject',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:AbortMultipartUpload',
+        's3:ListMultipartUploadParts',
+      ],
       resources: [bucket.arnForObjects('*')],
     }),
   );
-  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'], resources: [bucket.bucketArn] }));
-  acknowledgeWildcard(bucket, `Resource::<${logicalId(bucket, CfnBucket)}.Arn>/*`, 'Keys are made by the product: a function works on all objects of its bucket.');
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'], resources: [bucket.bucketArn] }),
+  );
+  acknowledgeWildcard(
+    bucket,
+    `Resource::<${logicalId(bucket, CfnBucket)}.Arn>/*`,
+    'Keys are made by the product: a function works on all objects of its bucket.',
+  );
 }
 
 /** Records and the one index. */
 export function grantRecords(table: Table, to: IGrantable): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
       resources: [table.tableArn],
     }),
   );
-  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/*`] }));
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/*`] }),
+  );
   acknowledgeWildcard(table, `Resource::<${logicalId(table, CfnTable)}.Arn>/index/*`, 'The table has one index.');
 }
 

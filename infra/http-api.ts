@@ -11,16 +11,22 @@ export function createHttpApi(stack: Stack): HttpApi {
   if (api.defaultStage)
     Validations.of(api.defaultStage).acknowledge({
       id: 'AwsSolutions-APIG1',
-      reason: 'The API function logs each request itself, without addresses or secrets; gateway logs would double them.',
+      reason:
+        'The API function logs each request itself, without addresses or secrets; gateway logs would double them.',
     });
   return api;
 }
 
 export function routeToApi(api: HttpApi, handler: IFunction): void {
-  const routes = api.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('ApiFunction', handler) });
+  const routes = api.addRoutes({
+    path: '/api/{proxy+}',
+    methods: [HttpMethod.ANY],
+    integration: new HttpLambdaIntegration('ApiFunction', handler),
+  });
   for (const route of routes)
     Validations.of(route).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'The application authorises: strangers submit with public tokens, receipts and sessions are checked in functions/api.',
+      reason:
+        'The application authorises: strangers submit with public tokens, receipts and sessions are checked in functions/api.',
     });
 }

@@ -15,7 +15,11 @@ const VISIBILITY = Duration.minutes(16);
 
 /** Object created -> rule -> queue; what failed three times waits two weeks in `dead` for somebody to look. */
 export function createJobs(stack: Stack, evidence: Bucket): JobQueues {
-  const dead = new Queue(stack, 'DeadJobs', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
+  const dead = new Queue(stack, 'DeadJobs', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
   const queue = new Queue(stack, 'Jobs', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,

@@ -14,7 +14,13 @@ export function createSignIn(stack: Stack, publicUrl: string): SignIn {
     signInAliases: { email: true },
     mfa: Mfa.OPTIONAL,
     mfaSecondFactor: { otp: true, sms: false },
-    passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
+    passwordPolicy: {
+      minLength: 12,
+      requireDigits: true,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireSymbols: true,
+    },
     featurePlan: FeaturePlan.ESSENTIALS,
     removalPolicy: RemovalPolicy.RETAIN,
   });
@@ -22,12 +28,24 @@ export function createSignIn(stack: Stack, publicUrl: string): SignIn {
   const client = pool.addClient('Hub', {
     // A public client with PKCE: there is no secret to keep.
     generateSecret: false,
-    oAuth: { flows: { authorizationCodeGrant: true }, scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE], callbackUrls: [`${publicUrl}/api/auth/callback`], logoutUrls: [`${publicUrl}/`] },
+    oAuth: {
+      flows: { authorizationCodeGrant: true },
+      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+      callbackUrls: [`${publicUrl}/api/auth/callback`],
+      logoutUrls: [`${publicUrl}/`],
+    },
   });
   Validations.of(pool).acknowledge(
-    { id: 'AwsSolutions-COG2', reason: 'A second factor is offered, and asked for by the organisation that brings its own issuer.' },
+    {
+      id: 'AwsSolutions-COG2',
+      reason: 'A second factor is offered, and asked for by the organisation that brings its own issuer.',
+    },
     { id: 'AwsSolutions-COG3', reason: 'Advanced security needs the Plus plan, which bills each user.' },
     { id: 'AwsSolutions-COG8', reason: 'The Plus plan bills each user; maintainers are few and created by hand.' },
   );
-  return { issuer: `https://cognito-idp.${stack.region}.amazonaws.com/${pool.userPoolId}`, clientId: client.userPoolClientId, userPoolId: pool.userPoolId };
+  return {
+    issuer: `https://cognito-idp.${stack.region}.amazonaws.com/${pool.userPoolId}`,
+    clientId: client.userPoolClientId,
+    userPoolId: pool.userPoolId,
+  };
 }

@@ -24,7 +24,11 @@ export class CasebookStack extends Stack {
     const buckets = createBuckets(this);
     const jobs = createJobs(this, buckets.evidence);
     const httpApi = createHttpApi(this);
-    const distribution = createDistribution(this, { site: buckets.site, httpApi, ...(props.webAclArn && { webAclArn: props.webAclArn }) });
+    const distribution = createDistribution(this, {
+      site: buckets.site,
+      httpApi,
+      ...(props.webAclArn && { webAclArn: props.webAclArn }),
+    });
     const publicUrl = `https://${distribution.distributionDomainName}`;
     buckets.allowUploadsFrom(publicUrl);
     const signIn = createSignIn(this, publicUrl);
@@ -34,6 +38,9 @@ export class CasebookStack extends Stack {
     createAlarms(this, { functions, jobs, ...(props.alarmMail && { mail: props.alarmMail }) });
 
     new CfnOutput(this, 'Address', { value: publicUrl });
-    new CfnOutput(this, 'UserPool', { value: signIn.userPoolId, description: 'Create maintainers here: aws cognito-idp admin-create-user' });
+    new CfnOutput(this, 'UserPool', {
+      value: signIn.userPoolId,
+      description: 'Create maintainers here: aws cognito-idp admin-create-user',
+    });
   }
 }
