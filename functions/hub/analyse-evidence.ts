@@ -129,7 +129,13 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   }
   const analysis = await life.race(
     deps.analyse(
-      { key, name: evidence.name, kind: evidence.kind, ...(compared && { compared: compared.objects }) },
+      {
+        key,
+        name: evidence.name,
+        kind: evidence.kind,
+        context: evidence.context,
+        ...(compared && { compared: compared.objects }),
+      },
       { signal: life.signal, progress: (step, done) => life.progress(step, done) },
     ),
   );

@@ -1,4 +1,4 @@
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis, Context } from '../model/analysis.ts';
 import type { EvidenceKind } from '../model/evidence.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';
 import type { Notifications } from '../platform/notifications/notifications.ts';
@@ -30,6 +30,8 @@ export interface AnalyseRequest {
   readonly name: string;
   /** A report is validated, not analysed. */
   readonly kind: EvidenceKind;
+  /** What the submitter said of it: a scrape without times needs to know when it was taken. */
+  readonly context?: Context;
   /** Of a comparison: what it reads instead of `key`, oldest first. */
   readonly compared?: readonly ComparedObject[];
 }

@@ -24,7 +24,11 @@ export async function runAnalysis(
     }
     case 'file':
     case 'push':
-      return analyse(await open(request.key), request.name, run);
+      return analyse(
+        await open(request.key),
+        request.name,
+        request.context ? { ...run, context: request.context } : run,
+      );
   }
 }
 
