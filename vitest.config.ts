@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // A browser on two busy cores needs more than the second that is the default.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

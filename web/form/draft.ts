@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { browserStorage } from './stored.ts';
 import { isObject } from '../calls/call.ts';
 
@@ -6,7 +6,6 @@ import { isObject } from '../calls/call.ts';
 export type Draft = Readonly<Record<string, string>>;
 
 const nameOf = (name: string): string => `casebook.draft.${name}`;
-const WRITE_AFTER_MS = 300;
 
 export function useDraft(
   name: string,
@@ -21,14 +20,12 @@ export function useDraft(
 } {
   const [draft, setDraft] = useState(empty);
   const [isRestored, setRestored] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     // After hydration: the first render must be the server's.
     const stored = readDraft(name);
     if (!stored) return;
     setDraft({ ...empty, ...stored });
     setRestored(true);
-    return () => clearTimeout(timer.current);
   }, [name]);
   return {
     draft,
@@ -36,13 +33,12 @@ export function useDraft(
     set(field, value) {
       setDraft((before) => {
         const after = { ...before, [field]: value };
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => writeDraft(name, written(after, empty)), WRITE_AFTER_MS);
+        // At once: a page that goes away a moment later must not take the last words along.
+        writeDraft(name, written(after, empty));
         return after;
       });
     },
     clear() {
-      clearTimeout(timer.current);
       writeDraft(name, undefined);
       setDraft(empty);
       setRestored(false);
