@@ -21,16 +21,23 @@ export function holderSentence(finding: Finding | undefined): string {
   const instances = [parsed.data.instances ?? []].flat().at(-1);
   const point = path[parsed.data.accumulationPoint ?? path.length - 2];
   const place = path.findLast(
-    (step, i) => i <= path.indexOf(point ?? step) && /^[.\w$ ]+$/.test(step.via) && step.via !== 'table',
+    (step, i) => i <= path.indexOf(point ?? step) && /^[.\w$ ]+$/.test(step.via) && fieldOf(step.via) !== 'table',
   );
   const [root, first] = path;
-  const from = root && first && path.length > 2 ? `, reached from \`${clean(root.name)}${clean(first.via)}\`` : '';
-  const holder =
-    place && place !== first ? ` in \`${clean(place.via).replace(/^\./, '')}\` (${clean(place.name)})` : '';
+  const from =
+    root && first && path.length > 2
+      ? `, reached from \`${clean(root.name).replace(/^class /, '')}${/^[\w$]/.test(fieldOf(first.via)) ? '.' : ''}${fieldOf(first.via)}\``
+      : '';
+  const holder = place && place !== first ? ` in \`${fieldOf(place.via)}\` (${clean(place.name)})` : '';
   const what = `\`${clean(parsed.data.class)}\``;
   const count = (value: number): string => value.toLocaleString('en');
   if (instancesDelta !== undefined) return `${count(instancesDelta)} more ${what} pile up${holder}${from}.`;
   return `${instances === undefined ? 'Many' : count(instances)} × ${what} pile up${holder}${from}.`;
+}
+
+/** `.engine`, `static REGISTRY`, `states`: the name alone. */
+function fieldOf(via: string): string {
+  return clean(via).replace(/^(\.|static )/, '');
 }
 
 function clean(text: string): string {

@@ -90,6 +90,25 @@ describe('caseVerdict', () => {
     expect(verdict).toMatchObject({ state: 'leak', wouldDecide: [], submissions: 2 });
   });
 
+  it('names a static field of Java, not the table inside its map', () => {
+    const java: Finding = {
+      ...SUSPECT,
+      evidence: {
+        class: 'Leak$Token',
+        instances: 5000,
+        path: [
+          { name: 'class Leak', via: '' },
+          { name: 'ConcurrentHashMap', via: 'static REGISTRY' },
+          { name: 'ConcurrentHashMap$Node[]', via: '.table' },
+          { name: 'Leak$Token', via: '[…]' },
+        ],
+        accumulationPoint: 2,
+      },
+    };
+    const { sentence } = caseVerdict([evidence([java])], new Map());
+    expect(sentence).toContain('5,000 × `Leak$Token` pile up, reached from `Leak.REGISTRY`.');
+  });
+
   it('does not call one dump a leak', () => {
     expect(caseVerdict([evidence([SUSPECT])], new Map())).toMatchObject({ state: 'undecided' });
   });
