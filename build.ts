@@ -28,6 +28,7 @@ await bundle({
   entryPoints: {
     casebook: join(root, 'functions/cli/main.ts'),
     'demo-program': join(root, 'functions/cli/demo/program.ts'),
+    thread: join(root, 'functions/host/thread.ts'),
   },
   outdir: dist,
   outExtension: { '.js': '.mjs' },
@@ -46,7 +47,10 @@ await bundle({
   logLevel: 'warning',
 });
 await bundle({
-  entryPoints: Object.fromEntries(LAMBDAS.map((name) => [name, join(root, `functions/lambda/${name}.ts`)])),
+  entryPoints: {
+    ...Object.fromEntries(LAMBDAS.map((name) => [name, join(root, `functions/lambda/${name}.ts`)])),
+    thread: join(root, 'functions/host/thread.ts'),
+  },
   outdir: join(dist, 'lambda'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -5,6 +5,11 @@ export interface ByteSource {
   readonly size: number;
   stream(): ReadableStream<Uint8Array>;
   slice(start: number, end?: number): ByteSource;
+  /**
+   * Where the host can: bytes from `position` into given memory (which may be shared between threads), without a copy in between. Returns how many; fewer than `into` holds only
+   * at the end.
+   */
+  readInto?(position: number, into: Uint8Array): Promise<number>;
 }
 
 /** Budgets of one run. An analyser that reaches one says so in a warning, or throws AppError `too-large` / `too-slow`. */
@@ -22,12 +27,13 @@ export interface Limits {
 }
 
 /**
- * Threads, where the host gives them. `map` runs a task of `analysis/parallel-tasks.ts` by name on other threads,
- * one call an input; inputs and outputs are structured-cloneable, and SharedArrayBuffers are shared.
+ * Threads, where the host gives them. `run` performs a task of `parallel-tasks.ts` by its name on another thread; inputs and answers are
+ * structured-cloneable, and SharedArrayBuffers are shared. Rejects with the task's error, or AppError `unavailable` when the thread is gone. See `perform` in `parallel.ts`.
  */
 export interface Parallel {
+  /** Other threads, at least one. */
   readonly threads: number;
-  map(task: string, inputs: readonly unknown[]): Promise<unknown[]>;
+  run(task: string, input: unknown): Promise<unknown>;
 }
 
 export interface Run {

@@ -30,6 +30,16 @@ function range(file: number, from: number, to: number): ByteSource {
       const first = Math.min(Math.max(0, start), to - from);
       return range(file, from + first, from + Math.min(Math.max(first, end), to - from));
     },
+    async readInto(position, into) {
+      const length = Math.min(into.length, to - from - position);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await readAt(file, into, done, length - done, from + position + done);
+        if (bytesRead === 0) throw shortened(from + position + done);
+        done += bytesRead;
+      }
+      return done;
+    },
     stream() {
       let position = from;
       return new ReadableStream<Uint8Array>(
@@ -38,10 +48,7 @@ function range(file: number, from: number, to: number): ByteSource {
             const wanted = Math.min(CHUNK_BYTES, to - position);
             if (wanted === 0) return controller.close();
             const { bytesRead, buffer } = await readAt(file, new Uint8Array(wanted), 0, wanted, position);
-            if (bytesRead === 0)
-              return controller.error(
-                new AppError('corrupt', `the file became shorter while it was read, at byte ${position}`),
-              );
+            if (bytesRead === 0) return controller.error(shortened(position));
             position += bytesRead;
             controller.enqueue(buffer.subarray(0, bytesRead));
           },
@@ -50,4 +57,8 @@ function range(file: number, from: number, to: number): ByteSource {
       );
     },
   };
+}
+
+function shortened(position: number): AppError {
+  return new AppError('corrupt', `the file became shorter while it was read, at byte ${position}`);
 }

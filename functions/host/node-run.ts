@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DEFAULT_LIMITS, type Run } from '../analysis/analyser.ts';
 import { openFileSource } from './file-source.ts';
+import { startThreads } from './threads.ts';
 
 /** A Run on this machine: scratch files in the temporary folder, memory up to three quarters of what there is. */
 export function nodeRun(options: {
@@ -15,6 +16,7 @@ export function nodeRun(options: {
   let folder: string | undefined;
   let files = 0;
   const closers: (() => void)[] = [];
+  const parallel = startThreads();
   return {
     signal: options.signal,
     limits: {
@@ -22,6 +24,7 @@ export function nodeRun(options: {
       memoryBytes: options.memoryBytes ?? Math.min(DEFAULT_LIMITS.memoryBytes, Math.floor(totalmem() * 0.75)),
     },
     progress: options.progress ?? (() => undefined),
+    ...(parallel && { parallel }),
     async scratch(bytes) {
       folder ??= mkdtempSync(join(tmpdir(), 'casebook-'));
       const path = join(folder, String(files++));
@@ -35,6 +38,7 @@ export function nodeRun(options: {
       return source;
     },
     clean() {
+      parallel?.stop();
       for (const close of closers) close();
       if (folder) rmSync(folder, { recursive: true, force: true });
     },

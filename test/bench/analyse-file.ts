@@ -1,15 +1,18 @@
 import { DEFAULT_LIMITS } from '../../functions/analysis/analyser.ts';
+import { openFileSource } from '../../functions/host/file-source.ts';
+import { startThreads } from '../../functions/host/threads.ts';
 import { analyse } from '../../functions/analysis/run.ts';
-import { fileSource } from './file-source.ts';
 
-/** Analyses one file as a whole process and prints what it took: `node test/bench/analyse-file.ts FILE [--steps]`. */
+/** Analyses one file as a whole process and prints what it took: `node test/bench/analyse-file.ts FILE [--steps] [--one-thread]`. */
 const [path, ...flags] = process.argv.slice(2);
-if (path === undefined) throw new Error('usage: node test/bench/analyse-file.ts FILE [--steps]');
+if (path === undefined) throw new Error('usage: node test/bench/analyse-file.ts FILE [--steps] [--one-thread]');
 const startedMs = performance.now();
 const steps: [string, number][] = [];
-const analysis = await analyse(fileSource(path), path, {
+const parallel = flags.includes('--one-thread') ? undefined : startThreads();
+const analysis = await analyse(openFileSource(path), path, {
   signal: new AbortController().signal,
   limits: DEFAULT_LIMITS,
+  ...(parallel && { parallel }),
   progress(step) {
     if (steps.at(-1)?.[0] !== step) steps.push([step, performance.now() - startedMs]);
   },

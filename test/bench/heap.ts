@@ -73,7 +73,17 @@ function makeInput(name: string): string {
 
 async function makeOwn(): Promise<Program> {
   const outfile = join(CACHE, 'analyse-file.mjs');
-  await build({ entryPoints: [join(HERE, 'analyse-file.ts')], outfile, bundle: true, platform: 'node', format: 'esm' });
+  await build({
+    entryPoints: {
+      'analyse-file': join(HERE, 'analyse-file.ts'),
+      thread: join(HERE, '../../functions/host/thread.ts'),
+    },
+    outdir: CACHE,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
   return { name: 'casebook', command: (file) => [outfile, file] };
 }
 

@@ -1,5 +1,5 @@
 import { TARGET } from '../../graph/object-graph.ts';
-import { LABEL_MASK } from './edge-table.ts';
+import { LABEL_MASK } from './record-columns.ts';
 import type { Heap } from './heap.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
 

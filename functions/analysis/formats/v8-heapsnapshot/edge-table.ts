@@ -1,11 +1,9 @@
-import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import type { Header } from './header.ts';
+import type { Allocate } from '../../parallel.ts';
 import type { RecordSink } from './number-section.ts';
+import { EDGES } from './number-slots.ts';
+import { type EdgeColumns, EdgeRecords, LABEL_BITS } from './record-columns.ts';
 import type { StringNeeds } from './string-needs.ts';
-
-/** Bits of `label` that hold the name's string index or the element's index; the type is above them. */
-const LABEL_BITS = 29;
-export const LABEL_MASK = (1 << LABEL_BITS) - 1;
 
 /** The `edges` array as columns: 8 bytes an edge. */
 export class EdgeTable implements RecordSink {
@@ -19,58 +17,42 @@ export class EdgeTable implements RecordSink {
   to: Uint32Array;
   /** `type << 29 | name_or_index`. */
   label: Uint32Array;
-  private readonly at: { readonly type: number; readonly label: number; readonly to: number };
-  private readonly nodeWidth: number;
+  readonly kind = EDGES;
+  private readonly records: EdgeRecords;
   private readonly nodeCount: number;
   private readonly needs: StringNeeds;
-  /** By type: 1 when the label is a string. */
-  private readonly named: Uint8Array;
-  private readonly weak: number;
-  private readonly shortcut: number;
+  private readonly allocate: Allocate;
 
-  constructor(header: Header, capacity: number, nodeCount: number, needs: StringNeeds) {
-    this.width = header.edgeFields.length;
-    this.at = {
-      type: header.edgeFields.indexOf('type'),
-      label: header.edgeFields.indexOf('name_or_index'),
-      to: header.edgeFields.indexOf('to_node'),
-    };
-    this.nodeWidth = header.nodeFields.length;
+  constructor(header: Header, capacity: number, nodeCount: number, needs: StringNeeds, allocate: Allocate) {
+    this.allocate = allocate;
+    this.records = new EdgeRecords(header);
+    this.width = this.records.width;
     this.nodeCount = nodeCount;
     this.needs = needs;
-    this.named = Uint8Array.from({ length: 8 }, (_, type) => (isNamedEdge(header.edgeTypes[type]) ? 1 : 0));
-    this.weak = header.edgeTypes.indexOf('weak');
-    this.shortcut = header.edgeTypes.indexOf('shortcut');
-    this.to = new Uint32Array(capacity);
-    this.label = new Uint32Array(capacity);
+    this.to = new Uint32Array(allocate(4 * capacity));
+    this.label = new Uint32Array(allocate(4 * capacity));
   }
 
   take(records: Uint32Array, length: number): void {
-    this.reserve(this.count + length / this.width);
-    const { to, label, at, width, nodeWidth, nodeCount, needs, named, weak, shortcut } = this;
-    const { type: typeAt, label: labelAt, to: toAt } = at;
-    const scale = 1 / nodeWidth;
-    let e = this.count;
-    for (let r = 0; r < length; r += width, e++) {
-      const type = records[r + typeAt]! & 7;
-      const text = records[r + labelAt]!;
-      const raw = records[r + toAt]!;
-      // Exact: `raw` is below 2^32, so the product errs by far less than the half that was added.
-      let target = ((raw + 0.5) * scale) >>> 0;
-      if (target >= nodeCount || target * nodeWidth !== raw) {
-        this.badTargets++;
-        target = NOT_RETAINING;
-      } else if (type === weak) {
-        target += NOT_RETAINING;
-      }
-      to[e] = target;
-      label[e] = (text > LABEL_MASK ? LABEL_MASK : text) | (type << LABEL_BITS);
-      if (named[type] === 1) {
-        needs.add(text);
-        if (type === shortcut) this.shortcuts.push(e);
-      }
-    }
-    this.count = e;
+    const rows = length / this.width;
+    this.reserve(this.count + rows);
+    this.badTargets += this.records.decode(records, 0, length, this, this.count, this.needs, this.nodeCount);
+    this.listShortcuts(rows);
+  }
+
+  takeColumns({ edges }: { edges: EdgeColumns }, rows: number, badTargets: number): void {
+    this.reserve(this.count + rows);
+    this.to.set(edges.to.subarray(0, rows), this.count);
+    this.label.set(edges.label.subarray(0, rows), this.count);
+    this.badTargets += badTargets;
+    this.listShortcuts(rows);
+  }
+
+  private listShortcuts(rows: number): void {
+    const { records, label } = this;
+    const end = this.count + rows;
+    for (let e = this.count; e < end; e++) if (records.isShortcut(label[e]!)) this.shortcuts.push(e);
+    this.count = end;
   }
 
   finish(): void {
@@ -84,16 +66,11 @@ export class EdgeTable implements RecordSink {
 
   private reserve(count: number): void {
     if (count <= this.to.length) return;
-    const to = new Uint32Array(Math.ceil(count * 1.5));
+    const to = new Uint32Array(this.allocate(4 * Math.ceil(count * 1.5)));
     to.set(this.to);
     this.to = to;
-    const label = new Uint32Array(to.length);
+    const label = new Uint32Array(this.allocate(4 * to.length));
     label.set(this.label);
     this.label = label;
   }
-}
-
-/** Elements and hidden edges are numbered; all other edges are named. */
-export function isNamedEdge(type: string | undefined): boolean {
-  return type !== undefined && type !== 'element' && type !== 'hidden';
 }

@@ -1,11 +1,12 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { chunksOf } from '../../bytes/read.ts';
-import { throwIfAborted } from '../../graph/drive.ts';
 import { classNameOf } from './classes.ts';
 import { readHeader, type Header } from './header.ts';
-import { LARGE, NumberSection, type RecordSink } from './number-section.ts';
+import { NumberRing } from './number-ring.ts';
+import { NumberSection, type RecordSink } from './number-section.ts';
+import { LARGE } from './scan-numbers.ts';
+import { readInSlots } from './read-in-slots.ts';
 import { ObjectText, SectionScanner, type Section } from './section-scanner.ts';
 import { StringNeeds } from './string-needs.ts';
 import { StringTable } from './string-table.ts';
@@ -23,24 +24,29 @@ const MAX_NAMES = 500_000;
  * read, so there are no retained sizes, no dominators and no suspects, and the answer says so. `why` is the reason.
  */
 export async function analyseHistogramOnly(source: ByteSource, run: Run, why: string): Promise<Analysis> {
-  const needs = new StringNeeds(source.size);
+  const needs = new StringNeeds(new ArrayBuffer(StringNeeds.sizeFor(source.size)));
+  const ring = new NumberRing(false);
   let header: Header | undefined;
   let sums: NameSums | undefined;
   let strings: StringTable | undefined;
   const scanner = new SectionScanner((key): Section | undefined => {
-    if (key === 'snapshot') return new ObjectText((json) => (header ??= readHeader(json)));
+    if (key === 'snapshot')
+      return new ObjectText((json) => {
+        header ??= readHeader(json);
+        ring.begin(header, needs);
+      });
     if (header === undefined) return undefined;
-    if (key === 'nodes' && sums === undefined) return new NumberSection((sums = new NameSums(header, needs)));
+    if (key === 'nodes' && sums === undefined) return new NumberSection((sums = new NameSums(header, needs)), ring);
     if (key === 'strings' && strings === undefined) return (strings = new StringTable(needs));
     return FLAT.has(key) ? new FlatSkipped() : undefined;
   });
-  let bytes = 0;
-  for await (const chunk of chunksOf(source.stream())) {
-    throwIfAborted(run);
-    scanner.push(chunk);
-    bytes += chunk.length;
-    run.progress('counting classes', bytes / Math.max(1, source.size));
-  }
+  const bytes = await readInSlots(
+    source,
+    ring,
+    run,
+    (chunk, slot) => scanner.push(chunk, slot),
+    (read) => run.progress('counting classes', read / Math.max(1, source.size)),
+  );
   scanner.end();
   if (header === undefined || sums === undefined)
     throw new AppError('corrupt', 'This heap snapshot has no objects: take it again.');

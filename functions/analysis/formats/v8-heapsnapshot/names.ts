@@ -1,5 +1,5 @@
 import type { Classes } from './classes.ts';
-import { LABEL_MASK } from './edge-table.ts';
+import { LABEL_MASK } from './record-columns.ts';
 import type { Snapshot } from './parse.ts';
 
 const MAX_NAME_LENGTH = 200;

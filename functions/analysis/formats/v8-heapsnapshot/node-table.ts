@@ -1,5 +1,9 @@
 import type { Header } from './header.ts';
-import { LARGE, type RecordSink } from './number-section.ts';
+import type { Allocate } from '../../parallel.ts';
+import type { RecordSink } from './number-section.ts';
+import { NODES } from './number-slots.ts';
+import { type NodeColumns, NodeRecords } from './record-columns.ts';
+import { LARGE } from './scan-numbers.ts';
 import type { StringNeeds } from './string-needs.ts';
 
 /** The `nodes` array as columns. */
@@ -17,60 +21,57 @@ export class NodeTable implements RecordSink {
   detachedness: Uint8Array | undefined;
   /** Only where allocations were tracked. */
   traceNode: Uint32Array | undefined;
-  private readonly at: Record<
-    'type' | 'name' | 'id' | 'self_size' | 'edge_count' | 'detachedness' | 'trace_node_id',
-    number
-  >;
+  readonly kind = NODES;
+  private readonly records: NodeRecords;
   private readonly needs: StringNeeds;
-  private readonly stringTypes: Uint8Array;
+  private readonly allocate: Allocate;
 
   /** `capacity` is what the header says, already bounded by the size of the file. */
-  constructor(header: Header, capacity: number, needs: StringNeeds) {
-    const index = (name: string): number => header.nodeFields.indexOf(name);
-    this.width = header.nodeFields.length;
+  constructor(header: Header, capacity: number, needs: StringNeeds, allocate: Allocate) {
+    this.allocate = allocate;
+    this.records = new NodeRecords(header);
+    this.width = this.records.width;
     this.needs = needs;
-    this.at = {
-      type: index('type'),
-      name: index('name'),
-      id: index('id'),
-      self_size: index('self_size'),
-      edge_count: index('edge_count'),
-      detachedness: index('detachedness'),
-      trace_node_id: index('trace_node_id'),
-    };
-    // Names of strings are their contents: many, long, and of interest only for the few that are shown.
-    this.stringTypes = Uint8Array.from({ length: 256 }, (_, type) =>
-      /^(string|concatenated string|sliced string|number)$/.test(header.nodeTypes[type] ?? '') ? 1 : 0,
-    );
-    this.type = new Uint8Array(capacity);
-    this.name = new Uint32Array(capacity);
-    this.id = new Uint32Array(this.at.id < 0 ? 0 : capacity);
-    this.selfSize = new Uint32Array(capacity);
-    this.firstEdge = new Uint32Array(capacity + 1);
+    this.type = new Uint8Array(allocate(capacity));
+    this.name = this.words(capacity);
+    this.id = this.words(this.records.hasIds ? capacity : 0);
+    this.selfSize = this.words(capacity);
+    this.firstEdge = this.words(capacity + 1);
   }
 
   take(records: Uint32Array, length: number, large: ReadonlyMap<number, number> | undefined): void {
-    this.reserve(this.count + length / this.width);
-    const { type, name, id, selfSize, firstEdge, at, width, needs, stringTypes } = this;
-    const { type: typeAt, name: nameAt, id: idAt, self_size: sizeAt, edge_count: edgesAt } = at;
-    let n = this.count;
-    let edges = this.edgeSum;
-    for (let r = 0; r < length; r += width, n++) {
-      const kind = records[r + typeAt]! & 255;
-      const label = records[r + nameAt]!;
-      type[n] = kind;
-      name[n] = label;
-      if (stringTypes[kind] === 0) needs.add(label);
-      if (idAt >= 0) id[n] = records[r + idAt]!;
-      selfSize[n] = records[r + sizeAt]!;
-      firstEdge[n] = edges;
-      edges = Math.min(LARGE, edges + records[r + edgesAt]!);
-    }
+    const rows = length / this.width;
+    this.reserve(this.count + rows);
+    const { type, name, id, selfSize, firstEdge } = this;
+    this.records.decode(records, 0, length, { type, name, id, selfSize, edgeCount: firstEdge }, this.count, this.needs);
     this.keepRare(records, length);
     if (large !== undefined) this.keepLargeSizes(large);
-    this.count = n;
+    this.sumEdges(rows);
+  }
+
+  takeColumns({ nodes }: { nodes: NodeColumns }, rows: number): void {
+    this.reserve(this.count + rows);
+    const { count } = this;
+    this.type.set(nodes.type.subarray(0, rows), count);
+    this.name.set(nodes.name.subarray(0, rows), count);
+    if (this.records.hasIds) this.id.set(nodes.id.subarray(0, rows), count);
+    this.selfSize.set(nodes.selfSize.subarray(0, rows), count);
+    this.firstEdge.set(nodes.edgeCount.subarray(0, rows), count);
+    this.sumEdges(rows);
+  }
+
+  /** Edge counts of the rows after `count` -> where their edges begin. */
+  private sumEdges(rows: number): void {
+    const { firstEdge, count } = this;
+    let edges = this.edgeSum;
+    for (let n = count; n < count + rows; n++) {
+      const own = firstEdge[n]!;
+      firstEdge[n] = edges;
+      edges = Math.min(LARGE, edges + own);
+    }
+    this.count = count + rows;
     this.edgeSum = edges;
-    this.firstEdge[n] = edges;
+    firstEdge[this.count] = edges;
   }
 
   /** Cuts the columns to what was read. */
@@ -87,7 +88,7 @@ export class NodeTable implements RecordSink {
   }
 
   private keepRare(records: Uint32Array, length: number): void {
-    const { detachedness: detachedAt, trace_node_id: traceAt } = this.at;
+    const { detachednessAt: detachedAt, traceNodeAt: traceAt } = this.records;
     if (detachedAt >= 0)
       this.detachedness = keepColumn(records, length, this.width, detachedAt, this.detachedness, this, Uint8Array);
     if (traceAt >= 0)
@@ -97,23 +98,31 @@ export class NodeTable implements RecordSink {
   /** Sizes of 4 GiB and more (one array buffer can be that large): the column becomes doubles. */
   private keepLargeSizes(large: ReadonlyMap<number, number>): void {
     for (const [index, value] of large) {
-      if (index % this.width !== this.at.self_size) continue;
-      if (!(this.selfSize instanceof Float64Array)) this.selfSize = Float64Array.from(this.selfSize);
-      this.selfSize[this.count + (index - this.at.self_size) / this.width] = value;
+      if (index % this.width !== this.records.selfSizeAt) continue;
+      if (!(this.selfSize instanceof Float64Array)) {
+        const wide = new Float64Array(this.allocate(8 * this.selfSize.length));
+        wide.set(this.selfSize);
+        this.selfSize = wide;
+      }
+      this.selfSize[this.count + (index - this.records.selfSizeAt) / this.width] = value;
     }
+  }
+
+  private words(count: number): Uint32Array {
+    return new Uint32Array(this.allocate(4 * count));
   }
 
   private reserve(count: number): void {
     if (count <= this.type.length) return;
     const capacity = Math.ceil(count * 1.5);
-    this.type = grown(this.type, new Uint8Array(capacity));
-    this.name = grown(this.name, new Uint32Array(capacity));
-    if (this.at.id >= 0) this.id = grown(this.id, new Uint32Array(capacity));
+    this.type = grown(this.type, new Uint8Array(this.allocate(capacity)));
+    this.name = grown(this.name, this.words(capacity));
+    if (this.records.hasIds) this.id = grown(this.id, this.words(capacity));
     this.selfSize =
       this.selfSize instanceof Float64Array
-        ? grown(this.selfSize, new Float64Array(capacity))
-        : grown(this.selfSize, new Uint32Array(capacity));
-    this.firstEdge = grown(this.firstEdge, new Uint32Array(capacity + 1));
+        ? grown(this.selfSize, new Float64Array(this.allocate(8 * capacity)))
+        : grown(this.selfSize, this.words(capacity));
+    this.firstEdge = grown(this.firstEdge, this.words(capacity + 1));
     if (this.detachedness) this.detachedness = grown(this.detachedness, new Uint8Array(capacity));
     if (this.traceNode) this.traceNode = grown(this.traceNode, new Uint32Array(capacity));
   }

@@ -1,11 +1,12 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { chunksOf } from '../../bytes/read.ts';
-import { throwIfAborted } from '../../graph/drive.ts';
+import { columnMemory } from '../../parallel.ts';
 import { EdgeTable } from './edge-table.ts';
 import { FlatColumn } from './flat-column.ts';
 import { readHeader, type Header } from './header.ts';
 import { NodeTable } from './node-table.ts';
+import { type HelpInput, helpTask, NumberRing } from './number-ring.ts';
+import { readInSlots } from './read-in-slots.ts';
 import { NumberSection, type RecordSink } from './number-section.ts';
 import { ObjectText, SectionScanner, type Section } from './section-scanner.ts';
 import { StringNeeds } from './string-needs.ts';
@@ -34,20 +35,30 @@ const BYTES_AN_EDGE = 12;
  * when there is no header or no node, `too-large` when what it declares cannot fit `limits.memoryBytes`.
  */
 export async function parseSnapshot(source: ByteSource, run: Run, progressTo: number): Promise<Snapshot> {
-  const reader = new SnapshotReader(source.size, run);
-  let bytes = 0;
+  const shared = run.parallel !== undefined && source.size >= WORTH_A_THREAD_BYTES;
+  const ring = new NumberRing(shared);
+  const reader = new SnapshotReader(source.size, run, ring);
   let reported = 0;
-  for await (const chunk of chunksOf(source.stream())) {
-    throwIfAborted(run);
-    reader.push(chunk);
-    bytes += chunk.length;
-    if (bytes - reported >= 1 << 22) {
-      reported = bytes;
-      run.progress('reading', (progressTo * bytes) / Math.max(1, source.size));
-    }
+  try {
+    const bytes = await readInSlots(
+      source,
+      ring,
+      run,
+      (chunk, slot) => reader.push(chunk, slot),
+      (read) => {
+        if (read - reported < 1 << 22) return;
+        reported = read;
+        run.progress('reading', (progressTo * read) / Math.max(1, source.size));
+      },
+    );
+    return reader.finish(bytes);
+  } finally {
+    ring.close();
   }
-  return reader.finish(bytes);
 }
+
+/** Below this, a file is read before a thread has started. */
+const WORTH_A_THREAD_BYTES = 8 << 20;
 
 class SnapshotReader {
   private readonly sizeBytes: number;
@@ -62,15 +73,19 @@ class SnapshotReader {
   private readonly flat: Partial<Record<string, FlatColumn>> = {};
   private traces: TraceTreeSection | undefined;
 
-  constructor(sizeBytes: number, run: Run) {
+  private readonly ring: NumberRing;
+  private readonly helperNeeds: StringNeeds[] = [];
+
+  constructor(sizeBytes: number, run: Run, ring: NumberRing) {
+    this.ring = ring;
     this.sizeBytes = sizeBytes;
     this.run = run;
-    this.needs = new StringNeeds(sizeBytes);
+    this.needs = this.newNeeds();
     this.scanner = new SectionScanner((key) => this.open(key));
   }
 
-  push(chunk: Uint8Array): void {
-    this.scanner.push(chunk);
+  push(chunk: Uint8Array, slot: number): void {
+    this.scanner.push(chunk, slot);
   }
 
   private open(key: string): Section | undefined {
@@ -81,12 +96,14 @@ class SnapshotReader {
     if (key === 'nodes' && this.nodes !== undefined && this.nodes.count === 0) return this.read(key, this.nodes);
     if (key === 'edges' && this.nodes !== undefined && this.edges === undefined) {
       this.nodes.finish();
+      this.ring.nodeCount = this.nodes.count;
       const bound = Math.min(header.edgeCount, Math.ceil(this.sizeBytes / (2 * header.edgeFields.length)));
-      this.edges = new EdgeTable(header, bound, this.nodes.count, this.needs);
+      this.edges = new EdgeTable(header, bound, this.nodes.count, this.needs, columnMemory(this.run));
       return this.read(key, this.edges);
     }
     if (key === 'strings' && this.strings === undefined) {
       this.edges?.finish();
+      for (const needs of this.helperNeeds) this.needs.join(needs);
       // Strings before the graph: nobody knows yet which of them are names.
       return (this.strings = new StringTable(this.edges === undefined ? undefined : this.needs));
     }
@@ -104,7 +121,7 @@ class SnapshotReader {
   }
 
   private read(key: string, sink: RecordSink): Section {
-    const section = new NumberSection(sink);
+    const section = new NumberSection(sink, this.ring);
     this.numbers.push([key, section]);
     return section;
   }
@@ -122,7 +139,24 @@ class SnapshotReader {
         `This snapshot has ${bound} objects and ${edgeBound} references, which take about ${Math.ceil(needed / 2 ** 20)} MiB to analyse; ${Math.floor(this.run.limits.memoryBytes / 2 ** 20)} MiB may be used here. Analyse it with the command line on a larger machine.`,
         { data: { limit: 'memoryBytes', neededBytes: needed } },
       );
-    this.nodes = new NodeTable(header, bound, this.needs);
+    this.ring.begin(header, this.needs);
+    this.askForHelp(header);
+    this.nodes = new NodeTable(header, bound, this.needs, columnMemory(this.run));
+  }
+
+  private newNeeds(): StringNeeds {
+    return new StringNeeds(columnMemory(this.run)(StringNeeds.sizeFor(this.sizeBytes)));
+  }
+
+  private askForHelp(header: Header): void {
+    const { sharing } = this.ring;
+    for (let i = 0; sharing !== undefined && i < (this.run.parallel?.threads ?? 0); i++) {
+      const needs = this.newNeeds();
+      this.helperNeeds.push(needs);
+      const input: HelpInput = { ...sharing, header, needs: needs.memory };
+      // A helper that is lost costs time and nothing else: the ring does without.
+      this.run.parallel?.run(helpTask.name, input).catch(() => undefined);
+    }
   }
 
   finish(readBytes: number): Snapshot {
@@ -139,7 +173,7 @@ class SnapshotReader {
         `This heap snapshot ends after ${readBytes} bytes, before its first object: take it again, or send the whole file.`,
       );
     nodes.finish();
-    const edges = this.edges ?? new EdgeTable(header, 0, nodes.count, this.needs);
+    const edges = this.edges ?? new EdgeTable(header, 0, nodes.count, this.needs, columnMemory(this.run));
     edges.finish();
     // A node may not claim edges that are not there.
     for (let n = nodes.count; n >= 0 && nodes.firstEdge[n]! > edges.count; n--) nodes.firstEdge[n] = edges.count;

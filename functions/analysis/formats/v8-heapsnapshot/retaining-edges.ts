@@ -1,6 +1,6 @@
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { edgeKind } from './node-kinds.ts';
-import { LABEL_MASK } from './edge-table.ts';
+import { LABEL_MASK } from './record-columns.ts';
 import type { Snapshot } from './parse.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { AppError } from '../../../model/error.ts';
 
-/** Reads one member's value. `read` returns the offset after the value, or -1 when the chunk ended before it. */
+/** Reads one member's value. `read` returns the offset after the value, or -1 when the chunk ended before it. `slot` is where the chunk lies in the ring of numbers. */
 export interface Section {
-  read(bytes: Uint8Array, at: number): number;
+  read(bytes: Uint8Array, at: number, slot: number): number;
   end(): void;
 }
 
@@ -32,11 +32,11 @@ export class SectionScanner {
     this.open = open;
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array, slot: number): void {
     let i = 0;
     while (i < bytes.length) {
       if (this.state === 'section') {
-        const after = this.section!.read(bytes, i);
+        const after = this.section!.read(bytes, i, slot);
         if (after < 0) return;
         this.section!.end();
         this.section = undefined;

@@ -1,30 +1,32 @@
 /** Which strings of the table are names (of classes, functions, properties): those are kept whole. */
 export class StringNeeds {
-  private bits = new Uint8Array(1 << 16);
-  private readonly limit: number;
+  readonly memory: ArrayBufferLike;
+  private readonly bits: Uint8Array;
 
-  /** A table in a file of `sizeBytes` bytes has at most a third as many strings: `"",` each. */
-  constructor(sizeBytes: number) {
-    this.limit = Math.ceil(sizeBytes / 3) + 1;
+  /** `memory`: of `sizeFor` bytes, all 0. */
+  constructor(memory: ArrayBufferLike) {
+    this.memory = memory;
+    this.bits = new Uint8Array(memory);
+  }
+
+  /** Bytes for a table in a file of `fileBytes`: it has at most a third as many strings, `"",` each. Memory that no string needs is never touched. */
+  static sizeFor(fileBytes: number): number {
+    return (Math.ceil(fileBytes / 3) >>> 3) + 1;
   }
 
   add(index: number): void {
     const byte = index >>> 3;
-    if (byte >= this.bits.length) {
-      if (index >= this.limit) return;
-      this.grow(byte);
-    }
+    // What is beyond the end is written nowhere: typed arrays ignore it.
     this.bits[byte] = this.bits[byte]! | (1 << (index & 7));
   }
 
   has(index: number): boolean {
-    const byte = index >>> 3;
-    return byte < this.bits.length && (this.bits[byte]! & (1 << (index & 7))) !== 0;
+    return (this.bits[index >>> 3]! & (1 << (index & 7))) !== 0;
   }
 
-  private grow(byte: number): void {
-    const larger = new Uint8Array(Math.max(byte + 1, this.bits.length * 2));
-    larger.set(this.bits);
-    this.bits = larger;
+  /** Adds what another thread has found. */
+  join(other: StringNeeds): void {
+    const { bits } = other;
+    for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) this.bits[i] = this.bits[i]! | bits[i]!;
   }
 }

@@ -1,5 +1,5 @@
 import { NOT_RETAINING, TARGET } from '../../graph/object-graph.ts';
-import { LABEL_MASK } from './edge-table.ts';
+import { LABEL_MASK } from './record-columns.ts';
 import { nodeKind } from './node-kinds.ts';
 import type { Snapshot } from './parse.ts';
 

@@ -1,8 +1,9 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { chunksOf } from '../../bytes/read.ts';
 import type { Header } from '../../formats/v8-heapsnapshot/header.ts';
+import { NumberRing } from '../../formats/v8-heapsnapshot/number-ring.ts';
 import { NumberSection, type RecordSink } from '../../formats/v8-heapsnapshot/number-section.ts';
+import { readInSlots } from '../../formats/v8-heapsnapshot/read-in-slots.ts';
 import { BitSet } from '../bit-set.ts';
 import type { KnownStrings } from './known-strings.ts';
 
@@ -81,14 +82,14 @@ export async function markUses(
 }
 
 async function readNumbers(key: string, section: ByteSource, sink: RecordSink, run: Run): Promise<void> {
-  const numbers = new NumberSection(sink);
+  const ring = new NumberRing(false);
+  const numbers = new NumberSection(sink, ring);
   let after = -1;
   let first = true;
-  for await (const chunk of chunksOf(section.stream())) {
-    run.signal.throwIfAborted();
-    after = numbers.read(chunk, first ? 1 : 0);
+  await readInSlots(section, ring, run, (chunk, slot) => {
+    after = numbers.read(chunk, first ? 1 : 0, slot);
     first = false;
-  }
+  });
   numbers.end();
   if (after < 0 || numbers.oddNumbers > 0 || numbers.leftover > 0)
     throw new AppError(

@@ -1,7 +1,7 @@
 import type { TableView } from '../../../../model/view.ts';
 import { NOT_RETAINING } from '../../../graph/object-graph.ts';
 import { TopList } from '../../../graph/top.ts';
-import { LABEL_MASK } from '../edge-table.ts';
+import { LABEL_MASK } from '../record-columns.ts';
 import type { Heap } from '../heap.ts';
 import { edgeKind, nodeKind } from '../node-kinds.ts';
 

@@ -2,7 +2,7 @@ import type { TableView } from '../../../../model/view.ts';
 import { TARGET } from '../../../graph/object-graph.ts';
 import { sourceOf } from '../../../graph/paths.ts';
 import { topIndices } from '../../../graph/top.ts';
-import { LABEL_MASK } from '../edge-table.ts';
+import { LABEL_MASK } from '../record-columns.ts';
 import type { Heap } from '../heap.ts';
 import { nodeKind } from '../node-kinds.ts';
 

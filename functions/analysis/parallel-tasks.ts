@@ -1,0 +1,14 @@
+import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
+import { finish } from './graph/drive.ts';
+import type { Task } from './parallel.ts';
+
+/** What other threads can be asked to do. Each host's thread loads this list. */
+const TASKS: readonly Task<never, unknown>[] = [helpTask];
+
+/** Performs a task by its name, on the thread that calls. Throws RangeError for a name that is not in the list. */
+export function performHere(name: string, input: unknown): unknown {
+  const task = TASKS.find((one) => one.name === name);
+  if (task === undefined) throw new RangeError(`no task is called ${name}`);
+  // The input was made by `perform`, which is typed by the task.
+  return finish(task.start(input as never));
+}
