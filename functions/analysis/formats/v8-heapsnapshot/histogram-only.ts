@@ -30,11 +30,7 @@ export async function analyseHistogramOnly(source: ByteSource, run: Run, why: st
   let sums: NameSums | undefined;
   let strings: StringTable | undefined;
   const scanner = new SectionScanner((key): Section | undefined => {
-    if (key === 'snapshot')
-      return new ObjectText((json) => {
-        header ??= readHeader(json);
-        ring.begin(header, needs);
-      });
+    if (key === 'snapshot') return new ObjectText((json) => (header ??= readHeader(json)));
     if (header === undefined) return undefined;
     if (key === 'nodes' && sums === undefined) return new NumberSection((sums = new NameSums(header, needs)), ring);
     if (key === 'strings' && strings === undefined) return (strings = new StringTable(needs));

@@ -1,8 +1,7 @@
 import type { Header } from './header.ts';
-import type { Allocate } from '../../parallel.ts';
 import type { RecordSink } from './number-section.ts';
 import { NODES } from './number-slots.ts';
-import { type NodeColumns, NodeRecords } from './record-columns.ts';
+import { allocateColumns, type ColumnMemory, NodeColumns, NodeRecords, type RecordNotes } from './record-columns.ts';
 import { LARGE } from './scan-numbers.ts';
 import type { StringNeeds } from './string-needs.ts';
 
@@ -10,7 +9,7 @@ import type { StringNeeds } from './string-needs.ts';
 export class NodeTable implements RecordSink {
   readonly width: number;
   count = 0;
-  /** Edges that the nodes read so far say they have. */
+  /** Edges that the nodes say they have; known after `finish`. */
   edgeSum = 0;
   type: Uint8Array;
   name: Uint32Array;
@@ -21,135 +20,96 @@ export class NodeTable implements RecordSink {
   detachedness: Uint8Array | undefined;
   /** Only where allocations were tracked. */
   traceNode: Uint32Array | undefined;
-  readonly kind = NODES;
+  private columns: NodeColumns;
   private readonly records: NodeRecords;
   private readonly needs: StringNeeds;
-  private readonly allocate: Allocate;
+  private readonly settle: () => void;
+  /** Rows that other threads may write to; 0 once the table has outgrown them. */
+  private sharedRows: number;
+  private readonly notes: RecordNotes = { badTargets: 0, shortcuts: 0, detached: 0, traced: 0 };
+  private finished = false;
+  private readonly largeSizes = new Map<number, number>();
 
-  /** `capacity` is what the header says, already bounded by the size of the file. */
-  constructor(header: Header, capacity: number, needs: StringNeeds, allocate: Allocate) {
-    this.allocate = allocate;
+  /** `settle` waits until other threads have written the rows that they were given. */
+  constructor(header: Header, memory: ColumnMemory, needs: StringNeeds, settle: () => void) {
     this.records = new NodeRecords(header);
     this.width = this.records.width;
+    this.columns = new NodeColumns(memory);
+    this.sharedRows = this.columns.type.length;
     this.needs = needs;
-    this.type = new Uint8Array(allocate(capacity));
-    this.name = this.words(capacity);
-    this.id = this.words(this.records.hasIds ? capacity : 0);
-    this.selfSize = this.words(capacity);
-    this.firstEdge = this.words(capacity + 1);
+    this.settle = settle;
+    ({
+      type: this.type,
+      name: this.name,
+      id: this.id,
+      selfSize: this.selfSize,
+      firstEdge: this.firstEdge,
+    } = this.columns);
+  }
+
+  placeRows(rows: number): ReturnType<NonNullable<RecordSink['placeRows']>> {
+    const row = this.count;
+    if (row + rows > this.sharedRows) return undefined;
+    this.count += rows;
+    return { kind: NODES, row, done: (notes) => this.note(notes) };
   }
 
   take(records: Uint32Array, length: number, large: ReadonlyMap<number, number> | undefined): void {
     const rows = length / this.width;
     this.reserve(this.count + rows);
-    const { type, name, id, selfSize, firstEdge } = this;
-    this.records.decode(records, 0, length, { type, name, id, selfSize, edgeCount: firstEdge }, this.count, this.needs);
-    this.keepRare(records, length);
-    if (large !== undefined) this.keepLargeSizes(large);
-    this.sumEdges(rows);
+    this.records.decode(records, 0, length, this.columns, this.count, this.needs, this.notes);
+    for (const [index, value] of large ?? [])
+      if (index % this.width === this.records.selfSizeAt)
+        this.largeSizes.set(this.count + Math.floor(index / this.width), value);
+    this.count += rows;
   }
 
-  takeColumns({ nodes }: { nodes: NodeColumns }, rows: number): void {
-    this.reserve(this.count + rows);
-    const { count } = this;
-    this.type.set(nodes.type.subarray(0, rows), count);
-    this.name.set(nodes.name.subarray(0, rows), count);
-    if (this.records.hasIds) this.id.set(nodes.id.subarray(0, rows), count);
-    this.selfSize.set(nodes.selfSize.subarray(0, rows), count);
-    this.firstEdge.set(nodes.edgeCount.subarray(0, rows), count);
-    this.sumEdges(rows);
+  /** Cuts the columns to what was read. All rows are written. */
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    const { count, columns, notes, largeSizes } = this;
+    this.type = columns.type.subarray(0, count);
+    this.name = columns.name.subarray(0, count);
+    this.id = columns.id.subarray(0, this.records.hasIds ? count : 0);
+    this.firstEdge = columns.firstEdge.subarray(0, count + 1);
+    this.detachedness = notes.detached > 0 ? columns.detachedness.subarray(0, count) : undefined;
+    this.traceNode = notes.traced > 0 ? columns.traceNode.subarray(0, count) : undefined;
+    this.selfSize = columns.selfSize.subarray(0, count);
+    if (largeSizes.size > 0) {
+      // 4 GiB and more (one array buffer can be that large): the column becomes doubles.
+      this.selfSize = Float64Array.from(this.selfSize);
+      for (const [row, value] of largeSizes) this.selfSize[row] = value;
+    }
+    this.sumEdges();
   }
 
-  /** Edge counts of the rows after `count` -> where their edges begin. */
-  private sumEdges(rows: number): void {
+  /** Edge counts -> where the edges of each node begin. */
+  private sumEdges(): void {
     const { firstEdge, count } = this;
-    let edges = this.edgeSum;
-    for (let n = count; n < count + rows; n++) {
+    let edges = 0;
+    for (let n = 0; n < count; n++) {
       const own = firstEdge[n]!;
       firstEdge[n] = edges;
       edges = Math.min(LARGE, edges + own);
     }
-    this.count = count + rows;
     this.edgeSum = edges;
-    firstEdge[this.count] = edges;
+    firstEdge[count] = edges;
   }
 
-  /** Cuts the columns to what was read. */
-  finish(): void {
-    const { count } = this;
-    if (count === this.type.length) return;
-    this.type = this.type.subarray(0, count);
-    this.name = this.name.subarray(0, count);
-    this.id = this.id.subarray(0, count);
-    this.selfSize = this.selfSize.subarray(0, count);
-    this.firstEdge = this.firstEdge.subarray(0, count + 1);
-    this.detachedness = this.detachedness?.subarray(0, count);
-    this.traceNode = this.traceNode?.subarray(0, count);
+  private note({ detached, traced }: RecordNotes): void {
+    this.notes.detached += detached;
+    this.notes.traced += traced;
   }
 
-  private keepRare(records: Uint32Array, length: number): void {
-    const { detachednessAt: detachedAt, traceNodeAt: traceAt } = this.records;
-    if (detachedAt >= 0)
-      this.detachedness = keepColumn(records, length, this.width, detachedAt, this.detachedness, this, Uint8Array);
-    if (traceAt >= 0)
-      this.traceNode = keepColumn(records, length, this.width, traceAt, this.traceNode, this, Uint32Array);
-  }
-
-  /** Sizes of 4 GiB and more (one array buffer can be that large): the column becomes doubles. */
-  private keepLargeSizes(large: ReadonlyMap<number, number>): void {
-    for (const [index, value] of large) {
-      if (index % this.width !== this.records.selfSizeAt) continue;
-      if (!(this.selfSize instanceof Float64Array)) {
-        const wide = new Float64Array(this.allocate(8 * this.selfSize.length));
-        wide.set(this.selfSize);
-        this.selfSize = wide;
-      }
-      this.selfSize[this.count + (index - this.records.selfSizeAt) / this.width] = value;
-    }
-  }
-
-  private words(count: number): Uint32Array {
-    return new Uint32Array(this.allocate(4 * count));
-  }
-
+  /** More nodes than the header declares. */
   private reserve(count: number): void {
-    if (count <= this.type.length) return;
-    const capacity = Math.ceil(count * 1.5);
-    this.type = grown(this.type, new Uint8Array(this.allocate(capacity)));
-    this.name = grown(this.name, this.words(capacity));
-    if (this.records.hasIds) this.id = grown(this.id, this.words(capacity));
-    this.selfSize =
-      this.selfSize instanceof Float64Array
-        ? grown(this.selfSize, new Float64Array(this.allocate(8 * capacity)))
-        : grown(this.selfSize, this.words(capacity));
-    this.firstEdge = grown(this.firstEdge, this.words(capacity + 1));
-    if (this.detachedness) this.detachedness = grown(this.detachedness, new Uint8Array(capacity));
-    if (this.traceNode) this.traceNode = grown(this.traceNode, new Uint32Array(capacity));
+    if (count <= this.columns.type.length) return;
+    this.settle();
+    this.sharedRows = 0;
+    const larger = new NodeColumns(allocateColumns((size) => new ArrayBuffer(size), Math.ceil(count * 1.5), 0));
+    for (const name of ['type', 'detachedness', 'name', 'id', 'selfSize', 'firstEdge', 'traceNode'] as const)
+      larger[name].set(this.columns[name].subarray(0, this.count));
+    this.columns = larger;
   }
-}
-
-function grown<T extends { set(from: T): void }>(from: T, into: T): T {
-  into.set(from);
-  return into;
-}
-
-/** Copies one column of a block; allocates it only when the first value other than 0 turns up. */
-function keepColumn<T extends Uint8Array | Uint32Array>(
-  records: Uint32Array,
-  length: number,
-  width: number,
-  at: number,
-  column: T | undefined,
-  table: { readonly count: number; readonly type: Uint8Array },
-  make: new (length: number) => T,
-): T | undefined {
-  let kept = column;
-  if (kept === undefined) {
-    let first = at;
-    while (first < length && records[first] === 0) first += width;
-    if (first >= length) return undefined;
-    kept = new make(table.type.length);
-  }
-  for (let r = at, n = table.count; r < length; r += width, n++) kept[n] = records[r]!;
-  return kept;
 }

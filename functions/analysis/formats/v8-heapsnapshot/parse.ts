@@ -9,6 +9,7 @@ import { type HelpInput, helpTask, NumberRing } from './number-ring.ts';
 import { readInSlots } from './read-in-slots.ts';
 import { NumberSection, type RecordSink } from './number-section.ts';
 import { ObjectText, SectionScanner, type Section } from './section-scanner.ts';
+import { allocateColumns, type ColumnMemory } from './record-columns.ts';
 import { StringNeeds } from './string-needs.ts';
 import { StringTable } from './string-table.ts';
 import { TraceTreeSection, type TraceNode } from './trace-tree.ts';
@@ -66,6 +67,7 @@ class SnapshotReader {
   private readonly scanner: SectionScanner;
   private readonly needs: StringNeeds;
   private header: Header | undefined;
+  private columns: ColumnMemory | undefined;
   private nodes: NodeTable | undefined;
   private edges: EdgeTable | undefined;
   private strings: StringTable | undefined;
@@ -97,8 +99,7 @@ class SnapshotReader {
     if (key === 'edges' && this.nodes !== undefined && this.edges === undefined) {
       this.nodes.finish();
       this.ring.nodeCount = this.nodes.count;
-      const bound = Math.min(header.edgeCount, Math.ceil(this.sizeBytes / (2 * header.edgeFields.length)));
-      this.edges = new EdgeTable(header, bound, this.nodes.count, this.needs, columnMemory(this.run));
+      this.edges = new EdgeTable(header, this.columns!, this.nodes.count, this.needs, this.ring.settle);
       return this.read(key, this.edges);
     }
     if (key === 'strings' && this.strings === undefined) {
@@ -139,21 +140,23 @@ class SnapshotReader {
         `This snapshot has ${bound} objects and ${edgeBound} references, which take about ${Math.ceil(needed / 2 ** 20)} MiB to analyse; ${Math.floor(this.run.limits.memoryBytes / 2 ** 20)} MiB may be used here. Analyse it with the command line on a larger machine.`,
         { data: { limit: 'memoryBytes', neededBytes: needed } },
       );
-    this.ring.begin(header, this.needs);
-    this.askForHelp(header);
-    this.nodes = new NodeTable(header, bound, this.needs, columnMemory(this.run));
+    const columns = allocateColumns(columnMemory(this.run), bound, edgeBound);
+    this.columns = columns;
+    this.ring.begin(header, columns, this.needs);
+    this.askForHelp(header, columns);
+    this.nodes = new NodeTable(header, columns, this.needs, this.ring.settle);
   }
 
   private newNeeds(): StringNeeds {
     return new StringNeeds(columnMemory(this.run)(StringNeeds.sizeFor(this.sizeBytes)));
   }
 
-  private askForHelp(header: Header): void {
+  private askForHelp(header: Header, columns: ColumnMemory): void {
     const { sharing } = this.ring;
     for (let i = 0; sharing !== undefined && i < (this.run.parallel?.threads ?? 0); i++) {
       const needs = this.newNeeds();
       this.helperNeeds.push(needs);
-      const input: HelpInput = { ...sharing, header, needs: needs.memory };
+      const input: HelpInput = { ...sharing, header, columns, needs: needs.memory };
       // A helper that is lost costs time and nothing else: the ring does without.
       this.run.parallel?.run(helpTask.name, input).catch(() => undefined);
     }
@@ -173,7 +176,15 @@ class SnapshotReader {
         `This heap snapshot ends after ${readBytes} bytes, before its first object: take it again, or send the whole file.`,
       );
     nodes.finish();
-    const edges = this.edges ?? new EdgeTable(header, 0, nodes.count, this.needs, columnMemory(this.run));
+    const edges =
+      this.edges ??
+      new EdgeTable(
+        header,
+        allocateColumns((size) => new ArrayBuffer(size), 0, 0),
+        nodes.count,
+        this.needs,
+        this.ring.settle,
+      );
     edges.finish();
     // A node may not claim edges that are not there.
     for (let n = nodes.count; n >= 0 && nodes.firstEdge[n]! > edges.count; n--) nodes.firstEdge[n] = edges.count;

@@ -11,7 +11,7 @@ export class StringNeeds {
 
   /** Bytes for a table in a file of `fileBytes`: it has at most a third as many strings, `"",` each. Memory that no string needs is never touched. */
   static sizeFor(fileBytes: number): number {
-    return (Math.ceil(fileBytes / 3) >>> 3) + 1;
+    return 4 * (Math.ceil(fileBytes / 96) + 1);
   }
 
   add(index: number): void {
@@ -26,7 +26,8 @@ export class StringNeeds {
 
   /** Adds what another thread has found. */
   join(other: StringNeeds): void {
-    const { bits } = other;
-    for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) this.bits[i] = this.bits[i]! | bits[i]!;
+    const from = new Uint32Array(other.memory);
+    const into = new Uint32Array(this.memory);
+    for (let i = 0; i < from.length; i++) if (from[i] !== 0) into[i] = into[i]! | from[i]!;
   }
 }
