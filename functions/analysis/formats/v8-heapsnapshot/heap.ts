@@ -2,16 +2,17 @@ import type { ByteSource, Run } from '../../analyser.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, pauseBy } from '../../graph/drive.ts';
+import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
+import { perform } from '../../parallel.ts';
 import { findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
 import { parseSnapshot, type Snapshot } from './parse.ts';
 import { markNotRetaining } from './retaining-edges.ts';
-import { moveOwnedSizes } from './shallow-sizes.ts';
+import { moveOwnedSizes, ownedSizes } from './shallow-sizes.ts';
 import { findUserRoots, globalObjectOf } from './user-roots.ts';
 
 /** A snapshot understood: what rules and views look at. */
@@ -45,8 +46,26 @@ export function releaseDominated({ dominated, pool }: Heap): void {
   pool.give(dominated.nextSibling);
 }
 
+/** Below this, a file is analysed before a thread has started. */
+const WORTH_A_THREAD_BYTES = 8 << 20;
+
+/** On another thread where there is one and it sees all columns: a table that outgrew its header is this thread's alone. */
+function beginOwnSizes(snapshot: Snapshot, run: Run, pause: Pause): Promise<undefined> {
+  const input = ownedSizes(snapshot);
+  const { type, name, firstEdge, to, label, selfSize } = input;
+  const shared =
+    run.parallel &&
+    [type, name, firstEdge, to, label, selfSize].every(({ buffer }) => buffer instanceof SharedArrayBuffer);
+  return perform(moveOwnedSizes, input, shared ? run : withoutThreads(run), pause);
+}
+
+function withoutThreads({ signal, limits, progress, scratch, context }: Run): Run {
+  return { signal, limits, progress, ...(scratch && { scratch }), ...(context && { context }) };
+}
+
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
-export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
+export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<Heap> {
+  const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
   const pool = new ColumnPool();
   const pause = pauseBy(source);
   const share = (part: number): number => part * progressTo;
@@ -55,10 +74,11 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
   const roots = findUserRoots(snapshot);
   let shallowBytes = 0;
   for (let n = 0; n < nodes.count; n++) shallowBytes += nodes.selfSize[n]!;
-  if (roots.exposesUserObjects) {
-    const slices = moveOwnedSizes(snapshot, pool);
-    await drive(slices, run, pause, 'own sizes', share(0.45), share(0.55));
-  }
+  const sizes = roots.exposesUserObjects ? beginOwnSizes(snapshot, run, pause) : Promise.resolve(undefined);
+  // Awaited below; until then its failure is nobody's.
+  sizes.catch(() => undefined);
+  // Alone, one after the other is all there is; and progress is then the dominators'.
+  if (!run.parallel) await sizes;
   markNotRetaining(snapshot);
   const shape = {
     nodeCount: nodes.count,
@@ -68,7 +88,8 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number)
     edgeTo: edges.to,
   };
   const slices = buildDominatorTree(shape, { attachUnreachable: true, sealed: roots.user, pool });
-  const tree = await drive(slices, run, pause, 'dominators', share(0.55), share(0.9));
+  const tree = await drive(slices, run, pause, 'dominators', share(0.5), share(0.9));
+  await sizes;
   const detached = findDetached(snapshot);
   const classes = findClasses(snapshot, detached, pool);
   const graph: ObjectGraph = {

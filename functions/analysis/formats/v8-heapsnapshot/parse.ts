@@ -36,8 +36,7 @@ const BYTES_AN_EDGE = 12;
  * when there is no header or no node, `too-large` when what it declares cannot fit `limits.memoryBytes`.
  */
 export async function parseSnapshot(source: ByteSource, run: Run, progressTo: number): Promise<Snapshot> {
-  const shared = run.parallel !== undefined && source.size >= WORTH_A_THREAD_BYTES;
-  const ring = new NumberRing(shared);
+  const ring = new NumberRing(run.parallel !== undefined);
   const reader = new SnapshotReader(source.size, run, ring);
   let reported = 0;
   try {
@@ -57,9 +56,6 @@ export async function parseSnapshot(source: ByteSource, run: Run, progressTo: nu
     ring.close();
   }
 }
-
-/** Below this, a file is read before a thread has started. */
-const WORTH_A_THREAD_BYTES = 8 << 20;
 
 class SnapshotReader {
   private readonly sizeBytes: number;

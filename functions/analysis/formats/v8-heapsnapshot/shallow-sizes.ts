@@ -1,23 +1,58 @@
-import type { ColumnPool } from '../../graph/column-pool.ts';
 import { SLICE, type Slices } from '../../graph/drive.ts';
-import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
+import { NONE, NOT_RETAINING, TARGET } from '../../graph/object-graph.ts';
+import type { Task } from '../../parallel.ts';
 import { nodeKind } from './node-kinds.ts';
 import type { Snapshot } from './parse.ts';
+import { LABEL_BITS } from './record-columns.ts';
 
 const SHARED = NONE - 1;
+
+interface OwnedSizes {
+  readonly count: number;
+  readonly type: Uint8Array;
+  readonly name: Uint32Array;
+  readonly firstEdge: Uint32Array;
+  readonly to: Uint32Array;
+  readonly label: Uint32Array;
+  /** Changed in place. */
+  readonly selfSize: Uint32Array | Float64Array;
+  readonly root: number;
+  /** Types of nodes and edges; string index of the name of external string data, or -1. */
+  readonly kinds: Readonly<Record<'hidden' | 'array' | 'native' | 'synthetic' | 'weak' | 'externalName', number>>;
+}
 
 /**
  * Moves the size of engine-internal nodes (hidden, array, external string data) that exactly one other object leads to into that
  * object, as Chrome DevTools does: an Array's elements are part of the Array. Nodes led to by several owners keep their size.
+ *
+ * It may run beside the dominators, which change nothing but the NOT_RETAINING bits of edges: weak edges are told by their type here.
  */
-export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot, pool: ColumnPool): Slices<void> {
-  const { count, type, firstEdge, selfSize, name } = nodes;
-  const { to } = edges;
-  const hidden = nodeKind(header, 'hidden');
-  const array = nodeKind(header, 'array');
-  const native = nodeKind(header, 'native');
-  const synthetic = nodeKind(header, 'synthetic');
-  const externalName = strings.find('system / ExternalStringData');
+export const moveOwnedSizes: Task<OwnedSizes, undefined> = { name: 'v8-own-sizes', start: moveSizes };
+
+export function ownedSizes({ header, nodes, edges, strings }: Snapshot): OwnedSizes {
+  const { count, type, name, firstEdge, selfSize } = nodes;
+  return {
+    count,
+    type,
+    name,
+    firstEdge,
+    selfSize,
+    to: edges.to,
+    label: edges.label,
+    root: header.root,
+    kinds: {
+      hidden: nodeKind(header, 'hidden'),
+      array: nodeKind(header, 'array'),
+      native: nodeKind(header, 'native'),
+      synthetic: nodeKind(header, 'synthetic'),
+      weak: header.edgeTypes.indexOf('weak'),
+      externalName: strings.find('system / ExternalStringData'),
+    },
+  };
+}
+
+function* moveSizes({ count, type, name, firstEdge, to, label, selfSize, root, kinds }: OwnedSizes): Slices<undefined> {
+  const { hidden, array, native, synthetic, weak, externalName } = kinds;
   // One bit a node: the pass over all edges then stays in the cache.
   const ownable = new Uint8Array((count >>> 3) + 1);
   for (let n = 0; n < count; n++) {
@@ -25,13 +60,16 @@ export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot, poo
     if (kind === hidden || kind === array || (kind === native && name[n] === externalName && externalName >= 0))
       ownable[n >>> 3] = ownable[n >>> 3]! | (1 << (n & 7));
   }
-  const owner = pool.take(count).fill(NONE);
+  const owner = new Uint32Array(count).fill(NONE);
   const pending: number[] = [];
 
   function claim(from: number, by: number): void {
     for (let edge = firstEdge[from]!, end = firstEdge[from + 1]!; edge < end; edge++) {
-      const target = to[edge]!;
-      if (target >= NOT_RETAINING || (ownable[target >>> 3]! & (1 << (target & 7))) === 0) continue;
+      const raw = to[edge]!;
+      const target = raw & TARGET;
+      // Exactly NOT_RETAINING is an edge to nothing.
+      if ((ownable[target >>> 3]! & (1 << (target & 7))) === 0 || raw === NOT_RETAINING) continue;
+      if (label[edge]! >>> LABEL_BITS === weak) continue;
       const known = owner[target]!;
       if (known === by || known === SHARED) continue;
       owner[target] = known === NONE ? by : SHARED;
@@ -54,9 +92,9 @@ export function* moveOwnedSizes({ header, nodes, edges, strings }: Snapshot, poo
   }
   for (let n = 0; n < count; n++) {
     const by = owner[n]!;
-    if (by >= SHARED || by === header.root || type[by] === synthetic) continue;
+    if (by >= SHARED || by === root || type[by] === synthetic) continue;
     selfSize[by] = selfSize[by]! + selfSize[n]!;
     selfSize[n] = 0;
   }
-  pool.give(owner);
+  return undefined;
 }
