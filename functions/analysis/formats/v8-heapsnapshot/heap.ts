@@ -59,8 +59,9 @@ function beginOwnSizes(snapshot: Snapshot, run: Run, pause: Pause): Promise<unde
   return perform(moveOwnedSizes, input, shared ? run : withoutThreads(run), pause);
 }
 
-function withoutThreads({ signal, limits, progress, scratch, context }: Run): Run {
-  return { signal, limits, progress, ...(scratch && { scratch }), ...(context && { context }) };
+function withoutThreads(run: Run): Run {
+  const { parallel, ...alone } = run;
+  return parallel === undefined ? run : alone;
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
