@@ -8,6 +8,11 @@ import type { Crowd } from './suspects.ts';
 export interface HolderPath extends NodePath {
   /** Index in `nodes` of the accumulation point: the last object that the ways to most of the crowd share. */
   readonly accumulation: number;
+  /**
+   * Share of the crowd's samples (0..1) that hang below the accumulation point in the same way: through objects of the same classes. What is piled up
+   * in one collection does, nearly all of it; what a program is built of (a syntax tree, a graph of types) does not.
+   */
+  readonly alike: number;
 }
 
 const PATH_SAMPLES = 24;
@@ -43,25 +48,27 @@ export function findHolderPaths(
   for (const crowd of crowds) {
     if (crowd.holder < 0) {
       const all = spread(crowd).flatMap((node) => paths.get(node) ?? []);
-      const shared = sharePath(all);
+      const shared = sharePath(graph, all);
       if (shared) answer.set(crowd, shared);
       continue;
     }
     const holder = tree.order[crowd.holder]!;
     const above = paths.get(holder);
     if (above === undefined) continue;
-    const below = descend(graph, tree, crowd.holder, crowd.samples[0]!);
+    const { sample, alike } = findTypical(graph, tree, crowd);
+    const below = descend(graph, tree, crowd.holder, sample);
     answer.set(crowd, {
       nodes: [...above.nodes, ...below.nodes.slice(1)],
       edges: [...above.edges, ...below.edges],
       accumulation: above.nodes.length - 1,
+      alike,
     });
   }
   return answer;
 }
 
 /** The path whose beginning most of them share: at each step the way that most take, as long as 80 % of all agree. */
-function sharePath(all: readonly NodePath[]): HolderPath | undefined {
+function sharePath(graph: ObjectGraph, all: readonly NodePath[]): HolderPath | undefined {
   let agreeing = all;
   let accumulation = 0;
   for (let depth = 0; agreeing.length > 1; depth++) {
@@ -79,8 +86,38 @@ function sharePath(all: readonly NodePath[]): HolderPath | undefined {
     if (most.length >= COMMON * all.length) accumulation = depth;
     agreeing = most;
   }
-  const path = agreeing[0];
-  return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1) };
+  const way = ({ nodes }: NodePath): string => classesOf(graph, nodes.slice(accumulation + 1));
+  const { typical: path, share } = mostAlike(agreeing, way);
+  const alike = (share * agreeing.length) / Math.max(1, all.length);
+  return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1), alike };
+}
+
+/** Of the samples below the crowd's holder, one that hangs there as most of them do. */
+function findTypical(graph: ObjectGraph, tree: DominatorTree, crowd: Crowd): { sample: number; alike: number } {
+  const ways = new Map<number, string>();
+  for (const sample of crowd.samples) {
+    const chain = [];
+    let p = sample;
+    for (; p > crowd.holder && chain.length < MAX_CHAIN; p = tree.idom[p]!) chain.push(tree.order[p]!);
+    if (p === crowd.holder) ways.set(sample, classesOf(graph, chain));
+  }
+  const { typical, share } = mostAlike([...ways.keys()], (sample) => ways.get(sample)!);
+  return { sample: typical ?? crowd.samples[0]!, alike: (share * ways.size) / Math.max(1, crowd.samples.length) };
+}
+
+/** The first of the largest group of equal ways, and that group's share of all. */
+function mostAlike<T>(all: readonly T[], wayOf: (one: T) => string): { typical: T | undefined; share: number } {
+  const groups = Map.groupBy(all, wayOf);
+  const largest = [...groups.values()].reduce<readonly T[]>((a, b) => (b.length > a.length ? b : a), []);
+  return { typical: largest[0], share: largest.length / Math.max(1, all.length) };
+}
+
+/** The classes along a way, repetitions once: the third entry of a linked list hangs there as the second does. */
+function classesOf({ classOf }: ObjectGraph, nodes: readonly number[]): string {
+  return nodes
+    .map((node) => classOf[node]!)
+    .filter((id, i, ids) => id !== ids[i - 1])
+    .join(' ');
 }
 
 /**
