@@ -1,6 +1,7 @@
 import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
+import { findIndexNear, findPile, type Pile } from './pile.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
 import type { Crowd } from './suspects.ts';
 
@@ -8,11 +9,14 @@ import type { Crowd } from './suspects.ts';
 export interface HolderPath extends NodePath {
   /** Index in `nodes` of the accumulation point: the last object that the ways to most of the crowd share. */
   readonly accumulation: number;
-  /**
-   * Share of the crowd's samples (0..1) that hang below the accumulation point in the same way: through objects of the same classes. What is piled up
-   * in one collection does, nearly all of it; what a program is built of (a syntax tree, a graph of types) does not.
-   */
+  /** Share of the crowd (0..1) that hangs below that point in the same way, as what is piled up in one collection does. */
   readonly alike: number;
+  /** Index in `nodes` of the last object above a good part of the crowd: below the accumulation point where there are several piles. */
+  readonly pile: number;
+  /** Share of the crowd (0..1) that lies there. */
+  readonly pileShare: number;
+  /** How many such piles there are. */
+  readonly places: number;
 }
 
 const PATH_SAMPLES = 24;
@@ -55,69 +59,62 @@ export function findHolderPaths(
     const holder = tree.order[crowd.holder]!;
     const above = paths.get(holder);
     if (above === undefined) continue;
-    const { sample, alike } = findTypical(graph, tree, crowd);
-    const below = descend(graph, tree, crowd.holder, sample);
+    const below = findBelow(graph, tree, crowd);
+    const accumulation = above.nodes.length - 1;
     answer.set(crowd, {
       nodes: [...above.nodes, ...below.nodes.slice(1)],
       edges: [...above.edges, ...below.edges],
-      accumulation: above.nodes.length - 1,
-      alike,
+      accumulation,
+      alike: below.alike,
+      pile: accumulation + below.at,
+      pileShare: below.share,
+      places: below.places,
     });
   }
   return answer;
 }
 
-/** The path whose beginning most of them share: at each step the way that most take, as long as 80 % of all agree. */
+/** A path as most of them are, and how far 80 % of all go together. */
 function sharePath(graph: ObjectGraph, all: readonly NodePath[]): HolderPath | undefined {
   let agreeing = all;
   let accumulation = 0;
   for (let depth = 0; agreeing.length > 1; depth++) {
-    const counts = new Map<number, NodePath[]>();
-    for (const path of agreeing) {
-      const node = path.nodes[depth];
-      if (node === undefined) continue;
-      const same = counts.get(node);
-      if (same) same.push(path);
-      else counts.set(node, [path]);
-    }
-    const most = [...counts.values()].reduce<NodePath[]>((a, b) => (b.length > a.length ? b : a), []);
-    // Below the point where they part, the largest branch is followed only while it is one.
-    if (most.length < 2 && all.length > 1) break;
-    if (most.length >= COMMON * all.length) accumulation = depth;
-    agreeing = most;
+    const groups = Map.groupBy(agreeing, ({ nodes }) => nodes[depth]);
+    agreeing = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    if (agreeing.length < COMMON * all.length || agreeing[0]!.nodes.length <= depth) break;
+    accumulation = depth;
   }
-  const way = ({ nodes }: NodePath): string => classesOf(graph, nodes.slice(accumulation + 1));
-  const { typical: path, share } = mostAlike(agreeing, way);
-  const alike = (share * agreeing.length) / Math.max(1, all.length);
-  return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1), alike };
+  const { typical, alike, at, share, places } = findPile(
+    graph,
+    all.map(({ nodes }) => nodes),
+    accumulation,
+  );
+  const path = all[typical];
+  return path && { ...path, accumulation, alike, pile: at, pileShare: share, places };
 }
 
-/** Of the samples below the crowd's holder, one that hangs there as most of them do. */
-function findTypical(graph: ObjectGraph, tree: DominatorTree, crowd: Crowd): { sample: number; alike: number } {
-  const ways = new Map<number, string>();
+/** From the crowd's holder down to one of the crowd: the way that most of the samples below it have. */
+function findBelow(
+  graph: ObjectGraph,
+  tree: DominatorTree,
+  crowd: Crowd,
+): NodePath & Pick<Pile, 'alike' | 'at' | 'share' | 'places'> {
+  const below: number[] = [];
+  const ways: number[][] = [];
   for (const sample of crowd.samples) {
-    const chain = [];
+    const way = [tree.order[sample]!];
     let p = sample;
-    for (; p > crowd.holder && chain.length < MAX_CHAIN; p = tree.idom[p]!) chain.push(tree.order[p]!);
-    if (p === crowd.holder) ways.set(sample, classesOf(graph, chain));
+    while (p > crowd.holder && way.length < MAX_CHAIN) way.push(tree.order[(p = tree.idom[p]!)]!);
+    if (p !== crowd.holder) continue;
+    below.push(sample);
+    ways.push(way.reverse());
   }
-  const { typical, share } = mostAlike([...ways.keys()], (sample) => ways.get(sample)!);
-  return { sample: typical ?? crowd.samples[0]!, alike: (share * ways.size) / Math.max(1, crowd.samples.length) };
-}
-
-/** The first of the largest group of equal ways, and that group's share of all. */
-function mostAlike<T>(all: readonly T[], wayOf: (one: T) => string): { typical: T | undefined; share: number } {
-  const groups = Map.groupBy(all, wayOf);
-  const largest = [...groups.values()].reduce<readonly T[]>((a, b) => (b.length > a.length ? b : a), []);
-  return { typical: largest[0], share: largest.length / Math.max(1, all.length) };
-}
-
-/** The classes along a way, repetitions once: the third entry of a linked list hangs there as the second does. */
-function classesOf({ classOf }: ObjectGraph, nodes: readonly number[]): string {
-  return nodes
-    .map((node) => classOf[node]!)
-    .filter((id, i, ids) => id !== ids[i - 1])
-    .join(' ');
+  const pile = findPile(graph, ways, 0);
+  const path = descend(graph, tree, crowd.holder, below[pile.typical] ?? crowd.samples[0]!);
+  if (shareOfDirect(graph, ways) >= 0.5) return { ...path, ...pile };
+  // Not kept by one reference: two indices of one registry do that, and so does everything in a tangle.
+  const index = findIndexNear(graph, tree.order[crowd.holder]!, crowd.classId, crowd.instances);
+  return index ? { ...index, alike: index.share, places: 1 } : { ...path, alike: 0, at: 0, share: 1, places: 1 };
 }
 
 /**
@@ -142,6 +139,17 @@ function descend(graph: ObjectGraph, tree: DominatorTree, holder: number, sample
     edges.push(...bridge.edges);
   }
   return { nodes, edges };
+}
+
+/** How many of the ways (0..1), which begin at one node, go on by an edge of it: an object that is kept in two ways is no child of either keeper. */
+function shareOfDirect({ firstEdge, edgeTo }: ObjectGraph, ways: readonly (readonly number[])[]): number {
+  const from = ways[0]?.[0];
+  const nexts = new Set(ways.flatMap((way) => way[1] ?? []));
+  const all = nexts.size;
+  if (from === undefined || all === 0) return 1;
+  for (let edge = firstEdge[from]!, end = firstEdge[from + 1]!; edge < end && nexts.size > 0; edge++)
+    nexts.delete(edgeTo[edge]!);
+  return 1 - nexts.size / all;
 }
 
 function findEdge({ firstEdge, edgeTo }: ObjectGraph, from: number, to: number): number {

@@ -47,7 +47,8 @@ interface Parts {
   readonly histogram: ClassHistogram;
 }
 
-const MIN_INSTANCES = 50;
+/** Connections are large and few; sockets and timers of the runtime are there in every process. */
+const MIN_INSTANCES: Record<ClassRole, number> = { user: 20, resource: 50, data: 100, ignored: Infinity };
 const MIN_BYTES = 24 * 1024;
 const MIN_SHARE = 0.01;
 const MIN_DATA_BYTES = 192 * 1024;
@@ -67,10 +68,12 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
   const classes: number[] = [];
   for (let id = 0; id < graph.classCount; id++) {
-    const large = histogram.instances[id]! >= MIN_INSTANCES && histogram.retainedBytes[id]! >= leastBytes;
-    if (!large && options.alsoClasses?.has(id) !== true) continue;
+    const large = histogram.instances[id]! >= MIN_INSTANCES.user && histogram.retainedBytes[id]! >= leastBytes;
+    const also = options.alsoClasses?.has(id) === true;
+    if (!large && !also) continue;
     const role = roleOf(id);
-    if (role === 'user' || role === 'resource') classes.push(id);
+    if ((role === 'user' || role === 'resource') && (also || histogram.instances[id]! >= MIN_INSTANCES[role]))
+      classes.push(id);
   }
   const samples = sampleInstances(graph, tree, histogram.instances, classes);
   const crowds: Crowd[] = classes.map((classId) => ({
@@ -85,7 +88,7 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const kept = dropNested(parts, crowds);
   const dataGroups = listGroups(parts, {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
-    minCount: MIN_INSTANCES * 2,
+    minCount: MIN_INSTANCES.data,
     accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
   });
   for (const group of dataGroups) {

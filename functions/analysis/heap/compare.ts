@@ -124,7 +124,7 @@ function idsOf({ graph }: ObjectHeap, names: ReadonlySet<string>): Set<number> {
 function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes>(
   reading: HeapReading<Heap, Sizes>,
   heap: Heap,
-  { crowd, className, steps, verdict, holder, holderWords, fingerprint, extras }: Suspect,
+  { crowd, className, steps, verdict, holder, heldBy, fingerprint, extras }: Suspect,
   summaries: readonly Summary<Sizes>[],
   view: string,
 ): Growth {
@@ -143,7 +143,7 @@ function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes>(
     named: crowd.role === 'user',
     path: steps,
     holder,
-    holderWords,
+    heldBy,
     kind: verdict.kind,
     advice: verdict.advice,
     fingerprint,

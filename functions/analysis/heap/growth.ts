@@ -13,9 +13,9 @@ export interface Growth {
   /** Named by the program: ranked before the containers of the language. */
   readonly named: boolean;
   readonly path: readonly PathStep[];
-  /** The way to the holder in one line, and the holder as one would tell a colleague; undefined where nobody knows it. */
+  /** The way to the holder in one line, and where they lie as one would tell a colleague; undefined where nobody knows it. */
   readonly holder?: string;
-  readonly holderWords?: string;
+  readonly heldBy?: string;
   readonly kind: string;
   readonly advice: string;
   /** The suspect's fingerprint, so that growth and suspects of one leak group. */
@@ -57,7 +57,7 @@ export function growthFindings(growths: readonly Growth[], heapBytes: readonly n
     .sort((a, b) => Number(b.growth.named) - Number(a.growth.named) || b.retainedBytesDelta - a.retainedBytesDelta)
     .slice(0, MAX_FINDINGS)
     .map(({ growth, instancesDelta, retainedBytesDelta }) => {
-      const { className, totals, holder, holderWords, bornBetween, view } = growth;
+      const { className, totals, holder, heldBy, bornBetween, view } = growth;
       const steps = totals.length - 1;
       const steady = growsSteadily(totals);
       const share = heapDelta > 0 ? Math.min(1, retainedBytesDelta / heapDelta) : 0;
@@ -71,7 +71,7 @@ export function growthFindings(growths: readonly Growth[], heapBytes: readonly n
         severity: !steady || share < MIN_SHARE ? 'note' : retainedBytesDelta >= CRITICAL_BYTES ? 'critical' : 'warning',
         confidence:
           Math.round(100 * Math.min(0.95, (steady ? 0.5 : 0.2) + 0.1 * Math.min(2, steps - 1) + 0.25 * share)) / 100,
-        title: `The number of ${pluralOf(className)} ${by} (${bytes})${holderWords === undefined ? '' : `, held by ${holderWords}`}`,
+        title: `The number of ${pluralOf(className)} ${by} (${bytes})${heldBy === undefined ? '' : `, ${heldBy}`}`,
         evidence: {
           class: className,
           instancesDelta,

@@ -6,6 +6,12 @@ const CONTEXT = '(closure context)';
 /** Objects that no program has written. */
 const ENGINE_OBJECT = /^(\(|system \/)/;
 const SYMBOL = /^\["<symbol (.*)>"\]$/;
+/** Roots of the engine that say something to a person. */
+const ROOTS: Partial<Record<string, string>> = {
+  '(Stack roots)': 'a variable of a running function',
+  '(Global handles)': 'a handle of native code',
+};
+export const RUNTIME = 'the runtime itself';
 const THREAD_LOCAL = /^java\.lang\.ThreadLocal\$ThreadLocalMap\$Entry of (.+)$/;
 
 /**
@@ -15,43 +21,40 @@ const THREAD_LOCAL = /^java\.lang\.ThreadLocal\$ThreadLocalMap\$Entry of (.+)$/;
  */
 export function holderInWords(steps: readonly PathStep[], last: number): string {
   const root = steps[0]?.name ?? '';
-  let start = startInWords(root);
-  let thread = /^\S+ (".*")$/.exec(root)?.[1];
+  const thread = /^\S+ (".*")$/.exec(root)?.[1];
+  const ofThread = thread === undefined ? '' : ` of thread ${thread}`;
+  /** Something with a name, or a phrase that says where the links are. */
+  let start = startOf(root);
+  let place = thread === undefined ? '' : `thread ${thread}`;
   let links: string[] = [];
   let inside = '';
   for (const { name, via } of steps.slice(1, last + 1)) {
     const local = THREAD_LOCAL.exec(name)?.[1];
     const frame = /^local of ([^(]+)/.exec(via)?.[1];
     const symbol = SYMBOL.exec(via)?.[1];
-    if (local !== undefined) {
-      start = `the ThreadLocal ${local}${thread === undefined ? '' : ` of thread ${thread}`}`;
-      links = [];
-      thread = undefined;
-    } else if (frame !== undefined) {
-      start = `a local variable of ${frame.trim()}${thread === undefined ? '' : ` in thread ${thread}`}`;
-      links = [];
-    } else if (symbol !== undefined) links.push(`[${symbol}]`);
+    if (local !== undefined) [start, place, links] = ['', `the ThreadLocal ${local}${ofThread}`, []];
+    else if (frame !== undefined) [start, place, links] = ['', `a local variable of ${frame.trim()}${ofThread}`, []];
+    else if (ROOTS[name] !== undefined && links.length === 0) place = ROOTS[name];
+    else if (symbol !== undefined) links.push(`[${symbol}]`);
     else if (via.startsWith('static ')) links.push(`.${via.slice('static '.length)}`);
+    else if (via === '.value' && THREAD_LOCAL.test(inside)) links = [];
     else if (/^(\.|\[")/.test(via)) links.push(via);
-    else if (inside === CONTEXT && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name)) {
-      start = `the variable ${via}`;
-      links = [];
-    }
+    else if (inside === CONTEXT && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name))
+      [start, place, links] = [`the variable ${via}`, '', []];
     inside = name;
   }
+  if (links.length > MAX_LINKS) links = [links[0]!, ' … ', ...links.slice(1 - MAX_LINKS)];
+  const named = (start + links.join('')).replace(/^\./, '');
+  const where = named === '' ? place || RUNTIME : place === '' ? named : `${named} in ${place}`;
   const end = steps[last]?.name ?? '';
   const kind = end === root ? '' : kindInWords(end);
-  if (start === '' && links.length === 0) return kind === '' ? 'the runtime itself' : `the runtime itself, in ${kind}`;
-  if (links.length > MAX_LINKS) links = [links[0]!, ' … ', ...links.slice(1 - MAX_LINKS)];
-  const text = start === '' ? links.join('').replace(/^\./, '') : start + links.join('');
-  return kind === '' ? text : `${text} (${kind})`;
+  return kind === '' ? where : `${where} (${kind})`;
 }
 
-function startInWords(root: string): string {
+/** The name of a root that a program has given; '' for threads and for what belongs to the runtime. */
+function startOf(root: string): string {
   if (root.startsWith('class ')) return root.slice('class '.length);
-  const thread = /^\S+ (".*")$/.exec(root)?.[1];
-  if (thread !== undefined) return `thread ${thread}`;
-  return root.startsWith('(') ? '' : cut(root);
+  return / "|^\(|^(java|javax|jdk|sun)\.|\[\]$/.test(root) ? '' : cut(root);
 }
 
 /** `a Map`, `an ArrayList`; nothing for objects that only the engine knows. */
@@ -59,7 +62,7 @@ function kindInWords(name: string): string {
   if (name.startsWith('function ')) return 'a function with its variables';
   if (name === CONTEXT) return 'the variables of a function';
   if (/^(\(|\{|system \/|class |")/.test(name) || THREAD_LOCAL.test(name)) return '';
-  const short = cut(name.replace(/^.*\.(?=[\w$[\]]+$)/, '').replace(/ ".*"$/, ''));
+  const short = cut(name.replace(/ ".*"$/, '').replace(/^.*[.$](?=[A-Za-z_]\w*(\[\])*$)/, ''));
   return `${/^[AEIOU]/i.test(short) ? 'an' : 'a'} ${short}`;
 }
 

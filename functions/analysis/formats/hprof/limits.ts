@@ -12,21 +12,22 @@ const LONG = 11;
 
 /**
  * Does an object near the accumulation point have a limit that the crowd keeps to? A field counts when its name is one of a limit and its value is at least
- * the number of objects; a value a thousand times as large is a size in bytes, or no limit at all. Objects on the path must have been read.
+ * the number of objects (which is reckoned from samples, so 10 % are let go); a value a thousand times as large is a size in bytes, or no limit at all. Objects on the path must have been read.
  */
 export function findLimit(
   { classes }: Heap,
   reader: ObjectReader,
-  { nodes, accumulation }: HolderPath,
-  { instances }: Crowd,
+  { nodes, pile, pileShare, places }: HolderPath,
+  crowd: Crowd,
 ): string | undefined {
-  for (const node of nodes.slice(Math.max(0, accumulation - ABOVE), accumulation + 1).reverse()) {
+  const instances = (crowd.instances * pileShare) / (pileShare < 1 ? 1 : places);
+  for (const node of nodes.slice(Math.max(0, pile - ABOVE), pile + 1).reverse()) {
     const raw = reader.get(node);
     if (raw?.classNumber === undefined) continue;
     const keptTo = classes.fields(raw.classNumber).filter((field) => {
       if (!isLimitName(field.name) || (field.type !== INT && field.type !== LONG)) return false;
       const value = reader.value(raw, field);
-      return value >= instances && value < 1000 * instances;
+      return value >= 0.9 * instances && value < 1000 * instances;
     });
     const limit = describeLimit(
       shortName(classes.name(raw.classNumber)),

@@ -13,10 +13,10 @@ const ABOVE = 3;
  * Does an object near the accumulation point have a field that is a limit by its name? V8 writes no small integers into snapshots, not even as edges, but
  * the shape of an object lists the names of all its fields.
  */
-export function findLimit(heap: Heap, { nodes, accumulation }: HolderPath): string | undefined {
+export function findLimit(heap: Heap, { nodes, pile }: HolderPath): string | undefined {
   const { snapshot, graph } = heap;
   const object = nodeKind(snapshot.header, 'object');
-  for (const node of nodes.slice(Math.max(1, accumulation - ABOVE), accumulation + 1).reverse()) {
+  for (const node of nodes.slice(Math.max(1, pile - ABOVE), pile + 1).reverse()) {
     if (snapshot.nodes.type[node] !== object) continue;
     const limit = describeLimit(graph.className(graph.classOf[node]!), fieldNames(heap, node));
     if (limit !== undefined) return limit;
