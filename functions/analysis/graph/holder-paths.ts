@@ -1,8 +1,9 @@
 import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
-import { findIndexNear, findPile, type Pile } from './pile.ts';
+import { findIndexNear, findPile, isLinked, type Pile } from './pile.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
+import { runsAbove } from './samples.ts';
 import type { Crowd } from './suspects.ts';
 
 /** The way from a root to one object of a crowd. */
@@ -99,22 +100,26 @@ function findBelow(
   tree: DominatorTree,
   crowd: Crowd,
 ): NodePath & Pick<Pile, 'alike' | 'at' | 'share' | 'places'> {
+  const topOf = runsAbove(tree, graph);
   const below: number[] = [];
   const ways: number[][] = [];
   for (const sample of crowd.samples) {
-    const way = [tree.order[sample]!];
-    let p = sample;
-    while (p > crowd.holder && way.length < MAX_CHAIN) way.push(tree.order[(p = tree.idom[p]!)]!);
+    let p = topOf(sample);
+    const way = [p];
+    while (p > crowd.holder && way.length < MAX_CHAIN) way.push((p = topOf(tree.idom[p]!)));
     if (p !== crowd.holder) continue;
-    below.push(sample);
-    ways.push(way.reverse());
+    below.push(way[0]!);
+    ways.push(way.reverse().map((position) => tree.order[position]!));
   }
   const pile = findPile(graph, ways, 0);
   const path = descend(graph, tree, crowd.holder, below[pile.typical] ?? crowd.samples[0]!);
-  if (shareOfDirect(graph, ways) >= 0.5) return { ...path, ...pile };
-  // Not kept by one reference: two indices of one registry do that, and so does everything in a tangle.
+  const whole = { ...path, ...pile, at: Math.max(0, path.nodes.indexOf(ways[pile.typical]?.[pile.at] ?? -1)) };
+  if (shareOfDirect(graph, ways) >= 0.5) return whole;
+  // Not kept by one reference: two indices of one registry do that, a list with both directions does, and so does everything in a tangle.
   const index = findIndexNear(graph, tree.order[crowd.holder]!, crowd.classId, crowd.instances);
-  return index ? { ...index, alike: index.share, places: 1 } : { ...path, alike: 0, at: 0, share: 1, places: 1 };
+  if (index) return { ...index, alike: index.share, places: 1 };
+  const linked = ways.filter((way) => isLinked(graph, way[1] ?? way[0]!)).length;
+  return linked >= COMMON * ways.length ? whole : { ...path, alike: 0, at: 0, share: 1, places: 1 };
 }
 
 /**

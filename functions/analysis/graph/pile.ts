@@ -86,7 +86,8 @@ export function findIndexNear(
     const node = queue[head]!;
     const [first, end] = [firstEdge[node]!, firstEdge[node + 1]!];
     if (end - first >= Math.max(WIDE, MIN_HELD * instances)) {
-      const stride = Math.max(1, Math.floor((end - first) / PROBES));
+      // Odd, because tables have keys and values in turn.
+      const stride = Math.floor((end - first) / PROBES) | 1;
       let hits = 0;
       let probes = 0;
       let found: number[] = [];
@@ -121,4 +122,29 @@ export function findIndexNear(
     }
   }
   return undefined;
+}
+
+const LINE_STEPS = 64;
+const MAX_LINKS = 2;
+
+/**
+ * Is this object a link of a list with both directions (LinkedList, the timers of Node, a cache in order of use)? Each of its links has at most two of
+ * its class beside it, wherever one walks; in a tree or a tangle one soon meets one with more.
+ */
+export function isLinked({ firstEdge, edgeTo, classOf }: ObjectGraph, node: number): boolean {
+  const seen = new Set([node]);
+  let here = node;
+  for (let step = 0; step < LINE_STEPS; step++) {
+    const beside = new Set<number>();
+    for (let edge = firstEdge[here]!, end = firstEdge[here + 1]!; edge < end && beside.size <= MAX_LINKS; edge++) {
+      const to = edgeTo[edge]!;
+      if (to < NOT_RETAINING && to !== here && classOf[to] === classOf[here]) beside.add(to);
+    }
+    if (beside.size > MAX_LINKS) return false;
+    const next = [...beside].find((one) => !seen.has(one));
+    if (next === undefined) return step > 1;
+    seen.add(next);
+    here = next;
+  }
+  return true;
 }

@@ -36,3 +36,22 @@ export function ancestorsOf({ idom }: DominatorTree, position: number): number[]
   }
   return ancestors;
 }
+
+/**
+ * The way up the dominators by runs: of dominators of one class in a row only the topmost, so that a list of a million links is one step. Ask for positions
+ * in ascending order: then runs that were walked are not walked again.
+ */
+export function runsAbove({ idom, order }: DominatorTree, { classOf }: ObjectGraph): (position: number) => number {
+  const tops = new Map<number, number>();
+  return (position) => {
+    const id = classOf[order[position]!];
+    let top = position;
+    for (let p = position; p > 0 && classOf[order[p]!] === id; p = idom[p]!) {
+      const known = tops.get(p);
+      top = known ?? p;
+      if (known !== undefined) break;
+    }
+    tops.set(position, top);
+    return top;
+  };
+}

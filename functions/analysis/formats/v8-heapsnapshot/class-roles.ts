@@ -10,7 +10,7 @@ const RESOURCES =
 
 /** Tables of Node and of the debugger that every process has. */
 const IGNORED =
-  /^(BuiltinModule|NativeModule|Module|ModuleJob|ModuleWrap|ModuleLoader|ModuleMap|LoadCache|ResolveCache|ContextifyScript|CompiledFunctionEntry|.*Error|DOMException|global|global \(.*|Window|process|console|Window \/ .*|global \/ .*|Object \/ .*|V8EventListener|InternalNode|CallSite|NodeError|SystemError|AsyncWrap|_TstNode|\{exports\}|\{constructor\}|\{constructor, .*|\(compiled code\)|\(object shape\)|\(system\)|\(hidden\)|\(code\)|\(synthetic\)|\(symbol\)|\(number\)|\(native\)|system \/ (?!Context|JSArrayBufferData).*)$/;
+  /^(BuiltinModule|NativeModule|Module|ModuleJob|ModuleWrap|ModuleLoader|ModuleMap|LoadCache|ResolveCache|ContextifyScript|CompiledFunctionEntry|(Type|Range|Syntax|Reference|URI|Eval|Aggregate|Suppressed)?Error|DOMException|global|global \(.*|Window|process|console|Window \/ .*|global \/ .*|Object \/ .*|V8EventListener|InternalNode|CallSite|NodeError|SystemError|AsyncWrap|_TstNode|\{exports\}|\{constructor\}|\{constructor, .*|\(compiled code\)|\(object shape\)|\(system\)|\(hidden\)|\(code\)|\(synthetic\)|\(symbol\)|\(number\)|\(native\)|system \/ (?!Context|JSArrayBufferData).*)$/;
 
 /** Blink's own objects carry the names of C++ classes and of DOM interfaces; only detached ones are an answer. */
 export function roleOfClass(name: string, isNative: boolean): ClassRole {
