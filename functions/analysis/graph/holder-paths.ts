@@ -100,19 +100,23 @@ function findBelow(
   tree: DominatorTree,
   crowd: Crowd,
 ): NodePath & Pick<Pile, 'alike' | 'at' | 'share' | 'places'> {
-  const topOf = runsAbove(tree, graph);
-  const below: number[] = [];
-  const ways: number[][] = [];
+  const runAbove = runsAbove(tree, graph);
+  const found: { readonly sample: number; readonly way: number[]; readonly depth: number }[] = [];
   for (const sample of crowd.samples) {
-    let p = topOf(sample);
-    const way = [p];
-    while (p > crowd.holder && way.length < MAX_CHAIN) way.push((p = topOf(tree.idom[p]!)));
-    if (p !== crowd.holder) continue;
-    below.push(way[0]!);
-    ways.push(way.reverse().map((position) => tree.order[position]!));
+    let { top, length: depth } = runAbove(sample);
+    const way = [top];
+    while (top > crowd.holder && way.length < MAX_CHAIN) {
+      const run = runAbove(tree.idom[top]!);
+      way.push((top = run.top));
+      depth += run.length + 1;
+    }
+    if (top === crowd.holder) found.push({ sample: way[0]!, way: way.reverse(), depth });
   }
+  // Of a list, what is near its head says as much as what is a thousand links away.
+  found.sort((a, b) => a.depth - b.depth);
+  const ways = found.map(({ way }) => way.map((position) => tree.order[position]!));
   const pile = findPile(graph, ways, 0);
-  const path = descend(graph, tree, crowd.holder, below[pile.typical] ?? crowd.samples[0]!);
+  const path = descend(graph, tree, crowd.holder, found[pile.typical]?.sample ?? crowd.samples[0]!);
   const whole = { ...path, ...pile, at: Math.max(0, path.nodes.indexOf(ways[pile.typical]?.[pile.at] ?? -1)) };
   if (shareOfDirect(graph, ways) >= 0.5) return whole;
   // Not kept by one reference: two indices of one registry do that, a list with both directions does, and so does everything in a tangle.

@@ -21,6 +21,8 @@ export interface SuspectOptions {
   readonly isHolder: (position: number) => boolean;
   /** Classes to look at though they are small (they grew). */
   readonly alsoClasses?: ReadonlySet<number>;
+  /** Links and entries of collections, which hold what piles up and are not it. */
+  readonly isEntry?: (classId: number) => boolean;
   /** Is this one of the runtime's own tables, though its class is `data`? */
   readonly isRuntimeTable?: (samples: readonly number[]) => boolean;
 }
@@ -92,6 +94,7 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
     minCount: MIN_INSTANCES.data,
     accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
+    ...(options.isEntry ? { isEntry: options.isEntry } : {}),
   });
   for (const group of dataGroups) {
     if (options.isRuntimeTable?.(group.samples) === true) continue;
@@ -111,25 +114,22 @@ function commonHolder(
   samples: readonly number[],
   isHolder: (position: number) => boolean,
 ): number {
-  const topOf = runsAbove(tree, graph);
-  const crowdClass = graph.classOf[tree.order[samples[0] ?? 0]!];
+  const runAbove = runsAbove(tree, graph);
   const counts = new Map<number, number>();
+  const links = new Set<number>();
   for (const sample of samples) {
-    let p = topOf(sample);
-    for (let runs = 0; p > 0 && runs < MAX_RUNS; runs++) {
-      p = topOf(tree.idom[p]!);
-      counts.set(p, (counts.get(p) ?? 0) + 1);
+    let { top, length } = runAbove(sample);
+    if (length > 0) links.add(top);
+    for (let runs = 0; top > 0 && runs < MAX_RUNS; runs++) {
+      ({ top, length } = runAbove(tree.idom[top]!));
+      counts.set(top, (counts.get(top) ?? 0) + 1);
+      if (length > 0) links.add(top);
     }
   }
   // Positions are in preorder: of several common dominators, which lie on one chain, the deepest has the largest position.
   let holder = -1;
   for (const [position, count] of counts)
-    if (
-      count >= COMMON * samples.length &&
-      position > holder &&
-      graph.classOf[tree.order[position]!] !== crowdClass &&
-      isHolder(position)
-    )
+    if (count >= COMMON * samples.length && position > holder && !links.has(position) && isHolder(position))
       holder = position;
   return holder;
 }

@@ -17,9 +17,9 @@ const THREAD_LOCAL = /^java\.lang\.ThreadLocal\$ThreadLocalMap\$Entry of (.+)$/;
 /**
  * Who holds it, as one would tell a colleague: `globalThis.__sessionCache.entries (a Map)`, `LeakJava.POOL.open (an ArrayList)`, `the ThreadLocal
  * LeakJava.TL of thread "worker-1"`, `the variable cache.entries (a Map)`. Only names that the program has given, from the last point where one can
- * begin to read; objects of the engine between them are passed over.
+ * begin to read; objects of the engine between them are passed over. `kindOfLast` says what the last is, where its class does not.
  */
-export function holderInWords(steps: readonly PathStep[], last: number): string {
+export function holderInWords(steps: readonly PathStep[], last: number, kindOfLast?: string): string {
   const root = steps[0]?.name ?? '';
   const thread = /^\S+ (".*")$/.exec(root)?.[1];
   const ofThread = thread === undefined ? '' : ` of thread ${thread}`;
@@ -47,7 +47,7 @@ export function holderInWords(steps: readonly PathStep[], last: number): string 
   const named = (start + links.join('')).replace(/^\./, '');
   const where = named === '' ? place || RUNTIME : place === '' ? named : `${named} in ${place}`;
   const end = steps[last]?.name ?? '';
-  const kind = end === root ? '' : kindInWords(end);
+  const kind = kindOfLast ?? (end === root ? '' : kindInWords(end));
   return kind === '' ? where : `${where} (${kind})`;
 }
 
@@ -76,6 +76,8 @@ export const countInWords = (count: number): string => count.toLocaleString('en-
 
 /** `LeakedSession objects`, `strings`, `byte[] arrays`. */
 export function pluralOf(className: string): string {
+  const lambdaOf = /^(.+)\$\$Lambda/.exec(className)?.[1];
+  if (lambdaOf !== undefined) return `lambdas of ${cut(lambdaOf)}`;
   if (className.endsWith('[]')) return `${cut(className)} arrays`;
   return WORDS[className] ?? `${cut(className.replace(/^\((.*)\)$/, '$1'))} objects`;
 }

@@ -58,7 +58,7 @@ export interface Suspect {
 
 /** Crowds with the way to them, in words; those that nothing leads to are left out. Largest first. */
 export async function describeCrowds(
-  { graph }: ObjectHeap,
+  { graph, tree, retained }: ObjectHeap,
   paths: ReadonlyMap<Crowd, HolderPath>,
   language: HeapLanguage,
 ): Promise<Suspect[]> {
@@ -73,7 +73,13 @@ export async function describeCrowds(
       return above;
     };
     const holder = collectionAbove(path.accumulation);
-    const place = holderInWords(steps, collectionAbove(path.pile));
+    const isList = path.pile === steps.length - 2 && headKeeps({ tree, retained }, path, crowd);
+    const place = isList
+      ? holderInWords(steps, steps.length - 1, 'the first of a list')
+      : holderInWords(steps, collectionAbove(path.pile));
+    const isNameless = place.startsWith(RUNTIME);
+    // Tables of the runtime that are of a usual size: nobody could do anything about them.
+    if (isNameless && crowd.role === 'data' && crowd.share < WARNING_SHARE) continue;
     suspects.push({
       crowd,
       path,
@@ -82,15 +88,29 @@ export async function describeCrowds(
       verdict,
       holder: writePath(steps, holder),
       heldBy: heldBy(path, place),
-      isNameless: place.startsWith(RUNTIME),
+      isNameless,
       limit: language.findLimit(path, crowd),
-      fingerprint: ['heap/suspect', verdict.kind, className, ...steps.slice(0, holder + 1).map(stableStep)]
+      fingerprint: [
+        'heap/suspect',
+        verdict.kind,
+        className.replace(/\$\$Lambda.*/, '$$$$Lambda'),
+        ...steps.slice(0, holder + 1).map(stableStep),
+      ]
         .join('|')
         .slice(0, 300),
       extras: language.extrasOf?.(crowd),
     });
   }
   return suspects;
+}
+
+/** Does the object that stands for the crowd keep most of it, as the head of a list does? */
+function headKeeps(
+  { tree, retained }: Pick<ObjectHeap, 'tree' | 'retained'>,
+  { nodes }: HolderPath,
+  { instances, retainedBytes }: Crowd,
+): boolean {
+  return instances > 1 && 2 * (retained[tree.position[nodes.at(-1)!]!] ?? 0) > retainedBytes;
 }
 
 const MANY_PLACES = 10;

@@ -14,6 +14,8 @@ import { findThreadLocals } from './rules/thread-locals.ts';
 
 export const BASE = 'the heap';
 const MANY_LOADERS = 10;
+/** What the collections of the JDK, and many others, are made of. */
+const ENTRY = /\$(Node|Entry|TreeNode|HashEntry|Segment)$/;
 
 /** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
 export async function findSuspects(
@@ -31,6 +33,7 @@ export async function findSuspects(
       baseBytes,
       roleOf: (id) => roleOfClass(graph.className(id)),
       isHolder: (position) => position > 0,
+      isEntry: (id) => ENTRY.test(graph.className(id)),
       ...(alsoClasses ? { alsoClasses } : {}),
     },
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
@@ -44,7 +47,7 @@ export async function findSuspects(
     judgeKind: (crowd, steps, accumulation) =>
       again(crowd) ? CLASS_LOADER : judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation),
     // The collection that people know, not the array inside it.
-    isInner: (name) => /(\[\]|\$(Node|Entry|TreeNode|HashEntry|Segment))$/.test(name),
+    isInner: (name) => name.endsWith('[]') || ENTRY.test(name),
     findLimit: (path, crowd) => findLimit(heap, reader, path, crowd),
     extrasOf: (crowd) => {
       const { loaders, loaderClass } = again(crowd) ?? {};
