@@ -39,8 +39,7 @@ export function holderInWords(steps: readonly PathStep[], last: number, kindOfLa
     else if (via.startsWith('static ')) links.push(`.${via.slice('static '.length)}`);
     else if (via === '.value' && THREAD_LOCAL.test(inside)) links = [];
     else if (/^(\.|\[")/.test(via)) links.push(via);
-    else if (inside === CONTEXT && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name))
-      [start, place, links] = [`the variable ${via}`, '', []];
+    else if (isVariable({ name, via }, inside)) [start, place, links] = [`the variable ${via}`, '', []];
     inside = name;
   }
   if (links.length > MAX_LINKS) links = [links[0]!, ' … ', ...links.slice(1 - MAX_LINKS)];
@@ -49,6 +48,11 @@ export function holderInWords(steps: readonly PathStep[], last: number, kindOfLa
   const end = steps[last]?.name ?? '';
   const kind = kindOfLast ?? (end === root ? '' : kindInWords(end));
   return kind === '' ? where : `${where} (${kind})`;
+}
+
+/** Does a variable of a function lead to this step from `above`? There a way begins that one can read: which of the functions that see it comes first is chance. */
+export function isVariable({ name, via }: PathStep, above: string | undefined): boolean {
+  return above === CONTEXT && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name);
 }
 
 /** The name of a root that a program has given; '' for threads and for what belongs to the runtime. */

@@ -3,7 +3,7 @@ import type { PathView } from '../../model/view.ts';
 import type { HolderPath } from '../graph/holder-paths.ts';
 import type { Crowd } from '../graph/suspects.ts';
 import { bytesInWords, percentInWords } from '../series/verdict/words.ts';
-import { holderInWords, objectsInWords, RUNTIME } from './holder-words.ts';
+import { holderInWords, isVariable, objectsInWords, RUNTIME } from './holder-words.ts';
 import type { KindVerdict } from './leak-kind.ts';
 import type { ObjectHeap } from './object-heap.ts';
 import { type PathStep, writePath } from './path-step.ts';
@@ -90,14 +90,7 @@ export async function describeCrowds(
       heldBy: heldBy(path, place),
       isNameless,
       limit: language.findLimit(path, crowd),
-      fingerprint: [
-        'heap/suspect',
-        verdict.kind,
-        className.replace(/\$\$Lambda.*/, '$$$$Lambda'),
-        ...steps.slice(0, holder + 1).map(stableStep),
-      ]
-        .join('|')
-        .slice(0, 300),
+      fingerprint: fingerprintOf(verdict.kind, className, steps.slice(0, holder + 1)),
       extras: language.extrasOf?.(crowd),
     });
   }
@@ -120,6 +113,16 @@ function heldBy({ accumulation, pile, pileShare, places }: HolderPath, place: st
   return pile === accumulation || pileShare >= 0.8
     ? `held by ${place}`
     : `${percentInWords(pileShare)} of them held by ${place}`;
+}
+
+/** What is the same for one leak in another dump: kind, class, and the names on the way from where a program can begin to read it. */
+function fingerprintOf(kind: string, className: string, steps: readonly PathStep[]): string {
+  const from = Math.max(
+    0,
+    steps.findLastIndex((step, i) => isVariable(step, steps[i - 1]?.name)),
+  );
+  const way = steps.map(stableStep).slice(from);
+  return ['heap/suspect', kind, className.replace(/\$\$Lambda.*/, '$$$$Lambda'), ...way].join('|').slice(0, 300);
 }
 
 /** A step without what differs between runs: names of threads, numbers of lines, ports and ids in keys. */
