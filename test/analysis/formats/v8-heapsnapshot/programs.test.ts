@@ -10,7 +10,7 @@ import { sourceOf, testRun } from '../../test-run.ts';
 async function suspectsOf(program: string, count: number): Promise<Finding[]> {
   const folder = mkdtempSync(join(tmpdir(), 'program-'));
   const out = join(folder, 'heap');
-  const script = join(import.meta.dirname, 'program.mjs');
+  const script = join(import.meta.dirname, 'program.ts');
   execFileSync(process.execPath, ['--expose-gc', script, program, String(count), out], { stdio: 'pipe' });
   const { findings } = await v8HeapSnapshot.analyse(sourceOf(readFileSync(out)), testRun());
   rmSync(folder, { recursive: true });
