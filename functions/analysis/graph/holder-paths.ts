@@ -116,14 +116,18 @@ function findBelow(
   found.sort((a, b) => a.depth - b.depth);
   const ways = found.map(({ way }) => way.map((position) => tree.order[position]!));
   const pile = findPile(graph, ways, 0);
-  const path = descend(graph, tree, crowd.holder, found[pile.typical]?.sample ?? crowd.samples[0]!);
-  const whole = { ...path, ...pile, at: Math.max(0, path.nodes.indexOf(ways[pile.typical]?.[pile.at] ?? -1)) };
-  if (shareOfDirect(graph, ways) >= 0.5) return whole;
+  const asMost = (): ReturnType<typeof findBelow> => {
+    const path = descend(graph, tree, crowd.holder, found[pile.typical]?.sample ?? crowd.samples[0]!);
+    return { ...path, ...pile, at: Math.max(0, path.nodes.indexOf(ways[pile.typical]?.[pile.at] ?? -1)) };
+  };
+  if (shareOfDirect(graph, ways) >= 0.5) return asMost();
   // Not kept by one reference: two indices of one registry do that, a list with both directions does, and so does everything in a tangle.
-  const index = findIndexNear(graph, tree.order[crowd.holder]!, crowd.classId, crowd.instances);
+  const holder = tree.order[crowd.holder]!;
+  const index = findIndexNear(graph, holder, crowd.classId, crowd.instances);
   if (index) return { ...index, alike: index.share, places: 1 };
-  const linked = ways.filter((way) => isLinked(graph, way[1] ?? way[0]!)).length;
-  return linked >= COMMON * ways.length ? whole : { ...path, alike: 0, at: 0, share: 1, places: 1 };
+  if (ways.filter((way) => isLinked(graph, way[1] ?? holder)).length >= COMMON * ways.length) return asMost();
+  const { nodes, edges } = findNearest(graph, holder, new Set(crowd.samples.map((p) => tree.order[p]!)));
+  return { nodes: [holder, ...nodes], edges, alike: 0, at: 0, share: 1, places: 1 };
 }
 
 /**
@@ -143,7 +147,7 @@ function descend(graph: ObjectGraph, tree: DominatorTree, holder: number, sample
     const from = nodes.at(-1)!;
     if (stop === from) continue;
     const direct = findEdge(graph, from, stop);
-    const bridge = direct < 0 ? findNearest(graph, from, stop) : { nodes: [stop], edges: [direct] };
+    const bridge = direct < 0 ? findNearest(graph, from, new Set([stop])) : { nodes: [stop], edges: [direct] };
     nodes.push(...bridge.nodes);
     edges.push(...bridge.edges);
   }
@@ -167,28 +171,28 @@ function findEdge({ firstEdge, edgeTo }: ObjectGraph, from: number, to: number):
   return -1;
 }
 
-/** Shortest path between two nodes over a bounded neighbourhood; `nodes` without the start. */
-function findNearest({ firstEdge, edgeTo }: ObjectGraph, from: number, goal: number): NodePath {
+/** Shortest path from a node to the nearest of some goals, over a bounded neighbourhood; `nodes` without the start, none where no goal is near. */
+function findNearest({ firstEdge, edgeTo }: ObjectGraph, from: number, goals: ReadonlySet<number>): NodePath {
   const cameBy = new Map<number, { edge: number; before: number }>();
   const queue = [from];
-  for (let head = 0; head < queue.length && !cameBy.has(goal) && cameBy.size < MAX_LOCAL; head++) {
+  let met = -1;
+  for (let head = 0; head < queue.length && met < 0 && cameBy.size < MAX_LOCAL; head++) {
     const node = queue[head]!;
-    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end && met < 0; edge++) {
       const to = edgeTo[edge]!;
       if (to >= NOT_RETAINING || to === from || cameBy.has(to)) continue;
       cameBy.set(to, { edge, before: node });
-      if (to === goal) break;
+      if (goals.has(to)) met = to;
       queue.push(to);
     }
   }
   const nodes: number[] = [];
   const edges: number[] = [];
-  for (let node = goal; node !== from;) {
-    const step = cameBy.get(node);
-    if (step === undefined) return { nodes: [], edges: [] };
+  for (let node = met; node >= 0 && node !== from;) {
+    const { edge, before } = cameBy.get(node)!;
     nodes.push(node);
-    edges.push(step.edge);
-    node = step.before;
+    edges.push(edge);
+    node = before;
   }
   return { nodes: nodes.reverse(), edges: edges.reverse() };
 }

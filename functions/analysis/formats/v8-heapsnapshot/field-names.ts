@@ -1,7 +1,7 @@
 import type { HolderPath } from '../../graph/holder-paths.ts';
 import { TARGET } from '../../graph/object-graph.ts';
 import { describeLimit } from '../../heap/limit-name.ts';
-import { LABEL_MASK } from './edge-table.ts';
+import { LABEL_MASK } from './record-columns.ts';
 import type { Heap } from './heap.ts';
 import { nodeKind } from './node-kinds.ts';
 
