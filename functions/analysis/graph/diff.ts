@@ -34,8 +34,6 @@ export interface ClassGrowth {
   readonly instancesDelta: number;
   readonly shallowBytesDelta: number;
   readonly retainedBytesDelta: number;
-  /** More instances in each dump than in the one before it. */
-  readonly steady: boolean;
 }
 
 const NOTHING: ClassTotals = { instances: 0, shallowBytes: 0, retainedBytes: 0 };
@@ -53,8 +51,12 @@ export function diffClasses(dumps: readonly HeapTotals[]): ClassGrowth[] {
       retainedBytesDelta: last.retainedBytes - first.retainedBytes,
     };
     if (delta.instancesDelta === 0 && delta.shallowBytesDelta === 0 && delta.retainedBytesDelta === 0) continue;
-    const steady = totals.every(({ instances }, i) => i === 0 || instances > totals[i - 1]!.instances);
-    growth.push({ name, totals, ...delta, steady });
+    growth.push({ name, totals, ...delta });
   }
   return growth.sort((a, b) => b.retainedBytesDelta - a.retainedBytesDelta || (a.name < b.name ? -1 : 1));
+}
+
+/** More instances in each dump than in the one before it? */
+export function growsSteadily(totals: readonly ClassTotals[]): boolean {
+  return totals.every(({ instances }, i) => i === 0 || instances > totals[i - 1]!.instances);
 }

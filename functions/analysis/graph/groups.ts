@@ -16,6 +16,8 @@ export interface GroupOptions {
   readonly minBytes: number;
   readonly minCount: number;
   readonly accept: (holder: number, classId: number) => boolean;
+  /** Links and entries of a collection: what is below them counts as right below the collection. */
+  readonly isEntry?: (classId: number) => boolean;
 }
 
 const SAMPLES = 50;
@@ -28,20 +30,29 @@ export function listGroups(
     dominated: { firstChild, nextSibling },
     retained,
   }: { graph: ObjectGraph; tree: DominatorTree; dominated: Dominated; retained: RetainedBytes },
-  { minBytes, minCount, accept }: GroupOptions,
+  { minBytes, minCount, accept, isEntry = () => false }: GroupOptions,
 ): Group[] {
   const groups: Group[] = [];
+  const entries = Uint8Array.from({ length: graph.classCount }, (_, classId) => Number(isEntry(classId)));
+  const classAt = (position: number): number => graph.classOf[tree.order[position]!]!;
+  const opened: number[] = [];
   for (let holder = 0; holder < tree.reached; holder++) {
-    if (retained[holder]! < minBytes || firstChild[holder] === NONE) continue;
+    if (retained[holder]! < minBytes || firstChild[holder] === NONE || entries[classAt(holder)] === 1) continue;
     const byClass = new Map<number, { count: number; bytes: number; samples: number[] }>();
-    for (let child = firstChild[holder]!; child !== NONE; child = nextSibling[child]!) {
-      const classId = graph.classOf[tree.order[child]!]!;
-      let sum = byClass.get(classId);
-      if (sum === undefined) byClass.set(classId, (sum = { count: 0, bytes: 0, samples: [] }));
-      sum.count++;
-      sum.bytes += retained[child]!;
-      if (sum.samples.length < SAMPLES) sum.samples.push(child);
-    }
+    opened.push(holder);
+    for (let open = opened.pop(); open !== undefined; open = opened.pop())
+      for (let child = firstChild[open]!; child !== NONE; child = nextSibling[child]!) {
+        const classId = classAt(child);
+        if (entries[classId] === 1 && firstChild[child] !== NONE) {
+          opened.push(child);
+          continue;
+        }
+        let sum = byClass.get(classId);
+        if (sum === undefined) byClass.set(classId, (sum = { count: 0, bytes: 0, samples: [] }));
+        sum.count++;
+        sum.bytes += retained[child]!;
+        if (sum.samples.length < SAMPLES) sum.samples.push(child);
+      }
     for (const [classId, { count, bytes, samples }] of byClass)
       if (count >= minCount && bytes >= minBytes && accept(holder, classId))
         groups.push({ holder, classId, instances: count, retainedBytes: bytes, samples });

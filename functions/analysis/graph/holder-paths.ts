@@ -1,13 +1,23 @@
 import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
+import { findIndexNear, findPile, isLinked, type Pile } from './pile.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
+import { runsAbove } from './samples.ts';
 import type { Crowd } from './suspects.ts';
 
 /** The way from a root to one object of a crowd. */
 export interface HolderPath extends NodePath {
   /** Index in `nodes` of the accumulation point: the last object that the ways to most of the crowd share. */
   readonly accumulation: number;
+  /** Share of the crowd (0..1) that hangs below that point in the same way, as what is piled up in one collection does. */
+  readonly alike: number;
+  /** Index in `nodes` of the last object above a good part of the crowd: below the accumulation point where there are several piles. */
+  readonly pile: number;
+  /** Share of the crowd (0..1) that lies there. */
+  readonly pileShare: number;
+  /** How many such piles there are. */
+  readonly places: number;
 }
 
 const PATH_SAMPLES = 24;
@@ -43,44 +53,81 @@ export function findHolderPaths(
   for (const crowd of crowds) {
     if (crowd.holder < 0) {
       const all = spread(crowd).flatMap((node) => paths.get(node) ?? []);
-      const shared = sharePath(all);
+      const shared = sharePath(graph, all);
       if (shared) answer.set(crowd, shared);
       continue;
     }
     const holder = tree.order[crowd.holder]!;
     const above = paths.get(holder);
     if (above === undefined) continue;
-    const below = descend(graph, tree, crowd.holder, crowd.samples[0]!);
+    const below = findBelow(graph, tree, crowd);
+    const accumulation = above.nodes.length - 1;
     answer.set(crowd, {
       nodes: [...above.nodes, ...below.nodes.slice(1)],
       edges: [...above.edges, ...below.edges],
-      accumulation: above.nodes.length - 1,
+      accumulation,
+      alike: below.alike,
+      pile: accumulation + below.at,
+      pileShare: below.share,
+      places: below.places,
     });
   }
   return answer;
 }
 
-/** The path whose beginning most of them share: at each step the way that most take, as long as 80 % of all agree. */
-function sharePath(all: readonly NodePath[]): HolderPath | undefined {
+/** A path as most of them are, and how far 80 % of all go together. */
+function sharePath(graph: ObjectGraph, all: readonly NodePath[]): HolderPath | undefined {
   let agreeing = all;
   let accumulation = 0;
   for (let depth = 0; agreeing.length > 1; depth++) {
-    const counts = new Map<number, NodePath[]>();
-    for (const path of agreeing) {
-      const node = path.nodes[depth];
-      if (node === undefined) continue;
-      const same = counts.get(node);
-      if (same) same.push(path);
-      else counts.set(node, [path]);
-    }
-    const most = [...counts.values()].reduce<NodePath[]>((a, b) => (b.length > a.length ? b : a), []);
-    // Below the point where they part, the largest branch is followed only while it is one.
-    if (most.length < 2 && all.length > 1) break;
-    if (most.length >= COMMON * all.length) accumulation = depth;
-    agreeing = most;
+    const groups = Map.groupBy(agreeing, ({ nodes }) => nodes[depth]);
+    agreeing = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    if (agreeing.length < COMMON * all.length || agreeing[0]!.nodes.length <= depth) break;
+    accumulation = depth;
   }
-  const path = agreeing[0];
-  return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1) };
+  const { typical, alike, at, share, places } = findPile(
+    graph,
+    all.map(({ nodes }) => nodes),
+    accumulation,
+  );
+  const path = all[typical];
+  return path && { ...path, accumulation, alike, pile: at, pileShare: share, places };
+}
+
+/** From the crowd's holder down to one of the crowd: the way that most of the samples below it have. */
+function findBelow(
+  graph: ObjectGraph,
+  tree: DominatorTree,
+  crowd: Crowd,
+): NodePath & Pick<Pile, 'alike' | 'at' | 'share' | 'places'> {
+  const runAbove = runsAbove(tree, graph);
+  const found: { readonly sample: number; readonly way: number[]; readonly depth: number }[] = [];
+  for (const sample of crowd.samples) {
+    let { top, length: depth } = runAbove(sample);
+    const way = [top];
+    while (top > crowd.holder && way.length < MAX_CHAIN) {
+      const run = runAbove(tree.idom[top]!);
+      way.push((top = run.top));
+      depth += run.length + 1;
+    }
+    if (top === crowd.holder) found.push({ sample: way[0]!, way: way.reverse(), depth });
+  }
+  // Of a list, what is near its head says as much as what is a thousand links away.
+  found.sort((a, b) => a.depth - b.depth);
+  const ways = found.map(({ way }) => way.map((position) => tree.order[position]!));
+  const pile = findPile(graph, ways, 0);
+  const asMost = (): ReturnType<typeof findBelow> => {
+    const path = descend(graph, tree, crowd.holder, found[pile.typical]?.sample ?? crowd.samples[0]!);
+    return { ...path, ...pile, at: Math.max(0, path.nodes.indexOf(ways[pile.typical]?.[pile.at] ?? -1)) };
+  };
+  if (shareOfDirect(graph, ways) >= 0.5) return asMost();
+  // Not kept by one reference: two indices of one registry do that, a list with both directions does, and so does everything in a tangle.
+  const holder = tree.order[crowd.holder]!;
+  const index = findIndexNear(graph, holder, crowd.classId, crowd.instances);
+  if (index) return { ...index, alike: index.share, places: 1 };
+  if (ways.filter((way) => isLinked(graph, way[1] ?? holder)).length >= COMMON * ways.length) return asMost();
+  const { nodes, edges } = findNearest(graph, holder, new Set(crowd.samples.map((p) => tree.order[p]!)));
+  return { nodes: [holder, ...nodes], edges, alike: 0, at: 0, share: 1, places: 1 };
 }
 
 /**
@@ -100,11 +147,22 @@ function descend(graph: ObjectGraph, tree: DominatorTree, holder: number, sample
     const from = nodes.at(-1)!;
     if (stop === from) continue;
     const direct = findEdge(graph, from, stop);
-    const bridge = direct < 0 ? findNearest(graph, from, stop) : { nodes: [stop], edges: [direct] };
+    const bridge = direct < 0 ? findNearest(graph, from, new Set([stop])) : { nodes: [stop], edges: [direct] };
     nodes.push(...bridge.nodes);
     edges.push(...bridge.edges);
   }
   return { nodes, edges };
+}
+
+/** How many of the ways (0..1), which begin at one node, go on by an edge of it: an object that is kept in two ways is no child of either keeper. */
+function shareOfDirect({ firstEdge, edgeTo }: ObjectGraph, ways: readonly (readonly number[])[]): number {
+  const from = ways[0]?.[0];
+  const nexts = new Set(ways.flatMap((way) => way[1] ?? []));
+  const all = nexts.size;
+  if (from === undefined || all === 0) return 1;
+  for (let edge = firstEdge[from]!, end = firstEdge[from + 1]!; edge < end && nexts.size > 0; edge++)
+    nexts.delete(edgeTo[edge]!);
+  return 1 - nexts.size / all;
 }
 
 function findEdge({ firstEdge, edgeTo }: ObjectGraph, from: number, to: number): number {
@@ -113,28 +171,28 @@ function findEdge({ firstEdge, edgeTo }: ObjectGraph, from: number, to: number):
   return -1;
 }
 
-/** Shortest path between two nodes over a bounded neighbourhood; `nodes` without the start. */
-function findNearest({ firstEdge, edgeTo }: ObjectGraph, from: number, goal: number): NodePath {
+/** Shortest path from a node to the nearest of some goals, over a bounded neighbourhood; `nodes` without the start, none where no goal is near. */
+function findNearest({ firstEdge, edgeTo }: ObjectGraph, from: number, goals: ReadonlySet<number>): NodePath {
   const cameBy = new Map<number, { edge: number; before: number }>();
   const queue = [from];
-  for (let head = 0; head < queue.length && !cameBy.has(goal) && cameBy.size < MAX_LOCAL; head++) {
+  let met = -1;
+  for (let head = 0; head < queue.length && met < 0 && cameBy.size < MAX_LOCAL; head++) {
     const node = queue[head]!;
-    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end && met < 0; edge++) {
       const to = edgeTo[edge]!;
       if (to >= NOT_RETAINING || to === from || cameBy.has(to)) continue;
       cameBy.set(to, { edge, before: node });
-      if (to === goal) break;
+      if (goals.has(to)) met = to;
       queue.push(to);
     }
   }
   const nodes: number[] = [];
   const edges: number[] = [];
-  for (let node = goal; node !== from;) {
-    const step = cameBy.get(node);
-    if (step === undefined) return { nodes: [], edges: [] };
+  for (let node = met; node >= 0 && node !== from;) {
+    const { edge, before } = cameBy.get(node)!;
     nodes.push(node);
-    edges.push(step.edge);
-    node = step.before;
+    edges.push(edge);
+    node = before;
   }
   return { nodes: nodes.reverse(), edges: edges.reverse() };
 }

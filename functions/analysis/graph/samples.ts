@@ -36,3 +36,35 @@ export function ancestorsOf({ idom }: DominatorTree, position: number): number[]
   }
   return ancestors;
 }
+
+/** Dominators of one class in a row. */
+export interface DominatorRun {
+  /** The uppermost of a list; of fewer in a row, the position itself: a cache in a state in an application is no list. */
+  readonly top: number;
+  /** How many dominators were passed to come to `top`. */
+  readonly length: number;
+}
+
+const LIST_LENGTH = 8;
+
+/**
+ * The way up the dominators of a list as one step, be it a million links long. Ask for positions in ascending order: then what was walked is not
+ * walked again.
+ */
+export function runsAbove(
+  { idom, order }: DominatorTree,
+  { classOf }: ObjectGraph,
+): (position: number) => DominatorRun {
+  const known = new Map<number, DominatorRun>();
+  return (position) => {
+    const id = classOf[order[position]!];
+    let run: DominatorRun = { top: position, length: 0 };
+    for (let p = idom[position]!, length = 1; p > 0 && classOf[order[p]!] === id; p = idom[p]!, length++) {
+      const rest = known.get(p);
+      run = rest === undefined ? { top: p, length } : { top: rest.top, length: length + rest.length };
+      if (rest !== undefined) break;
+    }
+    known.set(position, run);
+    return run.length < LIST_LENGTH ? { top: position, length: 0 } : run;
+  };
+}

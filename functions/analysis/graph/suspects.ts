@@ -4,7 +4,7 @@ import type { DominatorTree } from './dominators.ts';
 import type { RetainedBytes } from './retained.ts';
 import { listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
-import { ancestorsOf, sampleInstances } from './samples.ts';
+import { ancestorsOf, runsAbove, sampleInstances } from './samples.ts';
 
 /**
  * What a class is to a leak hunt. `user`: named by the program, the answer that is wanted. `resource`: of the runtime, and worth naming when it
@@ -21,6 +21,8 @@ export interface SuspectOptions {
   readonly isHolder: (position: number) => boolean;
   /** Classes to look at though they are small (they grew). */
   readonly alsoClasses?: ReadonlySet<number>;
+  /** Links and entries of collections, which hold what piles up and are not it. */
+  readonly isEntry?: (classId: number) => boolean;
   /** Is this one of the runtime's own tables, though its class is `data`? */
   readonly isRuntimeTable?: (samples: readonly number[]) => boolean;
 }
@@ -47,13 +49,16 @@ interface Parts {
   readonly histogram: ClassHistogram;
 }
 
-const MIN_INSTANCES = 50;
+/** Connections are large and few; sockets and timers of the runtime are there in every process. */
+const MIN_INSTANCES: Record<ClassRole, number> = { user: 20, resource: 50, data: 100, ignored: Infinity };
 const MIN_BYTES = 24 * 1024;
 const MIN_SHARE = 0.01;
 const MIN_DATA_BYTES = 192 * 1024;
 const MIN_DATA_SHARE = 0.05;
 const COMMON = 0.8;
 const MAX_CROWDS = 12;
+const MAX_RUNS = 500;
+const MIN_INNER = 0.25;
 
 /**
  * Finds what piles up. Like the leak suspects of Eclipse MAT in that it looks for large retained sizes and for the point in the dominator tree where
@@ -67,10 +72,12 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
   const classes: number[] = [];
   for (let id = 0; id < graph.classCount; id++) {
-    const large = histogram.instances[id]! >= MIN_INSTANCES && histogram.retainedBytes[id]! >= leastBytes;
-    if (!large && options.alsoClasses?.has(id) !== true) continue;
+    const large = histogram.instances[id]! >= MIN_INSTANCES.user && histogram.retainedBytes[id]! >= leastBytes;
+    const also = options.alsoClasses?.has(id) === true;
+    if (!large && !also) continue;
     const role = roleOf(id);
-    if (role === 'user' || role === 'resource') classes.push(id);
+    if ((role === 'user' || role === 'resource') && (also || histogram.instances[id]! >= MIN_INSTANCES[role]))
+      classes.push(id);
   }
   const samples = sampleInstances(graph, tree, histogram.instances, classes);
   const crowds: Crowd[] = classes.map((classId) => ({
@@ -80,13 +87,14 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
     retainedBytes: histogram.retainedBytes[classId]!,
     share: histogram.retainedBytes[classId]! / baseBytes,
     samples: samples.get(classId)!,
-    holder: commonHolder(tree, samples.get(classId)!, isHolder),
+    holder: commonHolder(parts, samples.get(classId)!, isHolder),
   }));
   const kept = dropNested(parts, crowds);
   const dataGroups = listGroups(parts, {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
-    minCount: MIN_INSTANCES * 2,
+    minCount: MIN_INSTANCES.data,
     accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
+    ...(options.isEntry ? { isEntry: options.isEntry } : {}),
   });
   for (const group of dataGroups) {
     if (options.isRuntimeTable?.(group.samples) === true) continue;
@@ -100,30 +108,37 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   return kept.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, MAX_CROWDS);
 }
 
-/** The deepest position above at least 80 % of the samples that may be a holder. */
+/** The deepest position above at least 80 % of the samples that may be a holder; of a list not a link, but what has the list. */
 function commonHolder(
-  tree: DominatorTree,
+  { graph, tree }: Parts,
   samples: readonly number[],
   isHolder: (position: number) => boolean,
 ): number {
-  const counts = new Map<number, { count: number; height: number }>();
+  const runAbove = runsAbove(tree, graph);
+  const counts = new Map<number, number>();
+  const links = new Set<number>();
   for (const sample of samples) {
-    ancestorsOf(tree, sample).forEach((position, height) => {
-      const known = counts.get(position);
-      if (known) known.count++;
-      else counts.set(position, { count: 1, height });
-    });
+    let { top, length } = runAbove(sample);
+    if (length > 0) links.add(top);
+    for (let runs = 0; top > 0 && runs < MAX_RUNS; runs++) {
+      ({ top, length } = runAbove(tree.idom[top]!));
+      counts.set(top, (counts.get(top) ?? 0) + 1);
+      if (length > 0) links.add(top);
+    }
   }
   // Positions are in preorder: of several common dominators, which lie on one chain, the deepest has the largest position.
   let holder = -1;
-  for (const [position, { count }] of counts)
-    if (count >= COMMON * samples.length && position > holder && isHolder(position)) holder = position;
+  for (const [position, count] of counts)
+    if (count >= COMMON * samples.length && position > holder && !links.has(position) && isHolder(position))
+      holder = position;
   return holder;
 }
 
 function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
   const byClass = new Map(crowds.map((crowd) => [crowd.classId, crowd]));
   const dropped = new Set<Crowd>();
+  // Objects of literals are named by their properties.
+  const isLiteral = ({ classId }: Crowd): boolean => graph.className(classId).startsWith('{');
   for (const inner of crowds) {
     const inside = new Map<number, number>();
     for (const sample of inner.samples) {
@@ -135,8 +150,12 @@ function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
       const outer = byClass.get(classId);
       if (outer === undefined || outer === inner) continue;
       const many = inner.instances >= 20 * outer.instances && inner.retainedBytes >= 0.6 * outer.retainedBytes;
-      // A timer is not the leak when what it holds has a name.
-      const better = inner.role === 'user' && outer.role === 'resource' && 2 * inner.instances >= outer.instances;
+      // A timer is not the leak when what it holds has a name, nor is a literal around objects of a class; but the state of a socket is not, either.
+      const better =
+        inner.role === 'user' &&
+        (outer.role === 'resource' || (isLiteral(outer) && !isLiteral(inner))) &&
+        2 * inner.instances >= outer.instances &&
+        inner.retainedBytes >= MIN_INNER * outer.retainedBytes;
       if (better && count >= 0.3 * inner.samples.length) dropped.add(outer);
       else if (count >= COMMON * inner.samples.length) dropped.add(many ? outer : inner);
     }

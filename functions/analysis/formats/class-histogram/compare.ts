@@ -1,18 +1,21 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { AppError } from '../../../model/error.ts';
-import type { ByteSource, Run } from '../../analyser.ts';
+import type { Analyser, ByteSource, Run } from '../../analyser.ts';
 import { diffClasses, type HeapTotals } from '../../graph/diff.ts';
-import { growthFindings, growthView } from '../../graph/growth.ts';
+import { answer } from '../../heap/answer.ts';
+import { growthFindings, growthView } from '../../heap/growth.ts';
 import { roleOfClass } from '../hprof/class-roles.ts';
 import { type Histogram, parseHistograms } from './parse.ts';
-
-const MAX_FINDINGS = 20;
 
 /**
  * Two or more histograms, oldest first (each file's last one counts): what grew by class. Bytes are those of the objects themselves where the tool does
  * not say what they retain; who holds them, a histogram cannot tell. Throws AppError `bad-input` for fewer than two.
  */
-export async function compareHistograms(sources: readonly ByteSource[], run: Run): Promise<Analysis> {
+export async function compareHistograms(
+  analyser: Pick<Analyser, 'format' | 'version'>,
+  sources: readonly ByteSource[],
+  run: Run,
+): Promise<Analysis> {
   if (sources.length < 2)
     throw new AppError('bad-input', 'A comparison needs at least two class histograms, the oldest first.');
   const dumps: HeapTotals[] = [];
@@ -22,17 +25,12 @@ export async function compareHistograms(sources: readonly ByteSource[], run: Run
     dumps.push(totalsOf(parsed.histograms.at(-1)!));
     warnings.push(...parsed.warnings.map((text) => `histogram ${i + 1}: ${text}`));
   }
-  return {
-    format: 'class-histogram',
-    analyserVersion: 1,
+  return answer(analyser, {
     facts: [{ name: 'dumps', value: sources.length, unit: 'count' }],
     ...compareTotals(dumps, run.limits.tableRows),
-    series: [],
-    events: [],
-    signatures: [],
     warnings,
     context: { runtime: 'JVM' },
-  };
+  });
 }
 
 /** The findings and the table of growth, of histograms from several files or from one. */
@@ -40,14 +38,11 @@ export function compareTotals(dumps: readonly HeapTotals[], tableRows: number): 
   const growing = diffClasses(dumps);
   const growths = growing
     .filter(({ name }) => isNamed(name))
-    .slice(0, MAX_FINDINGS)
-    .map(({ name, totals, steady }) => ({
+    .map(({ name, totals }) => ({
       className: name,
       totals,
-      steady,
       named: true,
       path: [],
-      holder: 'whom a histogram does not tell',
       kind: 'unknown',
       advice: 'Take a heap dump (jcmd PID GC.heap_dump FILE.hprof) and send it: it names who holds these objects.',
       fingerprint: `heap/growth|${name}`.slice(0, 300),

@@ -1,5 +1,6 @@
 import type { Analysis, Fact } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
+import { answer } from '../../heap/answer.ts';
 import { compareHistograms, compareTotals, totalsOf } from './compare.ts';
 import { readCsvHeader } from './csv-layout.ts';
 import { type Histogram, NUMBERED, parseHistograms, TITLE, UNNUMBERED } from './parse.ts';
@@ -9,10 +10,10 @@ import { histogramView } from './views.ts';
 export const classHistogram: Analyser = {
   format: 'class-histogram',
   title: 'Java class histogram (jmap -histo, jcmd GC.class_histogram, CSV of MAT, YourKit, JProfiler, VisualVM)',
-  version: 1,
+  version: 2,
   detect: detectHistogram,
   analyse: analyseHistogram,
-  compare: compareHistograms,
+  compare: (sources, run) => compareHistograms(classHistogram, sources, run),
 };
 
 const MIN_ROWS = 3;
@@ -38,18 +39,13 @@ async function analyseHistogram(source: ByteSource, run: Run): Promise<Analysis>
   const { histograms, tool, warnings } = await parseHistograms(source, run);
   const last = histograms.at(-1)!;
   const growth = histograms.length > 1 ? compareTotals(histograms.map(totalsOf), run.limits.tableRows) : undefined;
-  return {
-    format: classHistogram.format,
-    analyserVersion: classHistogram.version,
+  return answer(classHistogram, {
     facts: describeFacts(last, histograms.length, tool),
     findings: growth?.findings ?? [],
     views: [histogramView(last, run.limits), ...(growth?.views ?? [])],
-    series: [],
-    events: [],
-    signatures: [],
     warnings: [...warnings],
     context: { runtime: 'JVM' },
-  };
+  });
 }
 
 function describeFacts({ classes }: Histogram, histograms: number, tool: string): Fact[] {

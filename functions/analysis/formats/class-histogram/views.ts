@@ -1,5 +1,6 @@
 import type { TableView } from '../../../model/view.ts';
 import type { Limits } from '../../analyser.ts';
+import { CLASS_COLUMNS } from '../../heap/views.ts';
 import type { Histogram } from './parse.ts';
 
 export function histogramView({ classes }: Histogram, limits: Limits): TableView {
@@ -10,12 +11,7 @@ export function histogramView({ classes }: Histogram, limits: Limits): TableView
     kind: 'table',
     name: 'histogram',
     title: 'Classes',
-    columns: [
-      { name: 'class' },
-      { name: 'instances', unit: 'count' },
-      { name: 'shallowBytes', unit: 'bytes' },
-      { name: 'retainedBytes', unit: 'bytes' },
-    ],
+    columns: [...CLASS_COLUMNS],
     rows: rows.map(({ name, instances, shallowBytes, retainedBytes }) => [
       name,
       instances,

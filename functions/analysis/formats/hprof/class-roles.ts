@@ -7,7 +7,7 @@ const RESOURCES =
 const IGNORED =
   /^(\(.*|java\.lang\.(Class|Package|Module|ClassLoader|ModuleLayer|NamedPackage|Shutdown|StackTraceElement)(\$.*)?|java\.lang\.(ref|invoke|reflect|module|constant|annotation)\..*|java\.security\..*|java\.util\.jar\..*|java\.util\.zip\..*|java\.util\.Locale.*|sun\..*|jdk\..*|com\.sun\..*|oracle\.jrockit\..*|libcore\..*|dalvik\..*)$/;
 /** Of the language and its library: an answer only where nothing better is inside. */
-const DATA = /^(java|javax|kotlin|scala|groovy\.lang|clojure\.lang|android|androidx)\..*$/;
+const DATA = /^(java|javax|kotlin|scala|groovy\.lang|clojure\.lang|android|androidx)\..*$|\$\$Lambda/;
 
 /** What a class is to a leak hunt, by its name. */
 export function roleOfClass(name: string): ClassRole {

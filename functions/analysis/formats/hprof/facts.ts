@@ -5,18 +5,16 @@ import { ROOTS } from './tags.ts';
 
 /** The numbers of the whole: names are a contract. Class objects are in `classes` and not in `objects`, as in VisualVM and jmap. */
 export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
-  const { graph, tree, columns, reachableBytes, index, layout, header, roots } = heap;
+  const { graph, columns, reachableBytes, reachableObjects, index, layout, header, roots } = heap;
   const { firstObject, nodeCount } = columns.numbers;
   const objects = nodeCount - firstObject;
-  let reachedObjects = 0;
-  for (let p = 0; p < tree.reached; p++) if (tree.order[p]! >= firstObject) reachedObjects++;
   const facts: Fact[] = [
     { name: 'objects', value: objects, unit: 'count' },
     { name: 'edges', value: graph.edgeCount, unit: 'count' },
     { name: 'shallowBytes', value: columns.shallowBytes, unit: 'bytes' },
     { name: 'reachableBytes', value: reachableBytes, unit: 'bytes' },
     { name: 'unreachableBytes', value: columns.shallowBytes - reachableBytes, unit: 'bytes' },
-    { name: 'unreachableObjects', value: objects - reachedObjects, unit: 'count' },
+    { name: 'unreachableObjects', value: objects - reachableObjects, unit: 'count' },
     { name: 'classes', value: firstObject - 1, unit: 'count' },
     { name: 'instances', value: objects - index.objectArrays - index.primitiveArrays, unit: 'count' },
     { name: 'objectArrays', value: index.objectArrays, unit: 'count' },

@@ -43,6 +43,7 @@ export interface Heap {
   readonly reachable: ClassHistogram;
   /** Of everything in the dump; only what is reachable retains. */
   readonly histogram: ClassHistogram;
+  readonly reachableObjects: number;
   readonly reachableBytes: number;
   readonly strings: DuplicateStrings;
   readonly collections: CollectionCensus;
@@ -156,10 +157,13 @@ export async function buildHeap(
   const retained = sumRetainedCompact(graph, tree, everything, pool);
   const dominated = listDominated(tree, pool);
   const reachable = sumByClass(graph, tree, dominated, retained);
+  let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {
     const node = tree.order[p]!;
-    if (node >= numbers.firstObject) reachableBytes += columns.shallow[node]!;
+    if (node < numbers.firstObject) continue;
+    reachableObjects++;
+    reachableBytes += columns.shallow[node]!;
   }
   run.progress('sizes', share(1));
   return {
@@ -179,6 +183,7 @@ export async function buildHeap(
     retained,
     reachable,
     histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
+    reachableObjects,
     reachableBytes,
     pool,
     warnings,

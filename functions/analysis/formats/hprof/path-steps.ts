@@ -1,12 +1,7 @@
+import type { PathStep } from '../../heap/path-step.ts';
 import type { Heap } from './heap.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { ROOTS } from './tags.ts';
-
-/** One object on the way from a root; `via` is the reference that led to it ('' for the first). */
-export interface PathStep {
-  readonly name: string;
-  readonly via: string;
-}
 
 const ENTRY = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
 
@@ -92,17 +87,4 @@ function nameReference(heap: Heap, reader: ObjectReader, from: number, to: numbe
     return line === undefined ? '(local variable)' : `local of ${line}`;
   }
   return columns.classNumberOf(to) === undefined ? '(reference)' : '(class)';
-}
-
-/** `static LeakJava.POOL (LeakJava$ConnectionPool).open (java.util.ArrayList)`: the steps down to `last`, in one line. */
-export function writePath(steps: readonly PathStep[], last: number): string {
-  let text = '';
-  for (const [i, { name, via }] of steps.slice(0, last + 1).entries()) {
-    if (i === 0) text = name;
-    else if (via.startsWith('static ') && text.startsWith('class '))
-      text = `static ${text.slice('class '.length)}.${via.slice('static '.length)} (${name})`;
-    else if (/^[.[]/.test(via)) text += `${via} (${name})`;
-    else text += ` -> ${via} (${name})`;
-  }
-  return text;
 }

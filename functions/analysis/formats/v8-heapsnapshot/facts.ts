@@ -1,4 +1,5 @@
 import type { Fact } from '../../../model/analysis.ts';
+import type { Census } from './census.ts';
 import type { Heap } from './heap.ts';
 
 /** Kinds of node whose bytes are of interest by themselves, as the statistics of Chrome DevTools split the heap. */
@@ -10,10 +11,11 @@ const BY_KIND: readonly [name: string, kinds: readonly string[]][] = [
 ];
 
 /** The numbers of the whole: names are a contract. */
-export function describeFacts({ snapshot, graph, tree, shallowBytes, reachableBytes, userRoots }: Heap): Fact[] {
-  const { header, nodes } = snapshot;
-  const bytesOfKind = new Float64Array(256);
-  for (let n = 0; n < nodes.count; n++) bytesOfKind[nodes.type[n]!]! += nodes.selfSize[n]!;
+export function describeFacts(
+  { snapshot, graph, tree, shallowBytes, reachableBytes, userRoots }: Heap,
+  { bytesOfType }: Census,
+): Fact[] {
+  const { header } = snapshot;
   const facts: Fact[] = [
     { name: 'objects', value: graph.nodeCount, unit: 'count' },
     { name: 'edges', value: graph.edgeCount, unit: 'count' },
@@ -27,7 +29,7 @@ export function describeFacts({ snapshot, graph, tree, shallowBytes, reachableBy
   for (const [name, kinds] of BY_KIND) {
     let bytes = 0;
     header.nodeTypes.forEach((kind, type) => {
-      if (kinds.includes(kind)) bytes += bytesOfKind[type] ?? 0;
+      if (kinds.includes(kind)) bytes += bytesOfType[type] ?? 0;
     });
     facts.push({ name, value: bytes, unit: 'bytes' });
   }

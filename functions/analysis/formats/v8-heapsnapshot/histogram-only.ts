@@ -1,6 +1,7 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { AppError } from '../../../model/error.ts';
-import type { ByteSource, Run } from '../../analyser.ts';
+import type { Analyser, ByteSource, Run } from '../../analyser.ts';
+import { describeCounted } from '../../heap/counted-only.ts';
 import { classNameOf } from './classes.ts';
 import { readHeader, type Header } from './header.ts';
 import { NumberRing } from './number-ring.ts';
@@ -20,10 +21,14 @@ interface Sum {
 const MAX_NAMES = 500_000;
 
 /**
- * For dumps that do not fit the memory: instances and own bytes by class in one pass, with no state for each object. References are not
- * read, so there are no retained sizes, no dominators and no suspects, and the answer says so. `why` is the reason.
+ * For dumps that do not fit the memory: instances and own bytes by class in one pass, with no state for each object. `why` is the reason.
  */
-export async function analyseHistogramOnly(source: ByteSource, run: Run, why: string): Promise<Analysis> {
+export async function analyseHistogramOnly(
+  analyser: Pick<Analyser, 'format' | 'version'>,
+  source: ByteSource,
+  run: Run,
+  why: string,
+): Promise<Analysis> {
   const needs = new StringNeeds(new ArrayBuffer(StringNeeds.sizeFor(source.size)));
   const ring = new NumberRing(false);
   let header: Header | undefined;
@@ -47,40 +52,18 @@ export async function analyseHistogramOnly(source: ByteSource, run: Run, why: st
   if (header === undefined || sums === undefined)
     throw new AppError('corrupt', 'This heap snapshot has no objects: take it again.');
   const classes = sums.byClass(strings ?? new StringTable(undefined));
-  const rows = [...classes].sort((a, b) => b[1].shallowBytes - a[1].shallowBytes).slice(0, run.limits.tableRows);
-  return {
-    format: 'v8-heapsnapshot',
-    analyserVersion: 1,
+  const counted = {
     facts: [
       { name: 'objects', value: sums.objects, unit: 'count' },
       { name: 'edges', value: header.edgeCount, unit: 'count' },
       { name: 'shallowBytes', value: sums.bytes, unit: 'bytes' },
     ],
-    findings: [],
-    views: [
-      {
-        kind: 'table',
-        name: 'histogram',
-        title: 'Classes',
-        columns: [
-          { name: 'class' },
-          { name: 'instances', unit: 'count' },
-          { name: 'shallowBytes', unit: 'bytes' },
-          { name: 'retainedBytes', unit: 'bytes' },
-        ],
-        rows: rows.map(([name, { instances, shallowBytes }]) => [name, instances, shallowBytes, null]),
-        note: 'Own bytes only: references were not read.',
-      },
-    ],
-    series: [],
-    events: [],
-    signatures: [],
-    warnings: [
-      `histogram only: ${why} Classes were counted; retained sizes, paths and suspects need more memory.`,
-      ...(scanner.complete ? [] : [`truncated: the file ends after ${bytes} bytes`]),
-    ],
-    context: { runtime: 'V8' },
+    classes,
+    why,
+    warnings: scanner.complete ? [] : [`truncated: the file ends after ${bytes} bytes`],
+    runtime: 'V8',
   };
+  return describeCounted(analyser, counted, run.limits);
 }
 
 const FLAT = new Set(['edges', 'samples', 'locations', 'trace_function_infos']);

@@ -1,24 +1,27 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { isAppError } from '../../../model/error.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
-import { compareHeapSnapshots } from './compare.ts';
+import { answer } from '../../heap/answer.ts';
+import { compareHeaps } from '../../heap/compare.ts';
+import { judgeSuspects } from '../../heap/suspect.ts';
+import { dominatorView } from '../../heap/views.ts';
+import { takeCensus } from './census.ts';
+import { READING } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { analyseHistogramOnly } from './histogram-only.ts';
-import { readHeap, releaseDominated, type Heap } from './heap.ts';
-import { describeCrowds, findHeapCrowds, judgeSuspects } from './rules/suspect.ts';
+import { readHeap, type Heap } from './heap.ts';
+import { findSuspects, BASE } from './suspects.ts';
 import { drawHeap } from './views.ts';
-import { dominatorView } from './views/heap-views.ts';
 import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
-import { programBytes } from './program-bytes.ts';
 
 /** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
 export const v8HeapSnapshot: Analyser = {
   format: 'v8-heapsnapshot',
   title: 'V8 heap snapshot (.heapsnapshot, .heaptimeline)',
-  version: 1,
+  version: 2,
   detect: detectHeapSnapshot,
   analyse: analyseHeapSnapshot,
-  compare: compareHeapSnapshots,
+  compare: (sources, run) => compareHeaps(v8HeapSnapshot, READING, sources, run),
 };
 
 function detectHeapSnapshot(head: Uint8Array): Detection {
@@ -29,32 +32,26 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   try {
-    return describeHeap(await readHeap(source, run, 0.9), run);
+    return await describeHeap(await readHeap(source, run, 0.9), run);
   } catch (error) {
     // Refused by its header, before anything of it was in memory.
-    if (isAppError(error) && error.code === 'too-large') return analyseHistogramOnly(source, run, error.message);
+    if (isAppError(error) && error.code === 'too-large')
+      return analyseHistogramOnly(v8HeapSnapshot, source, run, error.message);
     throw error;
   }
 }
 
-function describeHeap(heap: Heap, run: Run): Analysis {
-  const { snapshot } = heap;
+async function describeHeap(heap: Heap, run: Run): Promise<Analysis> {
+  const census = takeCensus(heap);
   // What needs the dominator tree downwards comes first: the searches after it use the same columns.
   const dominators = dominatorView(heap, run.limits);
-  const crowds = findHeapCrowds(heap);
-  releaseDominated(heap);
-  const suspects = judgeSuspects(heap, describeCrowds(heap, crowds));
+  const suspects = judgeSuspects(heap, await findSuspects(heap, census), BASE);
   const duplicates = findDuplicateStrings(heap);
-  return {
-    format: v8HeapSnapshot.format,
-    analyserVersion: v8HeapSnapshot.version,
-    facts: describeFacts(heap),
-    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, programBytes(heap))],
+  return answer(v8HeapSnapshot, {
+    facts: describeFacts(heap, census),
+    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, census.programBytes)],
     views: [...drawHeap(heap, dominators, duplicates, run.limits), ...suspects.views],
-    series: [],
-    events: [],
-    signatures: [],
-    warnings: [...snapshot.warnings],
+    warnings: [...heap.snapshot.warnings],
     context: { runtime: 'V8' },
-  };
+  });
 }

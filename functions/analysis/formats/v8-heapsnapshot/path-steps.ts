@@ -1,12 +1,7 @@
+import type { PathStep } from '../../heap/path-step.ts';
 import { contextVariable } from './context-variables.ts';
 import { nodeKind } from './node-kinds.ts';
 import type { Heap } from './heap.ts';
-
-/** One object on the way from a root; `via` is the edge that led to it ('' for the first). */
-export interface PathStep {
-  readonly name: string;
-  readonly via: string;
-}
 
 /**
  * A path in the words of the program: `globalThis`, `.entries`, `[…]`. The engine's own links between an object and its
@@ -63,15 +58,4 @@ function nameStep(heap: Heap, node: number): string {
   const name = graph.nodeName(node);
   if (name === 'system / Context') return '(closure context)';
   return name;
-}
-
-/** `globalThis.__sessionCache (SessionCache).entries (Map)`: the steps down to `last`, in one line. */
-export function writePath(steps: readonly PathStep[], last: number): string {
-  let text = '';
-  for (const [i, { name, via }] of steps.slice(0, last + 1).entries()) {
-    if (i === 0) text = name;
-    else if (/^[.[]/.test(via)) text += `${via} (${name})`;
-    else text += ` -> ${via === name ? via : `${via} (${name})`}`;
-  }
-  return text;
 }

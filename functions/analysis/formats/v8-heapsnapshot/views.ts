@@ -1,18 +1,20 @@
 import type { Limits } from '../../analyser.ts';
-import type { View } from '../../../model/view.ts';
+import type { TableView, View } from '../../../model/view.ts';
+import { biggestPositions, biggestView, histogramView } from '../../heap/views.ts';
 import type { Heap } from './heap.ts';
 import { allocationViews } from './views/allocations.ts';
 import { collectionsView } from './views/collections.ts';
 import type { DuplicateStrings } from './views/duplicate-strings.ts';
 import { closuresView, listenersView } from './views/functions.ts';
-import { biggestView, histogramView } from './views/heap-views.ts';
+
+import { nodeKind } from './node-kinds.ts';
 import { heldViews } from './views/held.ts';
 
 /** Everything that can be shown of a heap, the most asked for first. */
 export function drawHeap(heap: Heap, dominators: View, duplicates: DuplicateStrings, limits: Limits): View[] {
   return [
     histogramView(heap, limits),
-    biggestView(heap),
+    biggestObjects(heap),
     dominators,
     ...present(collectionsView(heap), duplicates.view, listenersView(heap), closuresView(heap)),
     ...heldViews(heap),
@@ -22,4 +24,17 @@ export function drawHeap(heap: Heap, dominators: View, duplicates: DuplicateStri
 
 function present(...views: (View | undefined)[]): View[] {
   return views.filter((view) => view !== undefined);
+}
+
+/** Single objects by retained bytes; the engine's made-up roots are passed over. */
+function biggestObjects(heap: Heap): TableView {
+  const { snapshot, graph } = heap;
+  const synthetic = nodeKind(snapshot.header, 'synthetic');
+  // Nodes without bytes are parts that were added to their owner.
+  const shown = (node: number): boolean => snapshot.nodes.type[node] !== synthetic && graph.shallow[node]! > 0;
+  return biggestView(
+    heap,
+    biggestPositions(heap, shown),
+    (node) => `${graph.nodeName(node)} @${snapshot.nodes.id[node] ?? 0}`,
+  );
 }

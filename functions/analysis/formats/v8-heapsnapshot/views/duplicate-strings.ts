@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../model/analysis.ts';
 import type { TableView } from '../../../../model/view.ts';
 import { TopList } from '../../../graph/top.ts';
+import { bytesInWords, percentInWords } from '../../../series/verdict/words.ts';
 import type { Heap } from '../heap.ts';
 import { nodeKind } from '../node-kinds.ts';
 
@@ -74,7 +75,7 @@ export function judgeDuplicateStrings({ view, wastedBytes }: DuplicateStrings, p
       rule: 'heap/duplicate-strings',
       severity: 'note',
       confidence: 0.9,
-      title: `Equal strings take ${wastedBytes} bytes beyond the first of each (${Math.round(share * 1000) / 10} % of the program's data)`,
+      title: `Equal strings take ${bytesInWords(wastedBytes)} beyond the first of each (${percentInWords(share)} of the program's data)`,
       evidence: {
         kind: 'duplicated-data',
         wastedBytes,

@@ -1,5 +1,5 @@
 import type { TableView } from '../../../../model/view.ts';
-import { topIndices } from '../../../graph/top.ts';
+import { CLASS_COLUMNS, classRows } from '../../../heap/views.ts';
 import type { Heap } from '../heap.ts';
 
 const ROWS = 200;
@@ -25,29 +25,9 @@ const GROUPS: readonly [name: string, title: string, classes: RegExp][] = [
 ];
 
 /** One table for each group that this heap has, by class. */
-export function heldViews({ graph, histogram }: Heap): TableView[] {
-  const { instances, shallowBytes, retainedBytes } = histogram;
-  const views: TableView[] = [];
-  for (const [name, title, classes] of GROUPS) {
-    const ids = topIndices(
-      retainedBytes,
-      graph.classCount,
-      ROWS,
-      (id) => instances[id]! > 0 && classes.test(graph.className(id)),
-    );
-    if (ids.length === 0) continue;
-    views.push({
-      kind: 'table',
-      name,
-      title,
-      columns: [
-        { name: 'class' },
-        { name: 'instances', unit: 'count' },
-        { name: 'shallowBytes', unit: 'bytes' },
-        { name: 'retainedBytes', unit: 'bytes' },
-      ],
-      rows: ids.map((id) => [graph.className(id), instances[id]!, shallowBytes[id]!, retainedBytes[id]!]),
-    });
-  }
-  return views;
+export function heldViews(heap: Heap): TableView[] {
+  return GROUPS.flatMap(([name, title, classes]) => {
+    const rows = classRows(heap, ROWS, (className) => classes.test(className));
+    return rows.length === 0 ? [] : [{ kind: 'table', name, title, columns: [...CLASS_COLUMNS], rows }];
+  });
 }

@@ -1,18 +1,21 @@
 import type { Finding } from '../../model/analysis.ts';
 import type { TableView } from '../../model/view.ts';
-import type { ClassGrowth, ClassTotals } from './diff.ts';
+import { type ClassGrowth, type ClassTotals, growsSteadily } from '../graph/diff.ts';
+import { bytesInWords } from '../series/verdict/words.ts';
+import { countInWords, pluralOf } from './holder-words.ts';
+import type { PathStep } from './path-step.ts';
 
 /** One thing that grew from dump to dump, in the words of its format. */
 export interface Growth {
   readonly className: string;
   /** One entry a dump. */
   readonly totals: readonly ClassTotals[];
-  readonly steady: boolean;
   /** Named by the program: ranked before the containers of the language. */
   readonly named: boolean;
-  readonly path: readonly { readonly name: string; readonly via: string }[];
-  /** The holder in one line. */
-  readonly holder: string;
+  readonly path: readonly PathStep[];
+  /** The way to the holder in one line, and where they lie as one would tell a colleague; undefined where nobody knows it. */
+  readonly holder?: string;
+  readonly heldBy?: string;
   readonly kind: string;
   readonly advice: string;
   /** The suspect's fingerprint, so that growth and suspects of one leak group. */
@@ -25,47 +28,65 @@ export interface Growth {
 const MIN_INSTANCES = 20;
 const MIN_BYTES = 8 * 1024;
 const MIN_RATIO = 1.05;
+/**
+ * What is both less than a fiftieth of what the heap grew by and less than a two-hundredth of the heap is noise: were it mended, the memory would last
+ * some 2 % longer, which nobody could tell from a change of the load.
+ */
+const NOISE_OF_GROWTH = 0.02;
+const NOISE_OF_HEAP = 0.005;
+/** Nobody reads on; the table has them all. */
+const MAX_FINDINGS = 10;
+const MIN_SHARE = 0.05;
 const CRITICAL_BYTES = 16 * 2 ** 20;
 
-/** Rule heap/growth: findings for what grew enough to be named, user-named classes first, largest growth first. */
+/** Rule heap/growth: findings for what grew enough to matter, user-named classes first, largest growth first. `heapBytes`: one entry a dump. */
 export function growthFindings(growths: readonly Growth[], heapBytes: readonly number[]): Finding[] {
   const heapDelta = (heapBytes.at(-1) ?? 0) - (heapBytes[0] ?? 0);
+  const matters = Math.max(
+    MIN_BYTES,
+    Math.min(NOISE_OF_HEAP * (heapBytes.at(-1) ?? 0), heapDelta > 0 ? NOISE_OF_GROWTH * heapDelta : Infinity),
+  );
   return growths
     .map((growth) => ({ growth, ...deltaOf(growth.totals) }))
     .filter(
       ({ growth, instancesDelta, retainedBytesDelta }) =>
         instancesDelta >= MIN_INSTANCES &&
-        retainedBytesDelta >= MIN_BYTES &&
+        retainedBytesDelta >= matters &&
         growth.totals.at(-1)!.instances >= MIN_RATIO * growth.totals[0]!.instances,
     )
     .sort((a, b) => Number(b.growth.named) - Number(a.growth.named) || b.retainedBytesDelta - a.retainedBytesDelta)
+    .slice(0, MAX_FINDINGS)
     .map(({ growth, instancesDelta, retainedBytesDelta }) => {
-      const steps = growth.totals.length - 1;
+      const { className, totals, holder, heldBy, bornBetween, view } = growth;
+      const steps = totals.length - 1;
+      const steady = growsSteadily(totals);
       const share = heapDelta > 0 ? Math.min(1, retainedBytesDelta / heapDelta) : 0;
       const perDump = Math.round(instancesDelta / steps);
+      const by = steady
+        ? `grows by ${countInWords(perDump)} a snapshot`
+        : `grew by ${countInWords(instancesDelta)}, not steadily`;
+      const bytes = `+${bytesInWords(retainedBytesDelta)} kept alive over ${totals.length} snapshots`;
       return {
         rule: 'heap/growth',
-        severity:
-          !growth.steady || share < 0.05 ? 'note' : retainedBytesDelta >= CRITICAL_BYTES ? 'critical' : 'warning',
+        severity: !steady || share < MIN_SHARE ? 'note' : retainedBytesDelta >= CRITICAL_BYTES ? 'critical' : 'warning',
         confidence:
-          Math.round(100 * Math.min(0.95, (growth.steady ? 0.5 : 0.2) + 0.1 * Math.min(2, steps - 1) + 0.25 * share)) /
-          100,
-        title: `${growth.className} grows by ${perDump.toLocaleString('en-US')} a dump (${instancesDelta} in ${steps + 1} dumps, ${retainedBytesDelta} bytes retained), held by ${growth.holder}`,
+          Math.round(100 * Math.min(0.95, (steady ? 0.5 : 0.2) + 0.1 * Math.min(2, steps - 1) + 0.25 * share)) / 100,
+        title: `The number of ${pluralOf(className)} ${by} (${bytes})${heldBy === undefined ? '' : `, ${heldBy}`}`,
         evidence: {
-          class: growth.className,
+          class: className,
           instancesDelta,
           retainedBytesDelta,
           path: growth.path,
           kind: growth.kind,
-          holder: growth.holder,
-          instances: growth.totals.map(({ instances }) => instances),
-          retainedBytes: growth.totals.map((total) => total.retainedBytes),
+          ...(holder === undefined ? {} : { holder }),
+          instances: totals.map(({ instances }) => instances),
+          retainedBytes: totals.map((total) => total.retainedBytes),
           instancesPerDump: perDump,
-          steady: growth.steady,
+          steady,
           shareOfGrowth: Math.round(share * 10_000) / 10_000,
-          ...(growth.bornBetween === undefined ? {} : { bornBetweenFirstTwoAndAlive: growth.bornBetween }),
+          ...(bornBetween === undefined ? {} : { bornBetweenFirstTwoAndAlive: bornBetween }),
         },
-        ...(growth.view === undefined ? {} : { view: growth.view }),
+        ...(view === undefined ? {} : { view }),
         advice: growth.advice,
         limits:
           steps < 2

@@ -1,0 +1,99 @@
+import type { Run } from '../../analyser.ts';
+import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
+import { type Crowd, findCrowds } from '../../graph/suspects.ts';
+import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
+import { roleOfClass } from './class-roles.ts';
+import type { Heap } from './heap.ts';
+import { CLASS_LOADER, judgeKind } from './leak-kind.ts';
+import { findLimit } from './limits.ts';
+import type { ObjectReader } from './object-reader.ts';
+import { describePath } from './path-steps.ts';
+import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { findThreadLocals } from './rules/thread-locals.ts';
+
+export const BASE = 'the heap';
+const MANY_LOADERS = 10;
+/** What the collections of the JDK, and many others, are made of. */
+const ENTRY = /\$(Node|Entry|TreeNode|HashEntry|Segment)$/;
+
+/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
+export async function findSuspects(
+  heap: Heap,
+  reader: ObjectReader,
+  run: Run,
+  alsoClasses?: ReadonlySet<number>,
+): Promise<Suspect[]> {
+  const { graph, tree, dominated, retained, reachable: histogram } = heap;
+  const baseBytes = Math.max(1, heap.reachableBytes);
+  const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
+  const crowds = findCrowds(
+    { graph, tree, dominated, retained, histogram },
+    {
+      baseBytes,
+      roleOf: (id) => roleOfClass(graph.className(id)),
+      isHolder: (position) => position > 0,
+      isEntry: (id) => ENTRY.test(graph.className(id)),
+      ...(alsoClasses ? { alsoClasses } : {}),
+    },
+  ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
+  const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
+  const all = [...found, ...findThreadLocals(heap, baseBytes, found)];
+  if (all.length === 0) return [];
+  run.progress('paths', 0.95);
+  const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
+  return describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
+    describePath: ({ nodes }) => describePath(heap, reader, nodes),
+    judgeKind: (crowd, steps, accumulation) =>
+      again(crowd) ? CLASS_LOADER : judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation),
+    // The collection that people know, not the array inside it.
+    isInner: (name) => name.endsWith('[]') || ENTRY.test(name),
+    findLimit: (path, crowd) => findLimit(heap, reader, path, crowd),
+    extrasOf: (crowd) => {
+      const { loaders, loaderClass } = again(crowd) ?? {};
+      if (loaders === undefined || loaderClass === undefined) return undefined;
+      return {
+        words: `, loaded by ${loaders} class loaders (${loaderClass}),`,
+        evidence: { loaders, loaderClass },
+        isWarning: loaders >= MANY_LOADERS,
+      };
+    },
+  });
+}
+
+/**
+ * Where ways begin: threads, then classes, whose static fields are what a person looks for; then the other GC roots. A class that was
+ * loaded many times is part of the leak and no beginning.
+ */
+function startsOf({ roots, columns, tree }: Heap, loadedAgain: readonly LoadedAgain[]): number[] {
+  const again = new Set(loadedAgain.flatMap(({ classNodes }) => classNodes));
+  const starts: number[] = roots.threads.map(({ node }) => node);
+  for (let node = 1; node < columns.numbers.firstObject; node++)
+    if (tree.position[node] !== NONE && !again.has(node)) starts.push(node);
+  for (const node of roots.tags.keys()) if (!again.has(node)) starts.push(node);
+  return starts;
+}
+
+/**
+ * Locals come last: a ThreadLocal's value that a method is just using is held by the ThreadLocal, and one step further away. So what
+ * threads hold on their stacks is shut while ways are looked for, and opened for those that have no other.
+ */
+function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number[]): Map<Crowd, HolderPath> {
+  const { graph, tree, roots, pool } = heap;
+  const shut: number[] = [];
+  for (const { node, locals } of roots.threads) {
+    const end = graph.firstEdge[node + 1]!;
+    for (let edge = Math.max(graph.firstEdge[node]!, end - locals.length); edge < end; edge++)
+      if (graph.edgeTo[edge]! < NOT_RETAINING) shut.push(edge);
+  }
+  const turn = (): void => {
+    for (const edge of shut) graph.edgeTo[edge] = (graph.edgeTo[edge]! ^ NOT_RETAINING) >>> 0;
+  };
+  turn();
+  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
+  turn();
+  const rest = crowds.filter((crowd) => !paths.has(crowd));
+  if (rest.length > 0)
+    for (const [crowd, path] of findHolderPaths(graph, tree, rest, starts, undefined, pool)) paths.set(crowd, path);
+  return paths;
+}

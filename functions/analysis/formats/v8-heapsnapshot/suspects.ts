@@ -1,0 +1,50 @@
+import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { type Crowd, findCrowds } from '../../graph/suspects.ts';
+import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
+import { type Census, takeCensus } from './census.ts';
+import { roleOfClass } from './class-roles.ts';
+import { findLimit } from './field-names.ts';
+import { releaseDominated, type Heap } from './heap.ts';
+import { judgeKind } from './leak-kind.ts';
+import { nodeKind } from './node-kinds.ts';
+import { describePath } from './path-steps.ts';
+
+export const BASE = "the program's data";
+
+/** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. Releases `heap.dominated`. */
+export async function findSuspects(
+  heap: Heap,
+  census: Census = takeCensus(heap),
+  alsoClasses?: ReadonlySet<number>,
+): Promise<Suspect[]> {
+  const { graph, tree, pool } = heap;
+  const crowds = findHeapCrowds(heap, census, alsoClasses);
+  releaseDominated(heap);
+  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, pool);
+  const language: HeapLanguage = {
+    describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
+    judgeKind: ({ classId, role }, steps, accumulation) =>
+      judgeKind(graph.className(classId), role, steps, accumulation),
+    // The collection that people know is the Map, not the table inside it.
+    isInner: (name) => /^\((table|closure context|system)\)$/.test(name),
+    findLimit: (path) => findLimit(heap, path),
+  };
+  return describeCrowds(heap, paths, language);
+}
+
+function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClasses?: ReadonlySet<number>): Crowd[] {
+  const { graph, tree, snapshot } = heap;
+  const synthetic = nodeKind(snapshot.header, 'synthetic');
+  const roots = new Set([graph.root, ...heap.userRoots]);
+  return findCrowds(heap, {
+    baseBytes: programBytes,
+    ...(alsoClasses ? { alsoClasses } : {}),
+    roleOf: (id) => roleOfClass(graph.className(id), isNative[id] === 1),
+    isHolder: (position) => {
+      const node = tree.order[position]!;
+      return !roots.has(node) && snapshot.nodes.type[node] !== synthetic;
+    },
+    // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
+    isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
+  });
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../../functions/model/analysis.ts';
+import { analyseDump, dumpBytes } from './analyse-dump.ts';
+import { hasJdk } from './leak-dumps.ts';
+
+describe.skipIf(!hasJdk)('suspects of Java programs', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'programs-'));
+    execFileSync('javac', ['-d', folder, join(import.meta.dirname, 'Programs.java')]);
+  }, 60_000);
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function findingsOf(program: string, count: number): Promise<Finding[]> {
+    const path = join(folder, `${program}-${count}.hprof`);
+    execFileSync('java', ['-Xmx512m', '-cp', folder, 'Programs', program, String(count), path]);
+    const { findings } = await analyseDump(dumpBytes(path));
+    rmSync(path);
+    return findings;
+  }
+
+  it.each([
+    ['registry', 'unbounded-cache', /, held by Programs\.kept\.by(Id|Number) \(a HashMap\)$/],
+    ['linked-list', 'unbounded-collection', /, held by Programs\.kept \(a LinkedList\)$/],
+    ['own-list', 'unbounded-collection', /, held by Programs\.head \(the first of a list\)$/],
+    ['queue', 'undrained-queue', /, held by Programs\.kept \(a LinkedBlockingQueue\)$/],
+    ['scheduled', 'timers-promises', /, held by Programs\.LATER\.workQueue \(a DelayedWorkQueue\)$/],
+  ])(
+    '%s: names the sessions, who has them, and the same leak at another size',
+    async (program, kind, held) => {
+      const [small, large] = [await findingsOf(program, 4000), await findingsOf(program, 20_000)];
+      for (const [finding, count] of [
+        [small[0], 4000],
+        [large[0], 20_000],
+      ] as const) {
+        expect(finding).toMatchObject({ severity: 'warning', evidence: { class: 'Programs$Session', kind } });
+        expect(Math.abs(Number(finding?.evidence['instances']) / count - 1)).toBeLessThan(0.01);
+        expect(finding?.title).toMatch(
+          /^[\d,]+ Programs\$Session objects keep [\d.]+ MB alive \([\d.]+ % of the heap\), /,
+        );
+        expect(finding?.title).toMatch(held);
+      }
+      expect(small[0]?.fingerprint).toBe(large[0]?.fingerprint);
+    },
+    60_000,
+  );
+
+  it.each([
+    ['healthy', 300],
+    ['healthy', 200_000],
+    ['healthy-limit', 3000],
+    ['healthy-limit', 200_000],
+  ])(
+    '%s, %d requests: nothing above a note',
+    async (program, count) => {
+      const findings = await findingsOf(program, count);
+      expect(findings.filter(({ severity }) => severity !== 'note').map(({ title }) => title)).toEqual([]);
+    },
+    60_000,
+  );
+});
