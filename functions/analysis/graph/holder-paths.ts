@@ -2,6 +2,7 @@ import { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
+import { ancestorsOf } from './samples.ts';
 import type { Crowd } from './suspects.ts';
 
 /** The way from a root to one object of a crowd. */
@@ -50,7 +51,7 @@ export function findHolderPaths(
     const holder = tree.order[crowd.holder]!;
     const above = paths.get(holder);
     if (above === undefined) continue;
-    const below = descend(graph, tree, crowd.holder, crowd.samples[0]!);
+    const below = descend(graph, tree, crowd.holder, typicalSample(tree, crowd));
     answer.set(crowd, {
       nodes: [...above.nodes, ...below.nodes.slice(1)],
       edges: [...above.edges, ...below.edges],
@@ -81,6 +82,11 @@ function sharePath(all: readonly NodePath[]): HolderPath | undefined {
   }
   const path = agreeing[0];
   return path && { ...path, accumulation: Math.min(accumulation, path.nodes.length - 1) };
+}
+
+/** One that the holder dominates: up to a fifth of the samples need not be, such as the object that an engine keeps as a pattern. */
+function typicalSample(tree: DominatorTree, { samples, holder }: Crowd): number {
+  return samples.find((sample) => ancestorsOf(tree, sample).includes(holder)) ?? samples[0]!;
 }
 
 /**

@@ -48,8 +48,12 @@ interface Parts {
 }
 
 const MIN_INSTANCES = 50;
-const MIN_BYTES = 24 * 1024;
+const MIN_BYTES = 16 * 1024;
 const MIN_SHARE = 0.01;
+/** Few, but large: some dozens of connections with their buffers. */
+const FEW_INSTANCES = 20;
+const FEW_BYTES = 128 * 1024;
+const FEW_SHARE = 0.05;
 const MIN_DATA_BYTES = 192 * 1024;
 const MIN_DATA_SHARE = 0.05;
 const COMMON = 0.8;
@@ -65,9 +69,13 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const { graph, histogram, tree } = parts;
   const { roleOf, baseBytes, isHolder } = options;
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
+  const fewBytes = Math.max(FEW_BYTES, FEW_SHARE * baseBytes);
   const classes: number[] = [];
   for (let id = 0; id < graph.classCount; id++) {
-    const large = histogram.instances[id]! >= MIN_INSTANCES && histogram.retainedBytes[id]! >= leastBytes;
+    const instances = histogram.instances[id]!;
+    // One object is no crowd, however much it grew: what piles up inside it is.
+    if (instances < FEW_INSTANCES) continue;
+    const large = histogram.retainedBytes[id]! >= (instances < MIN_INSTANCES ? fewBytes : leastBytes);
     if (!large && options.alsoClasses?.has(id) !== true) continue;
     const role = roleOf(id);
     if (role === 'user' || role === 'resource') classes.push(id);
