@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { sharedPath } from '../fixtures/shared.ts';
-import { bundleDevtools } from './peers/bundle-devtools.ts';
+import { bundleDevtools } from './bundle-devtools.ts';
 
 /**
  * Heap dumps: this project beside Chrome DevTools' model and memlab (V8) and VisualVM's heap library (HPROF), each as a whole process, everything

@@ -1,5 +1,5 @@
 /**
- * Chrome DevTools' own model as a whole process: `node devtools.bundle.mjs FILE [OUT]`. `bundle-devtools.ts` bundles it (npm's
+ * Chrome DevTools' own model as a whole process: `node devtools.bundle.mjs FILE [OUT]`. `../bundle-devtools.ts` bundles it (npm's
  * chrome-devtools-frontend holds TypeScript only), with the loader and the second thread that the browser uses. With OUT it writes
  * what it knows of every node and class there: JSON, and beside it (`OUT.sizes`) own and retained bytes of each node as 64-bit floats.
  */

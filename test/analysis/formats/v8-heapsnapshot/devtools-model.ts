@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleDevtools } from '../../../bench/peers/bundle-devtools.ts';
+import { bundleDevtools } from '../../../bench/bundle-devtools.ts';
 import { installedPath } from '../../../fixtures/installed.ts';
 
 export interface DevtoolsClass {

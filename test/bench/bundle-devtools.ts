@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Bundles `devtools.mjs` with Chrome DevTools' model of heap snapshots, which npm has as TypeScript only, into one module for Node. */
+/** Bundles `peers/devtools.mjs` with Chrome DevTools' model of heap snapshots, which npm has as TypeScript only, into one module for Node. */
 export async function bundleDevtools(nodeModules: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [join(import.meta.dirname, 'devtools.mjs')],
+    entryPoints: [join(import.meta.dirname, 'peers/devtools.mjs')],
     outfile,
     bundle: true,
     platform: 'node',
