@@ -1,9 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareHeapSnapshots } from '../../../../functions/analysis/formats/v8-heapsnapshot/compare.ts';
 import { v8HeapSnapshot } from '../../../../functions/analysis/formats/v8-heapsnapshot/index.ts';
-import type { Analysis } from '../../../../functions/model/analysis.ts';
+import { Analysis } from '../../../../functions/model/analysis.ts';
 import { NODE_VERSIONS, nodeTitle } from '../../../fixtures/installed.ts';
 import { sharedPath } from '../../../fixtures/shared.ts';
 import { sourceOf, testRun } from '../../test-run.ts';
@@ -123,7 +122,7 @@ for (const version of NODE_VERSIONS)
       it('each is a suspect with its class, count and holder, at each size, under one fingerprint', async () => {
         const fingerprints = new Map<string, Set<string>>();
         for (const [index, { counts, listeners, timers }] of truth.snapshots.entries()) {
-          const analysis = await v8HeapSnapshot.analyse(sourceOf(read(index)), testRun());
+          const analysis = Analysis.parse(await v8HeapSnapshot.analyse(sourceOf(read(index)), testRun()));
           if (listeners > 0)
             expect(rowsOf(analysis, 'listeners')[0]?.slice(0, 3)).toEqual(['ConfigBus', 'config-changed', listeners]);
           if (timers > 0)
@@ -142,7 +141,7 @@ for (const version of NODE_VERSIONS)
 
       it('the comparison ranks them first, by what they grew', async () => {
         const sources = truth.snapshots.map((_, index) => sourceOf(read(index)));
-        const growths = findingsOf(await compareHeapSnapshots(sources, testRun()), 'heap/growth');
+        const growths = findingsOf(Analysis.parse(await v8HeapSnapshot.compare?.(sources, testRun())), 'heap/growth');
         expect(growths.slice(0, leaks.length).map((growth) => growth.class)).toEqual(leaks.map((leak) => leak.class));
         for (const [rank, leak] of leaks.entries()) {
           const growth = growths[rank]!;
