@@ -12,10 +12,13 @@ export function fileSource(path: string, start = 0, end = statSync(path).size): 
     stream() {
       let position = start;
       let handle: Awaited<ReturnType<typeof open>> | undefined;
+      let cancelled = false;
       return new ReadableStream<Uint8Array>(
         {
           async pull(controller) {
             handle ??= await open(path);
+            // Cancelled while the file was being opened: nobody else will close it.
+            if (cancelled) return handle.close();
             const length = Math.min(CHUNK_BYTES, end - position);
             if (length <= 0) {
               await handle.close();
@@ -28,6 +31,7 @@ export function fileSource(path: string, start = 0, end = statSync(path).size): 
             else end = position;
           },
           async cancel() {
+            cancelled = true;
             await handle?.close();
           },
         },

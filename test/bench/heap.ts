@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { sharedPath } from '../fixtures/shared.ts';
+import { bundleDevtools } from './bundle-devtools.ts';
 
 /**
  * Heap dumps: this project beside Chrome DevTools' model and memlab (V8) and VisualVM's heap library (HPROF), each as a whole process, everything
@@ -95,17 +96,7 @@ async function makePeers(): Promise<Program[]> {
       stdio: 'inherit',
     });
   }
-  const frontEnd = join(folder, 'node_modules/chrome-devtools-frontend/front_end');
-  const outfile = join(CACHE, 'devtools.mjs');
-  await build({
-    entryPoints: [join(HERE, 'peers/devtools.mjs')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    plugins: [devtoolsSources(frontEnd)],
-  });
+  const outfile = await bundleDevtools(join(folder, 'node_modules'), join(CACHE, 'devtools.mjs'));
   const heap = '--max-old-space-size=16000';
   return [
     { name: 'Chrome DevTools model', command: (file) => [heap, outfile, file] },
@@ -126,23 +117,6 @@ function findVisualVm(): Program[] {
       leavings: (file) => `${file}.hwcache`,
     },
   ];
-}
-
-/** The package leaves out one generated file, the list of languages; the model needs none of them. */
-function devtoolsSources(frontEnd: string): Plugin {
-  const names = ['LOCALES', 'BUNDLED_LOCALES', 'DEFAULT_LOCALE', 'REMOTE_FETCH_PATTERN', 'LOCAL_FETCH_PATTERN'];
-  return {
-    name: 'devtools-sources',
-    setup(bundler) {
-      bundler.onResolve({ filter: /^devtools-heap-snapshot-worker$/ }, () => ({
-        path: join(frontEnd, 'entrypoints/heap_snapshot_worker/heap_snapshot_worker.ts'),
-      }));
-      bundler.onResolve({ filter: /\/locales\.js$/ }, () => ({ path: 'locales', namespace: 'empty' }));
-      bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
-        contents: names.map((name) => `export const ${name} = ['en-US'];`).join('\n'),
-      }));
-    },
-  };
 }
 
 /** One whole process: wall time from outside, the rest as it says itself; a string is why it failed. */

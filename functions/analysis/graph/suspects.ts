@@ -51,7 +51,7 @@ interface Parts {
 
 /** Connections are large and few; sockets and timers of the runtime are there in every process. */
 const MIN_INSTANCES: Record<ClassRole, number> = { user: 20, resource: 50, data: 100, ignored: Infinity };
-const MIN_BYTES = 24 * 1024;
+const MIN_BYTES = 16 * 1024;
 const MIN_SHARE = 0.01;
 const MIN_DATA_BYTES = 192 * 1024;
 const MIN_DATA_SHARE = 0.05;
@@ -72,7 +72,9 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
   const classes: number[] = [];
   for (let id = 0; id < graph.classCount; id++) {
-    const large = histogram.instances[id]! >= MIN_INSTANCES.user && histogram.retainedBytes[id]! >= leastBytes;
+    // One object is no crowd, however much it grew: what piles up inside it is.
+    if (histogram.instances[id]! < MIN_INSTANCES.user) continue;
+    const large = histogram.retainedBytes[id]! >= leastBytes;
     const also = options.alsoClasses?.has(id) === true;
     if (!large && !also) continue;
     const role = roleOf(id);

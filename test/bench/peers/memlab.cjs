@@ -5,13 +5,16 @@ const { getFullHeapFromFile } = createRequire(`${folder}/package.json`)('@memlab
 
 void getFullHeapFromFile(file).then((heap) => {
   const classes = new Map();
+  let retainedBytes = 0;
   heap.nodes.forEach((node) => {
     const sum = classes.get(node.name) ?? { count: 0, retained: 0 };
     sum.count++;
     sum.retained += node.retainedSize;
+    retainedBytes += node.retainedSize;
     classes.set(node.name, sum);
   });
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`\n${JSON.stringify({ objects: heap.nodes.length, classes: classes.size, peakBytes })}\n`);
+  const counts = { objects: heap.nodes.length, edges: heap.edges.length, classes: classes.size, retainedBytes };
+  process.stdout.write(`\n${JSON.stringify({ ...counts, peakBytes })}\n`);
   process.exit(0);
 });
