@@ -58,6 +58,8 @@ export interface Analyser {
   readonly title: string;
   /** Bump it when the answer changes: evidence is analysed again. */
   readonly version: number;
+  /** False for what nobody is asked for: what is recognised to be refused with the way out, and what Casebook writes for itself. */
+  readonly offered?: false;
   /** By content, on at most the first 64 KiB (already unwrapped); a name only breaks ties. */
   detect(head: Uint8Array, name: string): Detection;
   /** Throws AppError when nothing useful can be read; anything less is a warning. Must obey `run.signal` within 100 ms. */

@@ -86,7 +86,7 @@ function unrecognised(member: Member | undefined, sizeBytes: number, analysers: 
   const looksLike = member
     ? describeBytes(member.head, member.source.size)
     : describeBytes(new Uint8Array(0), sizeBytes);
-  const reads = analysers.map((analyser) => analyser.title);
+  const reads = analysers.filter(({ offered }) => offered !== false).map(({ title }) => title);
   return new AppError(
     'unrecognised',
     `Not a format that Casebook reads; it looks like ${looksLike}. What is read: ${reads.join(', ')}.`,

@@ -22,6 +22,7 @@ export const pushLog: Analyser = {
   format: 'push-log',
   title: 'Log of pushes (remote write and OTLP) that Casebook keeps',
   version: 1,
+  offered: false,
   detect: (head) => (isPushLog(head) ? 'yes' : 'no'),
   async analyse(source, run) {
     const builder = new SampleSetBuilder({
