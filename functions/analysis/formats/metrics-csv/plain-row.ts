@@ -10,7 +10,7 @@ const BLOCK_ROWS = 256;
 
 /** A reader for tables with a column a series, whose rows are a time and plain numbers; undefined for other tables. */
 export function plainRowOf(plan: CsvPlan, delimiter: number): PlainRow | undefined {
-  const plain = plan.columns.every(({ role }) => role === 'time' || role === 'value') && !plan.decimalComma;
+  const plain = plan.columns.every(({ role }) => role === 'time' || role === 'value');
   const timed = plan.timeStyle === 'moment' || plan.timeStyle === 'epoch';
   return plain && timed && plan.columns.length > 1 ? new PlainRow(plan, delimiter) : undefined;
 }
