@@ -1,7 +1,7 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
-import { layoutOfHeader, layoutOfRow, parseKubectlTop } from './parse.ts';
+import { layoutOfHeader, layoutOfRow, parseKubectlTop, prefixOf } from './parse.ts';
 
 export const kubectlTop: Analyser = {
   format: 'kubectl-top',
@@ -16,7 +16,7 @@ export const kubectlTop: Analyser = {
       const text = line.trim();
       if (text === '' || /^_+/.test(text) || !Number.isNaN(timeOfLine(text))) continue;
       const words = splitTime(text).rest.split(/\s+/);
-      if (layoutOfHeader(words) !== undefined) return others <= 3 ? 'yes' : 'maybe';
+      if (layoutOfHeader(words.slice(prefixOf(words))) !== undefined) return others <= 3 ? 'yes' : 'maybe';
       if (layoutOfRow(words) !== undefined) rows++;
       else others++;
     }
