@@ -44,6 +44,8 @@ export interface Run {
   readonly parallel?: Parallel;
   /** Keeps a large unfolded stream outside of memory (a file, a disk-backed Blob); without it everything stays in memory. */
   scratch?(bytes: ReadableStream<Uint8Array>): Promise<ByteSource>;
+  /** The file's name, where it has one: a hint for contents that do not say what they are (a number alone). */
+  readonly name?: string;
   /** What the submitter said of the evidence, where anything was said: a scrape without times needs `capturedAtMs`. */
   readonly context?: Context;
 }

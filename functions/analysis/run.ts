@@ -59,7 +59,7 @@ export async function analyse(
       continue;
     }
     try {
-      const analysis = await analyser.analyse(member.source, run);
+      const analysis = await analyser.analyse(member.source, { ...run, name: member.name });
       parts.push({
         name: member.name,
         analysis: { ...analysis, warnings: [...member.warnings, ...analysis.warnings] },

@@ -1,5 +1,5 @@
 import { bytesAre } from '../../bytes/text-pool.ts';
-import { fieldText, guessDelimiter, newFields, splitFields } from './fields.ts';
+import { BLANK, fieldText, guessDelimiter, newFields, splitFields } from './fields.ts';
 import { type CsvPlan, planColumns } from './plan.ts';
 
 /** Lines of a title that may stand above a table. */
@@ -37,6 +37,8 @@ export function beginningOf(lines: readonly Uint8Array[]): Beginning | undefined
     const isTitled = start > 0 && said === undefined;
     if (isTitled && !texts.every((row) => row.length === texts[0]?.length)) continue;
     const plan = planColumns(texts, delimiter);
+    // Logs are words set apart by blanks as well.
+    if (delimiter === BLANK && (plan?.labels.length ?? 0) > (plan?.hasHeader === true ? 3 : 0)) continue;
     if (plan === undefined || (isTitled && !plan.hasHeader && first[0] !== HASH && comments <= 0)) continue;
     return { delimiter, plan, rowsFrom: plan.hasHeader ? start + 1 : start };
   }
