@@ -17,6 +17,7 @@ export interface Member {
 
 export const HEAD_BYTES = 65_536;
 const MAX_DEPTH = 4;
+const latin1 = new TextDecoder('latin1');
 
 /**
  * What is wrapped in what, by magic and never by name: gzip, zstd, zip, tar, and each inside each, four deep. Yields files only; text is
@@ -77,7 +78,12 @@ function wrappingOf(head: Uint8Array): Compression | 'zip' | 'tar' | undefined {
   return isTar(head) ? 'tar' : undefined;
 }
 
+/** The source in UTF-8, without what programs put before it: byte order marks, and the head of an HTTP answer (`curl -i`). */
 async function plainText(source: ByteSource, head: Uint8Array, budget: UnfoldBudget, run: Run): Promise<ByteSource> {
+  const answer = /^HTTP\/[\d.]{1,3} \d{3}[^\n]{0,200}\n(?:[\w-]{1,100}:[^\n]{0,8000}\n){0,100}\r?\n/.exec(
+    latin1.decode(head.subarray(0, 16_384)),
+  );
+  if (answer !== null) return source.slice(answer[0].length);
   const encoding = encodingOf(head);
   if (encoding === undefined) return source;
   if (encoding === 'utf-8 with a mark') return source.slice(3);

@@ -47,9 +47,7 @@ export function planColumns(rows: readonly (readonly string[])[], delimiter: num
   const decimalComma = delimiter === 0x3b || rows.some((row) => row.some((cell) => hasDecimalComma(cell.trim())));
   for (const hasHeader of [true, false]) {
     const body = hasHeader ? rows.slice(1) : rows;
-    const names = hasHeader
-      ? first
-      : first.map((_, index) => (index === 0 ? 'time' : `value${index > 1 ? index : ''}`));
+    const names = hasHeader ? first : namesFor(first);
     if (body.length === 0) continue;
     const time = findTime(names, body, decimalComma);
     // Without a header the time would stand in the first row already.
@@ -76,6 +74,14 @@ export function planColumns(rows: readonly (readonly string[])[], delimiter: num
     };
   }
   return undefined;
+}
+
+/** Columns of a table without a header: numbers are values, a word names the series. */
+function namesFor(first: readonly string[]): string[] {
+  return first.map((cell, index) => {
+    const isText = cellNumber(cell.trim(), false) === undefined && timeStyleOf('time', [cell.trim()]) === undefined;
+    return isText ? 'series' : index === 0 ? 'time' : `value${index > 1 ? index : ''}`;
+  });
 }
 
 function findTime(
