@@ -31,7 +31,6 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   let file = own;
   let group: Record<string, string> = {};
   let unnamed = 0;
-  let waiting = '';
   const number = (text: string, name: string, timeMs: number, labels = group): void => {
     const value = text === 'max' ? Infinity : Number(text);
     const isLimit = /\.(?:max|high|limit_in_bytes|soft_limit_in_bytes)$/.test(name);
@@ -44,25 +43,14 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
     if (text === '') return undefined;
-    const bare = BARE.test(text);
-    if (waiting !== '') {
-      // `date +%s; cat memory.current`: of two numbers without a name the first is the time.
-      if (bare && file === '' && isEpoch(waiting)) rounds.at(Number(waiting) * 1000);
-      else number(waiting, '', NaN);
-      waiting = '';
-      if (bare && file === '') {
-        number(text, '', NaN);
-        return undefined;
-      }
-    }
     const name = fileNameOf(text);
     if (name !== undefined) {
       file = name;
       group = groupOf(text);
       return undefined;
     }
-    if (bare) {
-      if (file === '') waiting = text;
+    if (BARE.test(text)) {
+      if (file === '' && isEpoch(text)) rounds.at(Number(text) * 1000);
       else number(text, file, NaN);
       return undefined;
     }
@@ -99,7 +87,6 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     }
     return undefined;
   });
-  if (waiting !== '') number(waiting, '', NaN);
   const samples = rounds.finish();
   const warnings = complaints.warnings();
   const onlyNoLimit = samples.series.length === 0;
@@ -131,9 +118,10 @@ const BARE = /^(?:\d{1,20}|max)$/;
 /** Lines of `memory.pressure`, which `grep . memory.*` prints in between. */
 const PRESSURE = /(?:^|:)(?:some|full) avg10=/;
 
-/** Seconds from 2014 to 2039; as bytes that would be between 1.4 and 2.2 GB, rarely to be met twice in a row. */
+/** Seconds from 2014 to 2039, as `date +%s` prints them. The kernel counts memory in pages: bytes are a multiple of 4096. */
 function isEpoch(digits: string): boolean {
-  return digits.length === 10 && Number(digits) > 1.4e9 && Number(digits) < 2.2e9;
+  const value = Number(digits);
+  return digits.length === 10 && value > 1.4e9 && value < 2.2e9 && value % 4096 !== 0;
 }
 
 /** Splits `memory.stat:anon 123` at the last blank, colon or equals sign. */

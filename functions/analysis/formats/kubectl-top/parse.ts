@@ -110,7 +110,9 @@ export function layoutOfHeader(words: readonly string[]): Layout | undefined {
 export function layoutOfRow(words: readonly string[]): Layout | undefined {
   const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
   const isPair = (cpu: string, memory: string): boolean =>
-    CPU.test(cpu) && MEMORY.test(memory) && (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory));
+    CPU.test(cpu) &&
+    MEMORY.test(memory) &&
+    (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory) || cpu + memory === '<unknown><unknown>');
   if (words.length === 3 && isPair(second, third)) return ['pod', 'cpu', 'memory'];
   if (words.length === 4 && isPair(third, fourth)) return ['namespace', 'pod', 'cpu', 'memory'];
   if (words.length === 5 && isPair(fourth, fifth)) return ['namespace', 'pod', 'container', 'cpu', 'memory'];

@@ -81,6 +81,8 @@ class RecordReader {
     }
     const own = timeOfPair(rest);
     if (!Number.isNaN(own)) {
+      // Before its record or behind it: a record that has its time already is followed by the next.
+      if (this.#open !== undefined && !Number.isNaN(this.#open.timeMs)) this.#flush();
       if (this.#open === undefined) this.#timeMs = own;
       else this.#open.timeMs = own;
       return;
@@ -89,10 +91,14 @@ class RecordReader {
     for (const [key, value] of pairs) {
       // A key that comes again begins the next record.
       if (this.#open?.values.has(key) === true) this.#flush();
-      this.#open ??= newRecord();
+      if (this.#open === undefined) {
+        this.#open = newRecord();
+        this.#open.timeMs = this.#timeMs;
+        this.#timeMs = NaN;
+      }
       this.#open.values.set(key, value);
     }
-    if (pairs.length > 0 && /[}\]]\s*[,;]?$/.test(rest) && runtimeOf(this.#open?.values ?? new Map()) !== undefined)
+    if (pairs.length > 0 && /[}\]]$/.test(rest) && runtimeOf(this.#open?.values ?? new Map()) !== undefined)
       this.#flush();
   }
 
@@ -128,8 +134,6 @@ class RecordReader {
     const record = this.#open;
     this.#open = undefined;
     if (record === undefined || runtimeOf(record.values) === undefined) return;
-    if (Number.isNaN(record.timeMs)) record.timeMs = this.#timeMs;
-    this.#timeMs = NaN;
     this.#add(record);
   }
 
