@@ -13,7 +13,7 @@ export interface ReadSeries {
 export async function readSeries(input: string | Uint8Array, name = 'file'): Promise<ReadSeries> {
   const analysis = Analysis.parse(await analyse(sourceOf(input), name, testRun()));
   const series = analysis.series.map(({ metric, labels, timesMs, values }) => {
-    const names = Object.entries(labels ?? {}).map(([label, value]) => `${label}=${value}`);
+    const names = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
     const points = timesMs.map((timeMs, i) => [new Date(timeMs).toISOString(), values[i] ?? NaN] as const);
     return [names.length === 0 ? metric : `${metric}{${names.join(',')}}`, points] as const;
   });

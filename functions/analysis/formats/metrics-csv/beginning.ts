@@ -51,4 +51,4 @@ export function isNoRow(bytes: Uint8Array, start: number, end: number): boolean 
   for (let at = start; at < end; at++) if (!RULE.has(bytes[at] ?? 0)) return false;
   return true;
 }
-const RULE = new Set([...'-+|=:,; \t'].map((character) => character.charCodeAt(0)));
+const RULE: ReadonlySet<number> = new Set(new TextEncoder().encode('-+|=:,; \t'));
