@@ -100,6 +100,7 @@ export function findSubjects(samples: SampleSet, mapping: Mapping = NO_MAPPING):
   attachByPod(drafts, ofPod);
   attachToAll(drafts, ofAll);
   return [...drafts.values()]
+    .flatMap(splitByPid)
     .filter((draft) => draft.parts.some((part) => LIVING.has(part.role)))
     .slice(0, MOST_SUBJECTS)
     .map(finish);
@@ -126,6 +127,25 @@ function draftOf(
   let draft = drafts.get(key);
   if (!draft) drafts.set(key, (draft = { namespace, pod, container, isProcess, parts: [] }));
   return draft;
+}
+
+/**
+ * Processes of one name or host: ids that follow each other are restarts of one process, ids that live at the same time are several (the workers of
+ * a cluster). Series without an id concern each.
+ */
+function splitByPid(draft: Draft): Draft[] {
+  const byPid = Map.groupBy(draft.parts, ({ series }) => first(series.labels, ['pid']));
+  const common = byPid.get('') ?? [];
+  byPid.delete('');
+  if (!draft.isProcess || byPid.size < 2 || byPid.has(draft.pod)) return [draft];
+  const spans = [...byPid.values()].map((parts) => ({
+    startMs: Math.min(...parts.map(({ series }) => series.timesMs[0] ?? 0)),
+    endMs: Math.max(...parts.map(({ series }) => series.timesMs.at(-1) ?? 0)),
+  }));
+  spans.sort((a, b) => a.startMs - b.startMs);
+  const follow = spans.every(({ startMs }, i) => i === 0 || startMs > (spans[i - 1]?.endMs ?? 0));
+  if (follow) return [draft];
+  return [...byPid].map(([pid, parts]) => ({ ...draft, pod: `${draft.pod}/${pid}`, parts: [...parts, ...common] }));
 }
 
 function attachByPod(drafts: Map<string, Draft>, parts: readonly RoleSeries[]): void {

@@ -163,6 +163,19 @@ describe('findSubjects', () => {
     ]);
   });
 
+  it('tells the workers of a cluster from the restarts of one process', () => {
+    const later = (pid: string): SampleSeries => {
+      const own = series('rss', { hostname: 'h', pid });
+      return { ...own, timesMs: own.timesMs.map((timeMs) => timeMs + 600_000) };
+    };
+    const workers = findSubjects(
+      set(series('rss', { hostname: 'h', pid: '1' }), series('rss', { hostname: 'h', pid: '2' })),
+    );
+    expect(workers.map(({ pod }) => pod)).toEqual(['h/1', 'h/2']);
+    const restarted = findSubjects(set(series('rss', { hostname: 'h', pid: '1' }), later('2')));
+    expect(restarted.map(({ pod }) => pod)).toEqual(['h']);
+  });
+
   it('takes memory.stat of version 1 once, with what lies below it', () => {
     const [subject] = findSubjects(
       set(series('rss', {}, [1, 2]), series('total_rss', {}, [3, 4]), series('total_cache', {}, [5, 6])),
