@@ -44,6 +44,8 @@ export interface Run {
   readonly parallel?: Parallel;
   /** Keeps a large unfolded stream outside of memory (a file, a disk-backed Blob); without it everything stays in memory. */
   scratch?(bytes: ReadableStream<Uint8Array>): Promise<ByteSource>;
+  /** The file's name, where it has one: a hint for contents that do not say what they are (a number alone). */
+  readonly name?: string;
   /** What the submitter said of the evidence, where anything was said: a scrape without times needs `capturedAtMs`. */
   readonly context?: Context;
 }
@@ -58,6 +60,8 @@ export interface Analyser {
   readonly title: string;
   /** Bump it when the answer changes: evidence is analysed again. */
   readonly version: number;
+  /** False for what nobody is asked for: what is recognised to be refused with the way out, and what Casebook writes for itself. */
+  readonly offered?: false;
   /** By content, on at most the first 64 KiB (already unwrapped); a name only breaks ties. */
   detect(head: Uint8Array, name: string): Detection;
   /** Throws AppError when nothing useful can be read; anything less is a warning. Must obey `run.signal` within 100 ms. */

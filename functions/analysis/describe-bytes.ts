@@ -19,8 +19,6 @@ export function describeBytes(head: Uint8Array, sizeBytes: number): string {
   const hex = [...head.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const known = MAGIC.find(([magic]) => hex.startsWith(magic));
   if (known) return known[1];
-  if (hex.startsWith('fffe') || hex.startsWith('feff'))
-    return `UTF-16 text: ${quote(new TextDecoder(hex.startsWith('fffe') ? 'utf-16le' : 'utf-16be').decode(head))}`;
   const binary = head.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) ? 1 : 0), 0);
   if (binary > head.length * 0.02) return `binary data that begins with the bytes ${hex.replace(/../g, '$& ').trim()}`;
   const text = new TextDecoder().decode(head);

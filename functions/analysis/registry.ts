@@ -12,6 +12,7 @@ import { otlpMetrics } from './formats/otlp-metrics/index.ts';
 import { proc } from './formats/proc/index.ts';
 import { classHistogram } from './formats/class-histogram/index.ts';
 import { unreadSnapshots } from './formats/unread-snapshots/index.ts';
+import { officeDocument } from './formats/office-document/index.ts';
 import { v8HeapSnapshot } from './formats/v8-heapsnapshot/index.ts';
 import { prometheusJson } from './formats/prometheus-json/index.ts';
 import { prometheusText } from './formats/prometheus-text/index.ts';
@@ -24,6 +25,7 @@ export const ANALYSERS: readonly Analyser[] = [
   v8HeapSnapshot,
   hprof,
   ...unreadSnapshots,
+  officeDocument,
   classHistogram,
   pushLog,
   prometheusJson,

@@ -59,7 +59,7 @@ export async function analyse(
       continue;
     }
     try {
-      const analysis = await analyser.analyse(member.source, run);
+      const analysis = await analyser.analyse(member.source, { ...run, name: member.name });
       parts.push({
         name: member.name,
         analysis: { ...analysis, warnings: [...member.warnings, ...analysis.warnings] },
@@ -86,7 +86,7 @@ function unrecognised(member: Member | undefined, sizeBytes: number, analysers: 
   const looksLike = member
     ? describeBytes(member.head, member.source.size)
     : describeBytes(new Uint8Array(0), sizeBytes);
-  const reads = analysers.map((analyser) => analyser.title);
+  const reads = analysers.filter(({ offered }) => offered !== false).map(({ title }) => title);
   return new AppError(
     'unrecognised',
     `Not a format that Casebook reads; it looks like ${looksLike}. What is read: ${reads.join(', ')}.`,

@@ -19,7 +19,12 @@ Total          1700         181368
 `;
 
 /** Recognised and refused with the way to something that is read: tested in formats/unread-snapshots. */
-export const ALWAYS_REFUSED: readonly string[] = ['ibm-phd', 'jprofiler-snapshot', 'yourkit-snapshot'];
+export const ALWAYS_REFUSED: readonly string[] = [
+  'office-document',
+  'ibm-phd',
+  'jprofiler-snapshot',
+  'yourkit-snapshot',
+];
 
 export const SAMPLES: readonly Sample[] = [
   { format: 'v8-heapsnapshot', name: 'worker.heapsnapshot', content: leakingSnapshot(200) },

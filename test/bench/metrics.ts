@@ -1,10 +1,11 @@
 /**
- * Speed and peak memory of the metric readers beside JSON.parse of the same text: whole processes, start of Node included,
- * on inputs made here. `node test/bench/metrics.ts [megabytes]` prints a markdown table; each row is the median of three.
+ * Speed and peak memory of the metric readers beside JSON.parse of the same text: whole processes, start of Node included, bundled
+ * and reading files as the product does, on inputs made here. `node test/bench/metrics.ts [megabytes]` prints a markdown table; each row
+ * is the median of three.
  */
 import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, openAsBlob, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, type ByteSource, type Run } from '../../functions/analysis/analyser.ts';
@@ -12,6 +13,7 @@ import { parseMetricsCsv } from '../../functions/analysis/formats/metrics-csv/pa
 import { prometheusJson } from '../../functions/analysis/formats/prometheus-json/index.ts';
 import { parsePrometheusJson } from '../../functions/analysis/formats/prometheus-json/parse.ts';
 import { parseExposition } from '../../functions/analysis/formats/prometheus-text/parse.ts';
+import { openFileSource } from '../../functions/host/file-source.ts';
 import { csvText, expositionText, rangeAnswer } from './metrics-inputs.ts';
 
 const READERS: Readonly<Record<string, (source: ByteSource, run: Run) => Promise<unknown>>> = {
@@ -47,12 +49,24 @@ async function compare(megabytes: number): Promise<void> {
     '| input | MB | reader | s | CPU s | MB/s | peak RSS MB |',
     '| --- | --- | --- | --- | --- | --- | --- |',
   ];
+  const program = join(folder, 'metrics.mjs');
   try {
+    const { build } = await import('esbuild');
+    await build({
+      entryPoints: [import.meta.filename],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['esbuild'], // only this process bundles
+    });
     for (const { title, text, readers } of INPUTS) {
       const path = join(folder, 'input');
       await write(path, text(megabytes * 1e6));
       for (const reader of readers) {
-        const runs = [0, 1, 2].map(() => inProcess(reader, path)).sort((a, b) => a.wallSeconds - b.wallSeconds);
+        const runs = [0, 1, 2]
+          .map(() => inProcess(program, reader, path))
+          .sort((a, b) => a.wallSeconds - b.wallSeconds);
         const { wallSeconds, cpuSeconds, peakMb, sizeMb } = runs[1]!;
         const cells = [title, sizeMb.toFixed(0), reader, wallSeconds.toFixed(2), cpuSeconds.toFixed(2)];
         rows.push(`| ${[...cells, (sizeMb / wallSeconds).toFixed(0), peakMb.toFixed(0)].join(' | ')} |`);
@@ -64,15 +78,15 @@ async function compare(megabytes: number): Promise<void> {
   process.stdout.write(`${rows.join('\n')}\n\nMedian of 3 whole processes, Node ${process.version}.\n`);
 }
 
-function inProcess(reader: string, path: string): Measured {
+function inProcess(program: string, reader: string, path: string): Measured {
   const start = performance.now();
-  const out = execFileSync(process.execPath, [import.meta.filename, 'one', reader, path], { encoding: 'utf8' });
+  const out = execFileSync(process.execPath, [program, 'one', reader, path], { encoding: 'utf8' });
   const wallSeconds = (performance.now() - start) / 1000;
   return { ...(JSON.parse(out) as Omit<Measured, 'wallSeconds'>), wallSeconds }; // written by measureOne
 }
 
 async function measureOne(reader: string, path: string): Promise<void> {
-  const source = await openAsBlob(path);
+  const source = openFileSource(path);
   const read = READERS[reader];
   const result: unknown =
     read === undefined

@@ -24,6 +24,7 @@ export class ByteWindow {
   readonly #reader: ChunkReader;
   #reported = 0;
   #own = new Uint8Array(0);
+  #ahead: ReturnType<ChunkReader['read']> | undefined;
 
   /** `what` names in messages what is being read: 'a line', 'a string or number'. */
   constructor(source: ByteSource, run: Run, options: { what: string; maxHeldBytes?: number }) {
@@ -44,11 +45,14 @@ export class ByteWindow {
     if (this.ended) return false;
     for (;;) {
       this.#run.signal.throwIfAborted();
-      const next = await this.#reader.read();
+      const next = await (this.#ahead ?? this.#reader.read());
       if (next.done) {
         this.ended = true;
         return false;
       }
+      // The next chunk is on its way while this one is read: waiting for files took a seventh of the time.
+      this.#ahead = this.#reader.read();
+      this.#ahead.catch(() => undefined); // whoever fills next is told
       if (next.value.length === 0) continue;
       this.#append(next.value);
       this.#report();

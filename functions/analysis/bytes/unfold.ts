@@ -119,7 +119,8 @@ function tolerantStream(
   );
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, budget: UnfoldBudget, run: Run): Promise<ByteSource> {
+/** Keeps a stream of unfolded bytes, in memory while it is small, within the budget. */
+export async function collect(stream: ReadableStream<Uint8Array>, budget: UnfoldBudget, run: Run): Promise<ByteSource> {
   const bounded = countBytes(stream, budget, run);
   const chunks: Uint8Array[] = [];
   let bytes = 0;

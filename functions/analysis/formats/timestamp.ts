@@ -1,42 +1,73 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const ISO =
-  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?: [A-Z]{1,5})?)?$/;
-const SLASHED =
-  /^(\d{1,2})([/.])(\d{1,2})[/.](\d{4}),?(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?([AaPp][Mm])?)?$/;
-const WORDED =
-  /^(?:[A-Za-z]{3,9},?\s+)?([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(?:(\d{4})\s*(?:@\s*)?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(?:[A-Z]{3,4}\s+)?(\d{4})?$/;
-const RFC =
-  /^(?:[A-Za-z]{3},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})[ :](\d{2}):(\d{2}):(\d{2})(?:\s*(GMT|UTC|Z|[+-]\d{2}:?\d{2}))?$/;
+/** Abbreviations as `date` prints them, in hours; of several meanings the one with the most people. Others count as UTC. */
+const ZONES: Readonly<Record<string, number>> = {
+  WEST: 1, BST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, IST: 5.5, JST: 9, KST: 9, AEST: 10, AEDT: 11,
+  EDT: -4, EST: -5, CDT: -5, CST: -6, MDT: -6, MST: -7, PDT: -7, PST: -8,
+}; // prettier-ignore
+
+const CLOCK = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
+const HALF = String.raw`(?:\s?(?<half>[AaPp])\.?[Mm]\.?)?`;
+const ZONE = String.raw`\s?(?<zone>[A-Z]{1,5}[+-]\d{1,2}(?::?\d{2})?|[A-Z]{1,5}|[+-]\d{2}(?::?\d{2})?(?: [A-Z]{1,5})?)?`;
+const WEEKDAY = String.raw`(?:[A-Za-z]{3,9},?\s+)?`;
+const NAME = String.raw`(?<name>[A-Za-z]{3,9})\.?`;
+
+/** `2024-01-02T03:04:05.678+01:00`, `2024/01/02 03:04`, `2024-01-02`. */
+const ISO = new RegExp(
+  String.raw`^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})(?:(?:[T ,]|, )\s?${CLOCK}${HALF})?${ZONE}$`,
+);
+/** `20240102T030405Z` */
+const COMPACT = new RegExp(
+  String.raw`^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})[T ](?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?${ZONE}$`,
+);
+/** `1/2/2024, 3:04 PM`, `02.01.2024 15:04:05`, `02-01-24 15.04` */
+const NUMBERS = new RegExp(
+  String.raw`^(?<first>\d{1,2})(?<separator>[/.-])(?<then>\d{1,2})\k<separator>(?:(?<year>\d{4})|(?<short>\d{2})(?=,?\s))(?:,?\s+(?:at\s+)?${CLOCK}${HALF}${ZONE})?$`,
+);
+/** `Jan 2, 2024, 3:04 PM`, `Jan 2, 2024 @ 15:04:05.000`, `Tue Jan  2 15:04:05 UTC 2024`, `Tue Jan 02 2024 15:04:05 GMT+0100` */
+const MONTH_FIRST = new RegExp(
+  String.raw`^${WEEKDAY}${NAME}\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?<year>\d{4}),?\s+(?:(?:@|at)\s+)?)?${CLOCK}${HALF}${ZONE}(?:\s+(?<late>\d{4}))?$`,
+);
+/** `Tue, 02 Jan 2024 15:04:05 GMT`, `2 January 2024 15:04`, `02/Jan/2024:15:04:05 +0000` */
+const DAY_FIRST = new RegExp(
+  String.raw`^${WEEKDAY}(?<day>\d{1,2})\.?[ /-]${NAME},?[ /-](?<year>\d{4})(?:[ :T]|, | at )\s?${CLOCK}${HALF}${ZONE}$`,
+);
 
 /**
- * A moment as text in milliseconds since the epoch (fractions below a millisecond are kept), NaN for anything else.
- * ISO 8601 and its relatives, `4/1/2014, 1:05 PM`, `01.04.2014 13:05`, `Apr 1, 2014 @ 13:05:00.000`, `Tue Apr  1
- * 13:05:00 UTC 2014`, RFC 2822. Without a zone it is taken as UTC. `dayFirst` reads 4/1 as the fourth of January.
+ * A moment as text in milliseconds since the epoch (fractions below a millisecond are kept), NaN for anything else: ISO 8601 and its relatives,
+ * and what the locales of browsers, spreadsheets and `date` make of it. Without a zone it is taken as UTC. `dayFirst` reads 4/1 as the fourth of
+ * January; with dots the day is always first.
  */
 export function parseMoment(text: string, dayFirst = false): number {
-  if (text.length < 8 || text.length > 64) return NaN;
-  const iso = ISO.exec(text);
-  if (iso !== null) {
-    const [, year, month, day, hour, minute, second, fraction, zone] = iso;
-    return moment(year, Number(month), day, hour, minute, second, fraction) - zoneMs(zone);
-  }
-  const slashed = SLASHED.exec(text);
-  if (slashed !== null) {
-    const [, a, separator, b, year, hour, minute, second, fraction, half] = slashed;
+  if (text.length < 8 || text.length > 90) return NaN;
+  const bare = plainSpaces(text)
+    .replace(/ \([\w .+-]{1,60}\)$|\[[\w/+-]{1,40}\]$/, '')
+    .trim();
+  if (/^\d{4}[-/.]/.test(bare)) return momentOf(ISO.exec(bare)?.groups);
+  if (/^\d{8}[T ]/.test(bare)) return momentOf(COMPACT.exec(bare)?.groups);
+  const numbers = NUMBERS.exec(bare)?.groups;
+  if (numbers !== undefined) {
+    const { first, then, separator, short, year } = numbers;
     const swap = separator === '.' || dayFirst;
-    return moment(year, Number(swap ? b : a), swap ? a : b, hour24(hour, half), minute, second, fraction);
+    const whole = year ?? `20${short ?? ''}`;
+    return momentOf({ ...numbers, year: whole, ...(swap ? { day: first, month: then } : { day: then, month: first }) });
   }
-  const worded = WORDED.exec(text);
-  if (worded !== null) {
-    const [, name = '', day, early, hour, minute, second, fraction, late] = worded;
-    const year = early ?? late;
-    return year === undefined ? NaN : moment(year, monthOf(name), day, hour, minute, second, fraction);
-  }
-  const rfc = RFC.exec(text);
-  if (rfc === null) return NaN;
-  const [, day, name = '', year, hour, minute, second, zone] = rfc;
-  return moment(year, monthOf(name), day, hour, minute, second, undefined) - zoneMs(zone);
+  const named = (MONTH_FIRST.exec(bare) ?? DAY_FIRST.exec(bare))?.groups;
+  if (named === undefined || (named['year'] ?? named['late']) === undefined) return NaN;
+  const month = String(MONTHS.indexOf((named['name'] ?? '').slice(0, 3).toLowerCase()) + 1);
+  return momentOf({ ...named, month, year: named['year'] ?? named['late'] });
 }
+
+/** True for a moment that has no time of day. */
+export function isDateOnly(text: string): boolean {
+  return !/[:T]|\d[ ,]+\d{1,2}\.\d{2}/.test(text);
+}
+
+/** `13:05:01.5` or `1:05 PM` as milliseconds of a day; NaN for anything else. */
+export function clockMs(text: string): number {
+  const found = text.length > 24 ? undefined : TIME_OF_DAY.exec(plainSpaces(text))?.groups;
+  return found === undefined ? NaN : timeOfDay(found);
+}
+const TIME_OF_DAY = new RegExp(`^${CLOCK.replace('[:.]', ':')}${HALF}$`);
 
 /** A number that must be seconds, milliseconds, microseconds or nanoseconds since the epoch, told by its size (1990 to 2100); else NaN. */
 export function parseEpoch(value: number): number {
@@ -47,33 +78,35 @@ export function parseEpoch(value: number): number {
   return NaN;
 }
 
-function moment(
-  year: string | undefined,
-  month: number,
-  day: string | undefined,
-  hour: string | undefined,
-  minute: string | undefined,
-  second: string | undefined,
-  fraction: string | undefined,
-): number {
-  const [d, h, m, s] = [Number(day), Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
-  if (!(month >= 1 && month <= 12) || !(d >= 1 && d <= 31) || h > 24 || m > 59 || s > 60) return NaN;
-  const whole = Date.UTC(Number(year), month - 1, d, h, m, s);
-  return fraction === undefined ? whole : whole + Number(`0.${fraction}`) * 1000;
+/** Browsers write no-break and narrow spaces into dates and numbers. */
+export function plainSpaces(text: string): string {
+  return text.replace(/[\u00a0\u2007\u2009\u202f]/g, ' ').replace(/[\u200e\u200f]/g, '');
 }
 
-function hour24(hour: string | undefined, half: string | undefined): string | undefined {
-  if (hour === undefined || half === undefined) return hour;
-  return String((Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0));
+type Parts = Readonly<Record<string, string | undefined>>;
+
+function momentOf(parts: Parts | undefined): number {
+  if (parts === undefined) return NaN;
+  const month = Number(parts['month']);
+  const day = Number(parts['day']);
+  if (!(month >= 1 && month <= 12) || !(day >= 1 && day <= 31)) return NaN;
+  return Date.UTC(Number(parts['year']), month - 1, day) + timeOfDay(parts) - zoneMs(parts['zone']);
 }
 
-function monthOf(name: string): number {
-  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+function timeOfDay(parts: Parts): number {
+  let hour = Number(parts['hour'] ?? 0);
+  const minute = Number(parts['minute'] ?? 0);
+  const second = Number(parts['second'] ?? 0);
+  const half = parts['half'];
+  if (hour > 24 || minute > 59 || second > 60 || (half !== undefined && (hour < 1 || hour > 12))) return NaN;
+  if (half !== undefined) hour = (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  return ((hour * 60 + minute) * 60 + second) * 1000 + Number(`0.${parts['fraction'] ?? '0'}`) * 1000;
 }
 
 function zoneMs(zone: string | undefined): number {
-  if (zone === undefined || !/^[+-]/.test(zone)) return 0;
-  const digits = zone.replace(/[^\d]/g, '');
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4));
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+  if (zone === undefined) return 0;
+  const found = /([+-])(\d{1,2}):?(\d{2})?/.exec(zone);
+  if (found === null) return (Object.hasOwn(ZONES, zone) ? (ZONES[zone] ?? 0) : 0) * 3_600_000;
+  const minutes = Number(found[2]) * 60 + Number(found[3] ?? 0);
+  return (found[1] === '-' ? -minutes : minutes) * 60_000;
 }

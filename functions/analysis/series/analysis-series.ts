@@ -1,5 +1,6 @@
 import type { Series } from '../../model/analysis.ts';
-import { isMemoryName, memoryRole } from './memory-role.ts';
+import { recognise } from './recognise/recognise.ts';
+import { NOT_MEMORY } from './recognise/role.ts';
 import type { SampleSeries, SampleSet } from './sample-set.ts';
 import { thinColumns } from './thin-columns.ts';
 
@@ -7,6 +8,8 @@ const MAX_SERIES = 20_000;
 /** About 8 MB of JSON: an Analysis is stored, sent and drawn as one document. */
 const MAX_SAMPLES = 300_000;
 const FEWEST = 64;
+/** Kept before the rest although nothing is known of it. */
+const MEMORY_NAME = /mem|heap|rss|oom|restart|swap|cache|anon|vm[A-Z]|buffer|external|limit|working_set|bytes_total$/i;
 
 /**
  * The series of a set as the Analysis carries them: memory first, then the rest while the budget of samples lasts,
@@ -35,8 +38,9 @@ export function analysisSeries(
 }
 
 function rankOf(series: SampleSeries): number {
-  if (memoryRole(series) !== undefined) return 0;
-  if (isMemoryName(series.metric) && series.kind !== 'part') return 1;
+  const { role } = recognise(series);
+  if (!NOT_MEMORY.has(role)) return 0;
+  if (role !== 'unknown' || (series.kind !== 'part' && MEMORY_NAME.test(series.metric))) return 1;
   return series.kind === 'part' ? 3 : 2;
 }
 

@@ -1,52 +1,37 @@
-import { type MemoryRole, memoryRole } from './memory-role.ts';
-import type { SampleSeries, SampleSet } from './sample-set.ts';
+import type { RoleSeries, Subject } from './recognise/subjects.ts';
+import type { Role } from './recognise/role.ts';
+import type { SampleSeries } from './sample-set.ts';
 
-/** The memory of one container, or of one process or machine where there are no containers. */
+/** The memory of one container, or of one process or machine where there are no containers: what tables and charts need. */
 export interface ContainerMemory {
   readonly namespace: string;
   readonly pod: string;
   /** The container, or what else tells it apart: an instance, a process id. */
   readonly container: string;
-  /** The longest series of each role. */
-  readonly byRole: ReadonlyMap<MemoryRole, SampleSeries>;
+  /** One series a role: the longest, or the sum of those that are parts of one number. */
+  readonly byRole: ReadonlyMap<Role, SampleSeries>;
 }
 
-const NAMESPACE = ['namespace', 'exported_namespace', 'kubernetes_namespace', 'k8s.namespace.name', 'pod_namespace'];
-const POD = ['pod', 'exported_pod', 'pod_name', 'kubernetes_pod_name', 'k8s.pod.name'];
-const CONTAINER = ['container', 'exported_container', 'container_name', 'k8s.container.name', 'container.name'];
-/** What tells processes apart, most telling first. cAdvisor gives `name` or `id` for containers outside of Kubernetes. */
-const OTHER = ['name', 'id', 'cgroup', 'process', 'pid', 'instance', 'service.name', 'service', 'job', 'node'];
 /** The total that stands for a container in tables, in the order of preference. */
-const MAIN: readonly MemoryRole[] = [
+const MAIN: readonly Role[] = [
   'working-set',
   'usage',
-  'process-rss',
-  'anon',
-  'runtime-total',
+  'rss',
+  'memory',
+  'beam-total',
+  'heap-live',
   'heap-used',
-  'heap-total',
-  'cache',
+  'heap-committed',
+  'beam-processes',
 ];
 
-/** Groups the memory series by what they belong to, in the order of the evidence. Pause containers and cgroup parents are left out. */
-export function containersOf(samples: SampleSet): ContainerMemory[] {
-  const found = new Map<
-    string,
-    { namespace: string; pod: string; container: string; byRole: Map<MemoryRole, SampleSeries> }
-  >();
-  const hasContainers = samples.series.some((series) => first(series, CONTAINER) !== '' && first(series, POD) !== '');
-  for (const series of samples.series) {
-    const role = memoryRole(series);
-    if (role === undefined) continue;
-    const place = placeOf(series, hasContainers);
-    if (place === undefined) continue;
-    const key = `${place.namespace}\u0000${place.pod}\u0000${place.container}`;
-    let group = found.get(key);
-    if (group === undefined) found.set(key, (group = { ...place, byRole: new Map() }));
-    const known = group.byRole.get(role);
-    if (known === undefined || known.timesMs.length < series.timesMs.length) group.byRole.set(role, series);
-  }
-  return [...found.values()].filter((group) => mainSeries(group) !== undefined);
+/** What tables and charts show of the subjects of a verdict, in the order of the evidence. */
+export function containersOf(subjects: readonly Subject[]): ContainerMemory[] {
+  return subjects.map(({ namespace, pod, container, isProcess, series }) => ({
+    namespace,
+    ...(isProcess ? { pod: '', container: pod } : { pod, container }),
+    byRole: new Map([...series].map(([role, parts]) => [role, wholeOf(parts)])),
+  }));
 }
 
 /** The series that stands for a container in a table, undefined where only limits or parts are known. */
@@ -69,27 +54,18 @@ export function containerTitle(container: { namespace: string; pod: string; cont
   return [container.namespace, container.pod, container.container].filter((part) => part !== '').join('/') || 'memory';
 }
 
-function placeOf(
-  series: SampleSeries,
-  hasContainers: boolean,
-): { namespace: string; pod: string; container: string } | undefined {
-  const pod = first(series, POD);
-  const container = first(series, CONTAINER);
-  const namespace = first(series, NAMESPACE);
-  if (container === 'POD') return undefined;
-  if (pod !== '' || container !== '') {
-    // cAdvisor also reports the sum of a pod with an empty container label.
-    if (container === '' && hasContainers && series.metric.startsWith('container_')) return undefined;
-    return { namespace, pod, container };
-  }
-  if (hasContainers && series.metric.startsWith('container_')) return undefined;
-  return { namespace, pod, container: first(series, OTHER) };
+/** Pools of one heap are added where they were taken at the same times; else the longest series stands for all. */
+function wholeOf(parts: readonly RoleSeries[]): SampleSeries {
+  const longest = parts.reduce((best, part) => (part.series.values.length > best.series.values.length ? part : best));
+  const { series } = longest;
+  const same = parts.filter((part) => part.additive === true && sameTimes(part.series.timesMs, series.timesMs));
+  if (longest.additive !== true || same.length < 2) return series;
+  return {
+    ...series,
+    values: series.values.map((_, i) => same.reduce((sum, part) => sum + (part.series.values[i] ?? 0), 0)),
+  };
 }
 
-function first(series: SampleSeries, names: readonly string[]): string {
-  for (const name of names) {
-    const value = Object.hasOwn(series.labels, name) ? series.labels[name] : undefined;
-    if (value !== undefined && value !== '') return value;
-  }
-  return '';
+function sameTimes(a: Float64Array, b: Float64Array): boolean {
+  return a === b || (a.length === b.length && a.every((timeMs, i) => timeMs === b[i]));
 }

@@ -1,41 +1,43 @@
 import type { ChartView, Mark } from '../../model/view.ts';
 import { type ContainerMemory, containerTitle, limitOf } from './containers.ts';
-import type { MemoryRole } from './memory-role.ts';
+import type { Role } from './recognise/role.ts';
 import type { SampleSeries } from './sample-set.ts';
 
 const MAX_POINTS = 2000;
-const LABELS: Readonly<Record<MemoryRole, string>> = {
-  'working-set': 'working set',
-  anon: 'anonymous (RSS)',
-  cache: 'page cache and shared memory',
-  kernel: 'kernel',
-  shmem: 'shared memory (part of the cache)',
-  swap: 'swap',
-  usage: 'usage',
-  limit: 'limit',
-  'process-rss': 'resident (RSS)',
-  'heap-used': 'heap used',
-  'heap-total': 'heap total',
-  'runtime-total': "the runtime's total",
-};
-const LAYERS: readonly MemoryRole[] = ['anon', 'cache', 'kernel'];
-const LINES: readonly MemoryRole[] = [
-  'working-set',
-  'usage',
-  'process-rss',
-  'heap-total',
-  'heap-used',
-  'runtime-total',
-  'shmem',
-  'swap',
+const LIMIT = 'limit';
+/** Parts of memory that add up: what the kernel accounts to a group. */
+const LAYERS: readonly (readonly [Role, string])[] = [
+  ['rss', 'anonymous (RSS)'],
+  ['cache', 'page cache and shared memory'],
+  ['kernel', 'kernel'],
+];
+const LINES: readonly (readonly [Role, string])[] = [
+  ['working-set', 'working set'],
+  ['usage', 'usage'],
+  ['memory', 'memory'],
+  ['heap-committed', 'heap total'],
+  ['heap-used', 'heap used'],
+  ['heap-live', 'heap after collection'],
+  ['non-heap', 'outside the heap (non-heap)'],
+  ['external', 'buffers outside the heap'],
+  ['direct', 'direct buffers'],
+  ['beam-total', "the runtime's total"],
+  ['beam-processes', 'BEAM processes'],
+  ['beam-binary', 'BEAM binaries'],
+  ['beam-ets', 'BEAM ETS'],
+  ['shmem', 'shared memory (part of the cache)'],
+  ['swap', 'swap'],
 ];
 
 /** One container's memory over time: layers stacked where at least two are known, totals as lines, the limit over them. Undefined without a time axis. */
 export function memoryChart(container: ContainerMemory, name: string, marks: Mark[]): ChartView | undefined {
-  const stacked = LAYERS.filter((role) => container.byRole.has(role)).length > 1;
-  const lines: { role: MemoryRole; as: 'layer' | 'line' }[] = [];
-  for (const role of LAYERS) if (container.byRole.has(role)) lines.push({ role, as: stacked ? 'layer' : 'line' });
-  for (const role of LINES) if (container.byRole.has(role)) lines.push({ role, as: 'line' });
+  const has = ([role]: readonly [Role, string]): boolean => container.byRole.has(role);
+  const layers = LAYERS.filter(has);
+  const stacked = layers.length > 1;
+  const lines = [
+    ...layers.map(([role, label]) => ({ role, label, as: stacked ? ('layer' as const) : ('line' as const) })),
+    ...LINES.filter(has).map(([role, label]) => ({ role, label, as: 'line' as const })),
+  ];
   const drawn = lines.flatMap(({ role }) => container.byRole.get(role) ?? []);
   const timesMs = chartTimes(drawn);
   if (timesMs.length < 2) return undefined;
@@ -47,14 +49,12 @@ export function memoryChart(container: ContainerMemory, name: string, marks: Mar
     unit: 'bytes',
     timesMs,
     lines: [
-      ...lines.map(({ role, as }) => ({
-        label: LABELS[role],
+      ...lines.map(({ role, label, as }) => ({
+        label,
         role: as,
         values: valuesAt(container.byRole.get(role), timesMs),
       })),
-      ...(limit === undefined
-        ? []
-        : [{ label: LABELS.limit, role: 'limit' as const, values: timesMs.map(() => limit) }]),
+      ...(limit === undefined ? [] : [{ label: LIMIT, role: 'limit' as const, values: timesMs.map(() => limit) }]),
     ],
     marks: marks.slice(0, 2000),
   };

@@ -1,6 +1,8 @@
 import { kindOfName, unitOfName } from './metric-name.ts';
 import { type SampleClock, type SampleKind, type SampleSeries, type SampleSet, seriesKey } from './sample-set.ts';
 import { SeriesColumns, UNTIMED_BELOW, untimedRound } from './series-columns.ts';
+import type { TimedColumns } from './thin-columns.ts';
+import { WideColumns } from './wide-columns.ts';
 
 const MAX_SERIES = 100_000;
 const MAX_SERIES_SAMPLES = 200_000; // 30 days at 15 seconds, whole
@@ -29,10 +31,12 @@ export class SampleSetBuilder {
   readonly #options: SampleSetOptions;
   readonly #maxSeries: number;
   readonly #maxSamples: number;
-  readonly #grids: Float64Array[] = [];
+  readonly #grids: Float64Array<ArrayBuffer>[] = [];
   #held = 0;
   #refusedSeries = 0;
   #dropped: SeriesColumns | undefined;
+  #wide: { columns: readonly (SeriesColumns | undefined)[]; rows: WideColumns; room: number } | undefined;
+  #scratch: TimedColumns = { times: new Float64Array(0), values: new Float64Array(0) };
 
   constructor(options: SampleSetOptions = {}) {
     this.#options = options;
@@ -76,10 +80,11 @@ export class SampleSetBuilder {
   }
 
   push(columns: SeriesColumns, timeMs: number, value: number): void {
+    if (this.#wide !== undefined) this.#drainWide();
     this.#account(columns, columns.push(timeMs, value));
   }
 
-  /** Rows of a table with a column a series: `block` row by row; NaN is no sample there. Times must be finite. */
+  /** Rows of a table with a column a series: `block` row by row; NaN is no sample there. Times must be finite. Pass the same `columns` each time. */
   pushRows(
     columns: readonly (SeriesColumns | undefined)[],
     times: Float64Array,
@@ -87,11 +92,13 @@ export class SampleSetBuilder {
     rows: number,
     scales: Float64Array,
   ): void {
-    let change = 0;
-    columns.forEach((series, i) => {
-      change += series?.pushBlock(times, block, i, columns.length, rows, scales[i] ?? 1) ?? 0;
-    });
-    this.#account(undefined, change);
+    if (this.#wide?.columns !== columns) {
+      this.#drainWide();
+      const room = this.#wideRoom(columns);
+      this.#wide = { columns, rows: new WideColumns(columns.length, room + rows), room };
+    }
+    this.#wide.rows.append(times, block, rows, scales);
+    if (this.#wide.rows.length >= this.#wide.room) this.#drainWide();
   }
 
   /** A sample without a time; `round` counts the repeats: the first scrape is 0, the next 1. */
@@ -106,6 +113,7 @@ export class SampleSetBuilder {
   }
 
   finish(): SampleSet {
+    this.#drainWide();
     const all = [...this.#byKey.values()];
     let timed = 0;
     let rounds = 0;
@@ -141,6 +149,35 @@ export class SampleSetBuilder {
     return { series, clock, sampleCount, startMs, endMs, warnings: this.#warnings };
   }
 
+  /** Rows that may wait: until one more would make the longest series too long, or the budget of samples too small. */
+  #wideRoom(columns: readonly (SeriesColumns | undefined)[]): number {
+    const known = columns.filter((series) => series !== undefined);
+    const longest = known.reduce((most, { length }) => Math.max(most, length), 0);
+    const most = Math.min(
+      (this.#options.maxSeriesSamples ?? MAX_SERIES_SAMPLES) - longest,
+      Math.floor(this.#maxSamples / Math.max(1, known.length)),
+    );
+    return Math.max(0, most) + 1;
+  }
+
+  #drainWide(): void {
+    const wide = this.#wide;
+    if (wide === undefined) return;
+    this.#wide = undefined;
+    const { sorted } = wide.rows;
+    let change = 0;
+    wide.rows.drain((column, times, values, whole) => {
+      const series = wide.columns[column];
+      if (series === undefined) return;
+      const needed = series.length + times.length;
+      if (this.#scratch.times.length < needed) {
+        this.#scratch = { times: new Float64Array(needed), values: new Float64Array(needed) };
+      }
+      change += series.take(times, values, sorted, whole, this.#scratch);
+    });
+    this.#account(undefined, change);
+  }
+
   #account(columns: SeriesColumns | undefined, change: number): void {
     if (columns !== undefined && columns === this.#dropped) return;
     this.#held += change;
@@ -150,7 +187,7 @@ export class SampleSetBuilder {
     if (this.#held > this.#maxSamples) this.#held = Math.floor(this.#maxSamples / 2);
   }
 
-  #grid(times: Float64Array, length: number): Float64Array {
+  #grid(times: Float64Array, length: number): Float64Array<ArrayBuffer> {
     for (const grid of this.#grids) {
       if (grid.length !== length || grid[0] !== times[0] || grid[length - 1] !== times[length - 1]) continue;
       let i = 0;

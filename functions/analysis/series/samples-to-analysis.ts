@@ -4,6 +4,7 @@ import type { Run } from '../analyser.ts';
 import { analysisSeries } from './analysis-series.ts';
 import { type ContainerMemory, containersOf, containerTitle, limitOf, mainSeries } from './containers.ts';
 import { memoryChart } from './memory-chart.ts';
+import { findSubjects } from './recognise/subjects.ts';
 import type { SampleSet } from './sample-set.ts';
 import { eventsOf, marksOf } from './series-events.ts';
 import { containersTable, seriesTable } from './series-tables.ts';
@@ -30,7 +31,7 @@ export interface SamplesOrigin {
  * context where the labels agree on it.
  */
 export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, run: Run): Analysis {
-  const containers = containersOf(samples);
+  const containers = containersOf(findSubjects(samples)).filter((each) => mainSeries(each) !== undefined);
   const events = eventsOf(samples);
   const { series, left } = analysisSeries(samples);
   const warnings = [...(origin.warnings ?? []), ...samples.warnings];

@@ -1,9 +1,9 @@
 import type { SampleKind } from './sample-set.ts';
-import { thinColumns } from './thin-columns.ts';
+import { thinColumns, type TimedColumns } from './thin-columns.ts';
+import { resized } from './wide-columns.ts';
 
 const FIRST_CAPACITY = 4;
 const MAX_STALE = 2000;
-const EMPTY = new Float64Array(0);
 
 /** The end of the year 9999: what a date can be, here and in the model. */
 const LAST_TIME_MS = 253_402_300_799_999;
@@ -27,8 +27,8 @@ export class SeriesColumns {
   readonly labels: Readonly<Record<string, string>>;
   readonly unit: string;
   readonly kind: SampleKind;
-  times: Float64Array = EMPTY;
-  values: Float64Array = EMPTY;
+  times = new Float64Array(0);
+  values = new Float64Array(0);
   length = 0;
   sorted = true;
   thinned = false;
@@ -74,38 +74,60 @@ export class SeriesColumns {
     return change;
   }
 
-  /** Adds one column of a block of rows: `block[from + stride * i]` was taken at `times[i]`; NaN is no sample there. */
-  pushBlock(
-    times: Float64Array,
-    block: Float64Array,
-    from: number,
-    stride: number,
-    rows: number,
-    scale: number,
+  /**
+   * Takes the column of a table, which is given away: `times` may be shared with other series and is not written to. With `whole` every value
+   * is finite; else those that are not are no samples. Beyond the longest length both together are thinned at once.
+   */
+  take(
+    times: Float64Array<ArrayBuffer>,
+    values: Float64Array<ArrayBuffer>,
+    sorted: boolean,
+    whole: boolean,
+    scratch: TimedColumns,
   ): number {
-    let change = 0;
-    let row = 0;
-    while (row < rows) {
-      if (this.length >= this.#room) change -= this.#makeRoom();
-      const { times: ownTimes, values: ownValues } = this;
-      const stop = Math.min(rows, row + this.#room - this.length);
-      let at = this.length;
-      let last = this.#lastTime;
-      for (; row < stop; row++) {
-        const value = (block[from + stride * row] ?? 0) * scale;
-        if (value - value !== 0) continue;
-        const timeMs = times[row] ?? 0;
-        if (timeMs > last) last = timeMs;
-        else this.sorted = false;
-        ownTimes[at] = timeMs;
-        ownValues[at++] = value;
+    if (whole && this.length === 0 && times.length <= this.#maxLength) return this.adopt(times, values, sorted);
+    const before = this.length;
+    const inOrder = sorted && this.sorted && (times[0] ?? 0) > this.#lastTime;
+    if (!inOrder || before + times.length <= this.#maxLength) {
+      let change = 0;
+      for (let i = 0; i < times.length; i++) {
+        const value = values[i] ?? 0;
+        if (value - value === 0) change += this.push(times[i] ?? 0, value);
       }
-      change += at - this.length;
-      this.read += at - this.length;
-      this.length = at;
-      this.#lastTime = last;
+      values.buffer.transfer(0); // given back now: garbage collection would come too late for a table's worth of columns
+      return change;
     }
-    return change;
+    scratch.times.set(this.times.subarray(0, before));
+    scratch.values.set(this.values.subarray(0, before));
+    let length = before;
+    if (whole) {
+      scratch.times.set(times, before);
+      scratch.values.set(values, before);
+      length += times.length;
+    }
+    for (let i = 0; !whole && i < times.length; i++) {
+      const value = values[i] ?? 0;
+      if (value - value !== 0) continue;
+      scratch.times[length] = times[i] ?? 0;
+      scratch.values[length++] = value;
+    }
+    this.#lastTime = scratch.times[length - 1] ?? this.#lastTime;
+    values.buffer.transfer(0);
+    this.read += length - before;
+    if (length > this.#maxLength) {
+      length = thinColumns(scratch, length, 4, scratch);
+      this.thinned = true;
+    }
+    if (this.#room < length) {
+      this.values.buffer.transfer(0);
+      this.times = new Float64Array(length);
+      this.values = new Float64Array(length);
+      this.#room = length;
+    }
+    this.times.set(scratch.times.subarray(0, length));
+    this.values.set(scratch.values.subarray(0, length));
+    this.length = length;
+    return length - before;
   }
 
   pushUntimed(round: number, value: number): number {
@@ -114,7 +136,7 @@ export class SeriesColumns {
   }
 
   /** Takes whole columns: `times` may be shared by the caller with other series and is not written to. */
-  adopt(times: Float64Array, values: Float64Array, sorted: boolean): number {
+  adopt(times: Float64Array<ArrayBuffer>, values: Float64Array<ArrayBuffer>, sorted: boolean): number {
     if (this.length > 0 || times.length > this.#maxLength) {
       let change = 0;
       for (let i = 0; i < times.length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
@@ -168,8 +190,8 @@ export class SeriesColumns {
 
   /** Cuts the columns to their length, so that nothing unused is held. */
   trim(): void {
-    if (this.times.length !== this.length) this.times = this.times.slice(0, this.length);
-    if (this.values.length !== this.length) this.values = this.values.slice(0, this.length);
+    if (this.times.length !== this.length) this.times = resized(this.times, this.length);
+    if (this.values.length !== this.length) this.values = resized(this.values, this.length);
     this.#room = 0;
   }
 
@@ -189,12 +211,16 @@ export class SeriesColumns {
 
   #reserve(length: number): void {
     const capacity = Math.min(Math.max(FIRST_CAPACITY, length, this.length * 2), Math.max(length, this.#maxLength));
-    const times = new Float64Array(capacity);
-    const values = new Float64Array(capacity);
-    times.set(this.times.subarray(0, this.length));
-    values.set(this.values.subarray(0, this.length));
-    this.times = times;
-    this.values = values;
+    if (this.#room > 0) {
+      this.times = resized(this.times, capacity);
+      this.values = resized(this.values, capacity);
+    } else {
+      const { times, values } = this;
+      this.times = new Float64Array(capacity);
+      this.values = new Float64Array(capacity);
+      this.times.set(times.subarray(0, this.length));
+      this.values.set(values.subarray(0, this.length));
+    }
     this.#room = capacity;
   }
 }

@@ -11,14 +11,12 @@ export interface TimedColumns {
  */
 export function thinColumns(from: TimedColumns, length: number, stretch: number, into: TimedColumns): number {
   const { times, values } = from;
+  const { times: intoTimes, values: intoValues } = into;
   if (length === 0) return 0;
   const last = length - 1;
-  const put = (to: number, index: number): number => {
-    into.times[to] = times[index] ?? 0;
-    into.values[to] = values[index] ?? 0;
-    return to + 1;
-  };
-  let to = put(0, 0);
+  intoTimes[0] = times[0] ?? 0;
+  intoValues[0] = values[0] ?? 0;
+  let to = 1;
   for (let start = 1; start < last; start += stretch) {
     const stop = Math.min(start + stretch, last);
     let low = start;
@@ -35,8 +33,15 @@ export function thinColumns(from: TimedColumns, length: number, stretch: number,
         high = i;
       }
     }
-    to = put(to, Math.min(low, high));
-    if (low !== high) to = put(to, Math.max(low, high));
+    const lowFirst = low < high;
+    intoTimes[to] = times[lowFirst ? low : high] ?? 0;
+    intoValues[to++] = lowFirst ? least : most;
+    if (low === high) continue;
+    intoTimes[to] = times[lowFirst ? high : low] ?? 0;
+    intoValues[to++] = lowFirst ? most : least;
   }
-  return last > 0 ? put(to, last) : to;
+  if (last === 0) return to;
+  intoTimes[to] = times[last] ?? 0;
+  intoValues[to] = values[last] ?? 0;
+  return to + 1;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuantity } from '../../../functions/analysis/formats/quantity.ts';
+import { hasDecimalComma, parseQuantity } from '../../../functions/analysis/formats/quantity.ts';
 import { splitTime, timeOfLine } from '../../../functions/analysis/formats/time-line.ts';
 import { parseEpoch, parseMoment } from '../../../functions/analysis/formats/timestamp.ts';
 
@@ -20,12 +20,48 @@ describe('parseQuantity', () => {
     ['56.3%', 56.3, '%'],
     ['12 ms', 0.012, 's'],
     ['1.5 hours', 5400, 's'],
+    ['1\u202f234\u00a0567', 1234567, ''],
+    ["1'234.5", 1234.5, ''],
+    ['1.234.567,5 MB', 1234567.5e6, 'bytes'],
+    ['1.234.567', 1234567, ''],
+    ['12 Mio', 12 * 2 ** 20, 'bytes'],
   ])('%s', (text, value, unit) => {
     expect(parseQuantity(text)?.value).toBeCloseTo(value, 9);
     expect(parseQuantity(text)?.unit).toBe(unit);
   });
 
-  it.each(['', 'abc', '1.2.3', '12 apples', '1,23', '0x10', '--1', 'NaN', '5 GiB extra'])('leaves %j alone', (text) => {
+  it.each([
+    ['1,5 GiB', 1.5 * 2 ** 30],
+    ['1.234,5', 1234.5],
+    ['1 234,5', 1234.5],
+    ['1,234', 1.234],
+    ['1.5', 1.5],
+    ['1,234,567', 1234567],
+  ])('%s where the comma is that of a fraction', (text, value) => {
+    expect(parseQuantity(text, true)?.value).toBeCloseTo(value, 9);
+  });
+
+  it('knows a comma that can only be that of a fraction', () => {
+    for (const text of ['12,5', '0,25 GiB', '1.234,567', '1 234,5', '12,3456'])
+      expect(hasDecimalComma(text)).toBe(true);
+    for (const text of ['1,234', '12,345,678', '1,234.5', '5', '1.5']) expect(hasDecimalComma(text)).toBe(false);
+  });
+
+  it.each([
+    '12,34,567',
+    '1 23',
+    "1'23'456",
+    '1,234.567,8',
+    '',
+    'abc',
+    '1.2.3',
+    '12 apples',
+    '1,23',
+    '0x10',
+    '--1',
+    'NaN',
+    '5 GiB extra',
+  ])('leaves %j alone', (text) => {
     expect(parseQuantity(text)).toBeUndefined();
   });
 });
@@ -46,6 +82,22 @@ describe('parseMoment', () => {
     ['Apr 5, 2026 @ 12:30:15.000', noon],
     ['Sun Apr  5 12:30:15 UTC 2026', noon],
     ['Sun, 05 Apr 2026 12:30:15 GMT', noon],
+    ['2026-04-05T12:30:15+00', noon],
+    ['2026-04-05 12:30:15 PM', noon],
+    ['2026-04-05T14:30:15+02:00[Europe/Paris]', noon],
+    ['20260405T123015Z', noon],
+    ['4/5/26, 12:30:15 PM', noon],
+    ['4/5/2026, 12:30:15\u202fPM', noon],
+    ['04-05-2026 12:30:15', noon],
+    ['5.4.2026 12.30.15', noon],
+    ['Apr 5, 2026, 12:30:15 PM', noon],
+    ['April 5, 2026 at 12:30:15 PM', noon],
+    ['5 Apr 2026 12:30:15', noon],
+    ['5 April 2026, 12:30:15', noon],
+    ['05/Apr/2026:14:30:15 +0200', noon],
+    ['Sun Apr  5 12:30:15 PM UTC 2026', noon],
+    ['Sun Apr 05 2026 14:30:15 GMT+0200 (Central European Summer Time)', noon],
+    ['Sun Apr  5 14:30:15 CEST 2026', noon],
     ['2026-04-05', Date.UTC(2026, 3, 5)],
   ])('%s', (text, expected) => {
     expect(parseMoment(text)).toBeCloseTo(expected, 3);
@@ -55,12 +107,20 @@ describe('parseMoment', () => {
     expect(parseMoment('04/05/2026 12:30', true)).toBe(Date.UTC(2026, 4, 4, 12, 30));
   });
 
-  it.each(['', '12345678', '2026-13-01', '2026-01-32', 'yesterday', '1.2.3.4 and more', '99/99/2026'])(
-    'leaves %j alone',
-    (text) => {
-      expect(parseMoment(text)).toBeNaN();
-    },
-  );
+  it.each([
+    '',
+    '12345678',
+    '2026-13-01',
+    '2026-01-32',
+    'yesterday',
+    '1.2.3.4 and more',
+    '99/99/2026',
+    '10.15.24',
+    '4/5/2026 13:30 PM',
+    'Foo 5, 2026 12:30',
+  ])('leaves %j alone', (text) => {
+    expect(parseMoment(text)).toBeNaN();
+  });
 });
 
 describe('times of lines', () => {

@@ -80,6 +80,81 @@ describe('SampleSetBuilder', () => {
     expect([...n!.timesMs]).toEqual([1, 2, 3]);
   });
 
+  it('takes rows of a table as it takes them sample by sample, whatever comes in between', () => {
+    const cell = fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: -99, max: 99 }) },
+      { weight: 1, arbitrary: fc.constant(NaN) },
+    );
+    const row = fc.record({
+      step: fc.integer({ min: -1, max: 3 }),
+      cells: fc.tuple(cell, cell, cell),
+      alone: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (rows, blockRows) => {
+        const byRows = new SampleSetBuilder();
+        const bySample = new SampleSetBuilder();
+        const names = ['a', 'b', 'c'];
+        const columns = names.map((name) => byRows.series(name, {}));
+        const scales = Float64Array.of(1, 2, 0.5);
+        let waiting: { timeMs: number; cells: number[] }[] = [];
+        const flush = (): void => {
+          const times = Float64Array.from(waiting, ({ timeMs }) => timeMs);
+          byRows.pushRows(
+            columns,
+            times,
+            Float64Array.from(waiting.flatMap(({ cells }) => cells)),
+            waiting.length,
+            scales,
+          );
+          waiting = [];
+        };
+        let timeMs = 100;
+        for (const { step, cells, alone } of rows) {
+          timeMs += step;
+          waiting.push({ timeMs, cells });
+          if (alone || waiting.length >= blockRows) flush();
+          if (alone) byRows.push(columns[1]!, timeMs, 7);
+          cells.forEach((value, i) => {
+            if (!Number.isNaN(value)) bySample.push(bySample.series(names[i]!, {}), timeMs, value * scales[i]!);
+          });
+          if (alone) bySample.push(bySample.series('b', {}), timeMs, 7);
+        }
+        flush();
+        const shown = (set: SampleSet): unknown =>
+          set.series
+            .map(({ metric, timesMs, values }) => [metric, [...timesMs], [...values]] as const)
+            .sort(([a], [b]) => (a < b ? -1 : 1));
+        const [left, right] = [byRows.finish(), bySample.finish()];
+        expect(shown(left)).toEqual(shown(right));
+        expect(left.sampleCount).toBe(right.sampleCount);
+      }),
+    );
+  });
+
+  it('thins the columns of a long table, each by its own peaks', () => {
+    const builder = new SampleSetBuilder({ maxSeriesSamples: 100 });
+    const columns = [builder.series('whole', {}), undefined, builder.series('holed', {})];
+    const value = (i: number): number => Math.sin(i * 12.9898) * 1000;
+    for (let i = 0; i < 1000; i += 10) {
+      const rows = Array.from({ length: 10 }, (_, j) => i + j);
+      const block = rows.flatMap((j) => [value(j), NaN, j % 7 === 0 ? NaN : value(j)]);
+      builder.pushRows(columns, Float64Array.from(rows), Float64Array.from(block), 10, Float64Array.of(1, 1, 1));
+    }
+    for (const { metric, timesMs, values, thinned } of builder.finish().series) {
+      const all = Array.from({ length: 1000 }, (_, i) => i).filter((i) => metric === 'whole' || i % 7 !== 0);
+      expect(thinned).toBe(true);
+      expect(timesMs.length).toBeLessThanOrEqual(100);
+      expect(Math.max(...values)).toBe(Math.max(...all.map(value)));
+      expect(Math.min(...values)).toBe(Math.min(...all.map(value)));
+      timesMs.forEach((time, i) => {
+        expect(values[i]).toBe(value(time));
+        if (i > 0) expect(time).toBeGreaterThan(timesMs[i - 1]!);
+      });
+      expect([timesMs[0], timesMs.at(-1)]).toEqual([all[0], all.at(-1)]);
+    }
+  });
+
   it('takes NaN for a break and leaves infinities out, with a warning', () => {
     const set = built([
       [1, 5],

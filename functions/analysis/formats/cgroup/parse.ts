@@ -27,16 +27,18 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   const rounds = new Rounds(run);
   const complaints = new Complaints('line');
   const keys = new Set<string>();
-  let file = '';
+  const own = fileOfName(run.name ?? '');
+  let file = own;
+  let group: Record<string, string> = {};
   let unnamed = 0;
-  const number = (text: string, name: string, timeMs: number): void => {
+  const number = (text: string, name: string, timeMs: number, labels = group): void => {
     const value = text === 'max' ? Infinity : Number(text);
     const isLimit = /\.(?:max|high|limit_in_bytes|soft_limit_in_bytes)$/.test(name);
     if (value >= NO_LIMIT) return; // no limit is set
     if (name === '') unnamed++;
     const kind = name.endsWith('.failcnt') ? 'counter' : 'gauge';
-    const metric = name === '' ? 'memory.current' : name;
-    rounds.add(metric, {}, value, { unit: isCount(metric) && !isLimit ? 'count' : 'bytes', kind, timeMs });
+    const metric = name === '' ? 'value' : name;
+    rounds.add(metric, labels, value, { unit: isCount(metric) && !isLimit ? 'count' : 'bytes', kind, timeMs });
   };
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
@@ -44,38 +46,43 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     const name = fileNameOf(text);
     if (name !== undefined) {
       file = name;
+      group = groupOf(text);
       return undefined;
     }
-    if (/^(?:\d{1,20}|max)$/.test(text)) {
-      number(text, file, NaN);
+    if (BARE.test(text)) {
+      if (file === '' && isEpoch(text)) rounds.at(Number(text) * 1000);
+      else number(text, file, NaN);
       return undefined;
     }
     const lineTime = timeOfLine(text);
     if (!Number.isNaN(lineTime)) {
       rounds.at(lineTime);
-      file = '';
+      file = own;
+      group = {};
       return undefined;
     }
     const { timeMs, rest } = splitTime(text);
-    if (/^(?:\d{1,20}|max)$/.test(rest)) {
+    if (BARE.test(rest)) {
       number(rest, file, timeMs);
       return undefined;
     }
     const found = keyAndNumber(rest);
     if (found === undefined) {
-      complaints.add('a line that is no key with a number', line);
+      if (!Number.isNaN(timeMs)) rounds.at(timeMs);
+      else if (!PRESSURE.test(rest)) complaints.add('a line that is no key with a number', line);
       return undefined;
     }
     const { path, digits } = found;
     const named = NUMBER_FILE.exec(path)?.[1];
-    if (named !== undefined) number(digits, named, timeMs);
+    const labels = path.includes('/') ? groupOf(path) : group;
+    if (named !== undefined) number(digits, named, timeMs, labels);
     else {
       // `grep . memory.*` prints `memory.stat:anon 123`.
       const key = path.slice(path.lastIndexOf(':') + 1);
       if (keys.size < 1000) keys.add(key);
       if (Number(digits) < NO_LIMIT) {
         const unit = isCount(key) ? 'count' : 'bytes';
-        rounds.add(key, {}, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
+        rounds.add(key, labels, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
       }
     }
     return undefined;
@@ -92,19 +99,29 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   if (onlyNoLimit) warnings.push('no memory limit is set there');
   if (unnamed > 0) {
     warnings.push(
-      'a number stands alone: which file it is from is not known, and it was taken as the memory in use; send `grep . memory.*` instead',
+      'a number stands alone: which file it is from is not known, so neither whether it is the memory in use or a limit; send `grep . memory.*` instead',
     );
   }
   const isV2 = [...keys].some(
     (key) => V2_KEYS.has(key) && key !== 'shmem' && !/^(?:in)?active_|^unevictable|^pg/.test(key),
   );
-  const version =
-    keys.size === 0 ? undefined : isV2 ? 2 : keys.has('rss') || keys.has('cache') || keys.has('under_oom') ? 1 : 2;
+  const version = keys.size === 0 ? undefined : isV2 ? 2 : V1_ONLY.some((key) => keys.has(key)) ? 1 : 2;
   return {
     samples,
     version: [...keys].every((key) => EVENT_KEYS.has(key)) && !keys.has('under_oom') ? undefined : version,
     warnings,
   };
+}
+
+const V1_ONLY = ['rss', 'cache', 'total_rss', 'total_cache', 'under_oom', 'hierarchical_memory_limit'];
+const BARE = /^(?:\d{1,20}|max)$/;
+/** Lines of `memory.pressure`, which `grep . memory.*` prints in between. */
+const PRESSURE = /(?:^|:)(?:some|full) avg10=/;
+
+/** Seconds from 2014 to 2039, as `date +%s` prints them. The kernel counts memory in pages: bytes are a multiple of 4096. */
+function isEpoch(digits: string): boolean {
+  const value = Number(digits);
+  return digits.length === 10 && value > 1.4e9 && value < 2.2e9 && value % 4096 !== 0;
 }
 
 /** Splits `memory.stat:anon 123` at the last blank, colon or equals sign. */
@@ -125,4 +142,17 @@ export function fileNameOf(text: string): string | undefined {
   if (text.length > 400) return undefined;
   const bare = text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
   return NUMBER_FILE.exec(bare)?.[1];
+}
+
+/** The number file that a file's name ends in: `web__memory.limit_in_bytes`, `memory.current.txt`. */
+function fileOfName(name: string): string {
+  return NUMBER_FILE.exec(name.replace(/^.*[^a-z.](?=mem)/, '').replace(/\.(?:txt|log|out)$/, ''))?.[1] ?? '';
+}
+
+/** The group that a path leads to, as a label; none for the root, which inside of a container is the container itself. */
+function groupOf(text: string): Record<string, string> {
+  const path = text.replace(/^[=#>\s-]+/, '');
+  const folder = path.slice(0, Math.max(0, path.search(/\/(?:memory|memsw)\.[\w.]+(?:[:\s=<-]|$)/)));
+  const group = folder.replace(/^\/sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  return group === '' || group === '.' ? {} : { cgroup: group.slice(0, 300) };
 }

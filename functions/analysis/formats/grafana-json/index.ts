@@ -6,13 +6,16 @@ import { parseGrafanaJson } from './parse.ts';
 export const grafanaJson: Analyser = {
   format: 'grafana-json',
   title: 'Grafana panel data (JSON)',
-  version: 1,
+  version: 2,
   detect(head) {
     const paths = jsonHead(head)?.paths;
     if (paths === undefined) return 'no';
     for (const path of paths) {
       if (/(?:^|[.\]])schema\.fields\[\]\.(?:name|type)$/.test(path)) return 'yes';
-      if (/(?:^|[.\]])fields\[\]\.values(?:\[\])?$/.test(path) && paths.has(path.replace(/values(?:\[\])?$/, 'name')))
+      if (
+        /(?:^|[.\]])fields\[\]\.values(?:\.buffer)?(?:\[\])?$/.test(path) &&
+        paths.has(path.replace(/values(?:\.buffer)?(?:\[\])?$/, 'name'))
+      )
         return 'yes';
       if (/(?:^|\.)datapoints\[\]\[\]$/.test(path) && paths.has(path.replace(/datapoints\[\]\[\]$/, 'target')))
         return 'yes';

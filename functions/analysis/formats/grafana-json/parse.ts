@@ -26,6 +26,7 @@ interface Field {
   readonly isTime: boolean;
   readonly labels: readonly [string, JsonValue][];
   readonly unit: string;
+  readonly scale: number;
   readonly values: readonly JsonValue[];
 }
 
@@ -117,7 +118,7 @@ class FrameReader {
       field.values.forEach((value, row) => {
         if (typeof value !== 'number') return;
         const own = texts.length === 0 ? labels : rowLabels(labels, texts, row);
-        this.builder.push(this.builder.series(metric, own, { unit }), times[row] ?? NaN, value);
+        this.builder.push(this.builder.series(metric, own, { unit }), times[row] ?? NaN, value * field.scale);
       });
     }
   }
@@ -132,10 +133,8 @@ class FrameReader {
   }
 }
 
-/** Units that Grafana names, in the words of the model. */
+/** Units that Grafana names, in the words of the model. https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 const UNITS: Readonly<Record<string, string>> = {
-  bytes: 'bytes',
-  decbytes: 'bytes',
   percent: '%',
   percentunit: 'ratio',
   s: 's',
@@ -143,14 +142,20 @@ const UNITS: Readonly<Record<string, string>> = {
   short: '',
 };
 
+/** Units of data that values are given in: what one of them is in bytes. */
+const BYTES: Readonly<Record<string, number>> = {
+  bytes: 1, kbytes: 2 ** 10, mbytes: 2 ** 20, gbytes: 2 ** 30, tbytes: 2 ** 40,
+  decbytes: 1, deckbytes: 1e3, decmbytes: 1e6, decgbytes: 1e9, dectbytes: 1e12,
+}; // prettier-ignore
+
 /** The fields of a frame in any of its notations; undefined for an object that is none. */
 function framedFields(value: JsonValue): Field[] | undefined {
   const schema = elementsOf(member(member(value, 'schema'), 'fields'));
   const columns = elementsOf(member(member(value, 'data'), 'values'));
   if (schema.length > 0 && columns.length > 0) return schema.map((field, i) => fieldOf(field, elementsOf(columns[i])));
   const fields = elementsOf(member(value, 'fields'));
-  if (fields.some((field) => Array.isArray(member(field, 'values')))) {
-    return fields.map((field) => fieldOf(field, elementsOf(member(field, 'values'))));
+  if (fields.some((field) => valuesOf(field) !== undefined)) {
+    return fields.map((field) => fieldOf(field, elementsOf(valuesOf(field))));
   }
   const rows = elementsOf(member(value, 'rows'));
   const heads = elementsOf(member(value, 'columns'));
@@ -165,6 +170,12 @@ function framedFields(value: JsonValue): Field[] | undefined {
   return undefined;
 }
 
+/** Grafana 7 to 9 had vectors, which print as an object around the array. */
+function valuesOf(field: JsonValue): JsonValue | undefined {
+  const values = member(field, 'values');
+  return Array.isArray(values) ? values : member(values, 'buffer');
+}
+
 function fieldOf(field: JsonValue, values: readonly JsonValue[]): Field {
   const config = member(field, 'config');
   const shown = textOf(member(config, 'displayNameFromDS')) ?? textOf(member(config, 'displayName'));
@@ -175,7 +186,8 @@ function fieldOf(field: JsonValue, values: readonly JsonValue[]): Field {
     name: /^value(?: #\w+)?$/i.test(name) && shown !== undefined ? shown : name,
     isTime: type === 'time' || (type === '' && /^time$/i.test(name)),
     labels: entriesOf(member(field, 'labels')),
-    unit: Object.hasOwn(UNITS, unit) ? (UNITS[unit] ?? '') : unit.slice(0, 24),
+    unit: Object.hasOwn(BYTES, unit) ? 'bytes' : Object.hasOwn(UNITS, unit) ? (UNITS[unit] ?? '') : unit.slice(0, 24),
+    scale: Object.hasOwn(BYTES, unit) ? (BYTES[unit] ?? 1) : 1,
     values,
   };
 }

@@ -6,11 +6,12 @@ import { type NmtCategory, parseNativeMemory } from './parse.ts';
 export const jvmNativeMemory: Analyser = {
   format: 'jvm-nmt',
   title: 'JVM native memory tracking (jcmd VM.native_memory)',
-  version: 1,
+  version: 2,
   detect(head) {
     const text = new TextDecoder('utf-8').decode(head.subarray(0, 16_384));
-    if (/^Total: reserved=\d{1,15}(?:[KMG]?B)?(?: [+-]\d{1,15}(?:[KMG]?B)?)?, committed=/m.test(text)) return 'yes';
-    return /^Native memory tracking(?: is not enabled|:)/im.test(text) ? 'yes' : 'no';
+    if (/^ {0,16}Total: reserved=\d{1,15}(?:[KMG]?B)?(?: [+-]\d{1,15}(?:[KMG]?B)?)?, committed=/m.test(text))
+      return 'yes';
+    return /^ {0,16}Native memory tracking(?: is not enabled|:)/im.test(text) ? 'yes' : 'no';
   },
   async analyse(source, run) {
     const { samples, last, reports } = await parseNativeMemory(source, run);

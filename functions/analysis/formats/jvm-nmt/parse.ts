@@ -4,7 +4,7 @@ import { eachLine } from '../../bytes/lines.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Rounds } from '../rounds.ts';
-import { timeOfLine } from '../time-line.ts';
+import { splitTime, timeOfLine } from '../time-line.ts';
 
 /** One category of the last report. Differences are those of `summary.diff` against the baseline. */
 export interface NmtCategory {
@@ -37,13 +37,15 @@ export async function parseNativeMemory(source: ByteSource, run: Run): Promise<N
   let pid: string | undefined;
   const said = { disabled: false };
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end) => {
-    // In a detailed report nearly all lines are stacks: they begin with a blank or a bracket.
-    const first = bytes[start];
-    if (start === end || first === 0x20 || first === 0x5b) return undefined;
+    // In a detailed report nearly all lines are stacks and parts in brackets.
+    let at = start;
+    while (at < end && bytes[at] === 0x20) at++;
+    if (at === end || bytes[at] === 0x28 || (bytes[at] === 0x5b && bytes[at + 1] === 0x30)) return undefined;
     const text = decodeText(bytes, start, end).trim();
     const found = PAIR.exec(text);
     if (found === null) {
-      const timeMs = timeOfLine(text);
+      const lineTime = timeOfLine(text);
+      const timeMs = Number.isNaN(lineTime) ? splitTime(text).timeMs : lineTime;
       if (!Number.isNaN(timeMs)) rounds.at(timeMs);
       else if (/^\d{1,10}:$/.test(text)) pid = text.slice(0, -1);
       else if (/native memory tracking is not enabled/i.test(text)) said.disabled = true;

@@ -17,8 +17,9 @@ export interface KubernetesMetrics {
 
 /**
  * `metrics.k8s.io` answers: PodMetrics, NodeMetrics, their lists, and several of them behind each other (one a line, or in
- * an array), joined by their own timestamps. Memory is the working set; CPU is in cores.
+ * an array), joined by their own timestamps. Memory is the working set; CPU is in cores. A kubelet's `/stats/summary` reads as well, and has more.
  * https://github.com/kubernetes/metrics/blob/master/pkg/apis/metrics/v1beta1/types.go
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go
  */
 export async function parseKubernetesMetrics(source: ByteSource, run: Run): Promise<KubernetesMetrics> {
   const tokens = new JsonTokens(source, run);
@@ -65,7 +66,8 @@ async function readObject(tokens: JsonTokens, reader: ItemReader): Promise<void>
       const key = tokens.text();
       const value = await tokens.pull();
       if (value === END) break;
-      if (key === 'items' && value === ARRAY) await readItems(tokens, reader);
+      if ((key === 'items' || key === 'pods') && value === ARRAY) await readItems(tokens, reader);
+      else if (key === 'node') reader.item(await readJsonValue(tokens, value, { maxNodes: 100_000 }));
       else if (KEPT.has(key)) own[key] = await readJsonValue(tokens, value, { maxNodes: 100_000 });
       else if (key === 'message' && value === STRING) reader.message = tokens.text().slice(0, 500);
       else await tokens.skip(value);
@@ -74,6 +76,12 @@ async function readObject(tokens: JsonTokens, reader: ItemReader): Promise<void>
   reader.item(own);
 }
 
+/** Fields of `MemoryStats` under the names that cAdvisor has for them. */
+const STATS = [
+  ['workingSetBytes', 'working_set_bytes'],
+  ['usageBytes', 'usage_bytes'],
+  ['rssBytes', 'rss'],
+] as const;
 const KEPT = new Set(['metadata', 'timestamp', 'usage', 'containers']);
 
 async function readItems(tokens: JsonTokens, reader: ItemReader): Promise<void> {
@@ -102,16 +110,18 @@ class ItemReader {
   }
 
   item(item: JsonValue): void {
-    const metadata = member(item, 'metadata');
-    const name = textOf(member(metadata, 'name'));
+    const metadata = member(item, 'metadata') ?? member(item, 'podRef');
+    const name = textOf(member(metadata, 'name')) ?? textOf(member(item, 'nodeName'));
     if (name === undefined) return;
     const timeMs = parseMoment(textOf(member(item, 'timestamp')) ?? '');
     const namespace = textOf(member(metadata, 'namespace'));
     const containers = member(item, 'containers');
     if (containers === undefined) {
-      if (member(item, 'usage') === undefined) return;
+      const stats = member(item, 'memory');
+      if (member(item, 'usage') === undefined && stats === undefined) return;
       if (this.nodes.size < 100_000) this.nodes.add(name);
       this.#usage(member(item, 'usage'), { node: name }, timeMs);
+      this.#stats(stats, { node: name });
     } else {
       if (this.pods.size < 100_000) this.pods.add(`${namespace ?? ''}/${name}`);
       for (const container of elementsOf(containers)) {
@@ -120,9 +130,25 @@ class ItemReader {
         setLabel(labels, 'pod', name);
         setLabel(labels, 'container', textOf(member(container, 'name')) ?? '');
         this.#usage(member(container, 'usage'), labels, timeMs);
+        this.#stats(member(container, 'memory'), labels);
       }
     }
     this.items++;
+  }
+
+  /** The memory of a kubelet's summary, each with its own time. */
+  #stats(memory: JsonValue | undefined, labels: Record<string, string>): void {
+    const timeMs = parseMoment(textOf(member(memory, 'time')) ?? '');
+    const of = Object.hasOwn(labels, 'node') ? 'node' : 'container';
+    for (const [field, metric] of STATS) {
+      const value = member(memory, field);
+      if (typeof value !== 'number' || Number.isNaN(timeMs)) continue;
+      this.builder.push(
+        this.builder.series(`${of}_memory_${metric}`, labels, { unit: 'bytes', kind: 'gauge' }),
+        timeMs,
+        value,
+      );
+    }
   }
 
   #usage(usage: JsonValue | undefined, labels: Record<string, string>, timeMs: number): void {

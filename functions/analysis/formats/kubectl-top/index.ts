@@ -1,12 +1,12 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
-import { layoutOfHeader, layoutOfRow, parseKubectlTop } from './parse.ts';
+import { layoutOfHeader, layoutOfRow, parseKubectlTop, prefixOf } from './parse.ts';
 
 export const kubectlTop: Analyser = {
   format: 'kubectl-top',
   title: 'kubectl top pod / node',
-  version: 1,
+  version: 2,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 60);
@@ -16,7 +16,7 @@ export const kubectlTop: Analyser = {
       const text = line.trim();
       if (text === '' || /^_+/.test(text) || !Number.isNaN(timeOfLine(text))) continue;
       const words = splitTime(text).rest.split(/\s+/);
-      if (layoutOfHeader(words) !== undefined) return others <= 3 ? 'yes' : 'maybe';
+      if (layoutOfHeader(words.slice(prefixOf(words))) !== undefined) return others <= 3 ? 'yes' : 'maybe';
       if (layoutOfRow(words) !== undefined) rows++;
       else others++;
     }

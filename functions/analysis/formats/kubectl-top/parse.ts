@@ -17,7 +17,14 @@ export interface TopSamples {
 }
 
 /** What each column of a row is. */
-type Layout = readonly ('namespace' | 'pod' | 'container' | 'node' | 'cpu' | 'memory' | 'percent')[];
+type Layout = readonly (keyof typeof METRICS | 'namespace' | 'pod' | 'container' | 'node' | 'percent' | 'other')[];
+
+/** Columns of numbers: what they measure, after `container_` or `node_`, and in what. */
+const METRICS = {
+  cpu: { name: 'cpu_usage_cores', unit: 'cores' },
+  memory: { name: 'memory_working_set_bytes', unit: 'bytes' },
+  swap: { name: 'memory_swap', unit: 'bytes' },
+};
 
 const ERRORS = /metrics api not available|metrics not available yet|metrics not yet available|error from server/i;
 const CPU = /^(?:\d+(?:\.\d+)?(?:m|n|u)?|<unknown>)$/;
@@ -31,6 +38,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
   const rounds = new Rounds(run);
   const complaints = new Complaints('line');
   let layout: Layout | undefined;
+  let prefixWords = 0;
   let failure: string | undefined;
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
@@ -41,17 +49,22 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
       return undefined;
     }
     const { timeMs, rest } = splitTime(text);
-    const words = rest.split(/\s+/);
-    const header = layoutOfHeader(words);
+    const all = rest.split(/\s+/);
+    const prefix = prefixOf(all);
+    const header = layoutOfHeader(all.slice(prefix));
     if (header !== undefined) {
       layout = header;
+      prefixWords = prefix;
       if (Number.isNaN(timeMs)) rounds.next();
       return undefined;
     }
+    const words = all.slice(all.length === (layout?.length ?? 0) + prefixWords ? prefixWords : 0);
     const known = layout?.length === words.length ? layout : layoutOfRow(words);
     if (known === undefined) {
+      if (!Number.isNaN(timeMs)) rounds.at(timeMs);
       if (ERRORS.test(text)) failure ??= text.slice(0, 300);
-      else if (words.length > 2) complaints.add('a line that is no row of the table', line);
+      else if (words.length > 2 && Number.isNaN(timeMs) && !/\bkubectl\b/.test(text))
+        complaints.add('a line that is no row of the table', line);
       return undefined;
     }
     addRow(rounds, known, words, timeMs);
@@ -71,6 +84,12 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
   return { samples, rounds: rounds.count, warnings };
 }
 
+/** How many words stand before the header: `ts` puts a time there, a log its host and level. */
+export function prefixOf(words: readonly string[]): number {
+  const first = words.findIndex((word) => word === 'NAMESPACE' || word === 'POD' || word === 'NAME');
+  return Math.max(0, first);
+}
+
 /** Columns by their header; undefined where the words are no header. */
 export function layoutOfHeader(words: readonly string[]): Layout | undefined {
   if (!words.includes('NAME') || !words.some((word) => word.startsWith('MEMORY'))) return undefined;
@@ -81,7 +100,9 @@ export function layoutOfHeader(words: readonly string[]): Layout | undefined {
     if (word === 'POD') return 'pod';
     if (word === 'NAME') return isNode ? 'node' : hasPod ? 'container' : 'pod';
     if (word.includes('%')) return 'percent';
-    return word.startsWith('CPU') ? 'cpu' : 'memory';
+    if (word.startsWith('SWAP')) return 'swap';
+    if (word.startsWith('MEMORY')) return 'memory';
+    return word.startsWith('CPU') ? 'cpu' : 'other';
   });
 }
 
@@ -89,7 +110,9 @@ export function layoutOfHeader(words: readonly string[]): Layout | undefined {
 export function layoutOfRow(words: readonly string[]): Layout | undefined {
   const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
   const isPair = (cpu: string, memory: string): boolean =>
-    CPU.test(cpu) && MEMORY.test(memory) && (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory));
+    CPU.test(cpu) &&
+    MEMORY.test(memory) &&
+    (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory) || cpu + memory === '<unknown><unknown>');
   if (words.length === 3 && isPair(second, third)) return ['pod', 'cpu', 'memory'];
   if (words.length === 4 && isPair(third, fourth)) return ['namespace', 'pod', 'cpu', 'memory'];
   if (words.length === 5 && isPair(fourth, fifth)) return ['namespace', 'pod', 'container', 'cpu', 'memory'];
@@ -109,14 +132,10 @@ function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs
   });
   const of = layout.includes('node') ? 'node' : 'container';
   layout.forEach((column, index) => {
-    if (column !== 'cpu' && column !== 'memory') return;
+    if (column !== 'cpu' && column !== 'memory' && column !== 'swap') return;
     const quantity = parseQuantity(words[index] ?? '');
     if (quantity === undefined) return;
-    const metric = column === 'memory' ? `${of}_memory_working_set_bytes` : `${of}_cpu_usage_cores`;
-    rounds.add(metric, labels, quantity.value, {
-      unit: column === 'memory' ? 'bytes' : 'cores',
-      kind: 'gauge',
-      timeMs,
-    });
+    const { name, unit } = METRICS[column];
+    rounds.add(`${of}_${name}`, labels, quantity.value, { unit, kind: 'gauge', timeMs });
   });
 }

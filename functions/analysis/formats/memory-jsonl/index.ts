@@ -2,12 +2,15 @@ import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
 import { parseMemoryLines, parseObject } from './parse.ts';
-import { pairsOf, recordOfJson, runtimeOf } from './record.ts';
+import { pairsOf, recordOfJson, runtimeOf, timeOfPair } from './record.ts';
+
+/** The first record of an array that stands on one line. */
+const ARRAY_HEAD = /^\[(\{[^{}]{1,4000}(?:\{[^{}]{1,4000}\}[^{}]{0,4000})?\})/;
 
 export const memoryLines: Analyser = {
   format: 'memory-jsonl',
   title: 'Memory of a runtime, again and again (process.memoryUsage(), :erlang.memory/0)',
-  version: 1,
+  version: 2,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 60);
@@ -19,8 +22,10 @@ export const memoryLines: Analyser = {
       const text = line.trim();
       if (text === '' || !Number.isNaN(timeOfLine(text))) continue;
       const { rest } = splitTime(text);
+      if (!Number.isNaN(timeOfPair(rest))) continue;
+      const array = rest.startsWith('[{') ? ARRAY_HEAD.exec(rest)?.[1] : undefined;
       const brace = rest.indexOf('{');
-      const json = brace >= 0 && rest.endsWith('}') ? parseObject(rest.slice(brace)) : undefined;
+      const json = parseObject(array ?? (brace >= 0 && rest.endsWith('}') ? rest.slice(brace) : ''));
       const pairs = json === undefined ? pairsOf(rest) : [];
       if (json !== undefined && runtimeOf(recordOfJson(json).values) !== undefined) records++;
       else if (pairs.length > 0) {

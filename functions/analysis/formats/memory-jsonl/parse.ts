@@ -8,7 +8,19 @@ import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import { Complaints } from '../complaints.ts';
 import { setLabel } from '../labels.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
-import { BEAM_KEYS, type MemoryRecord, newRecord, NODE_KEYS, pairsOf, recordOfJson, runtimeOf } from './record.ts';
+import {
+  BEAM_KEYS,
+  type MemoryRecord,
+  newRecord,
+  NODE_KEYS,
+  pairsOf,
+  recordOfJson,
+  runtimeOf,
+  timeOfPair,
+} from './record.ts';
+
+/** A line is one record, or all of them in an array. */
+const MOST_LINE_BYTES = 16 << 20;
 
 export interface MemoryLines {
   readonly samples: SampleSet;
@@ -24,7 +36,7 @@ export interface MemoryLines {
  */
 export async function parseMemoryLines(source: ByteSource, run: Run): Promise<MemoryLines> {
   const reader = new RecordReader(run);
-  const stats = await eachLine(source, run, { maxLineBytes: 262_144 }, (bytes, start, end, line) => {
+  const stats = await eachLine(source, run, { maxLineBytes: MOST_LINE_BYTES }, (bytes, start, end, line) => {
     reader.line(decodeText(bytes, start, end), line);
     return undefined;
   });
@@ -59,30 +71,55 @@ class RecordReader {
       this.#flush();
       this.#timeMs = timeMs;
     }
+    if (rest.startsWith('[{') && rest.endsWith(']') && this.#array(rest, line)) return;
     const brace = rest.indexOf('{');
     const json = brace >= 0 && rest.endsWith('}') ? parseObject(rest.slice(brace)) : undefined;
     if (json !== undefined) {
       this.#flush();
-      const record = recordOfJson(json);
-      if (Number.isNaN(record.timeMs)) record.timeMs = this.#timeMs;
-      if (runtimeOf(record.values) === undefined) this.#complaints.add('a record without memory numbers', line);
-      else this.#add(record);
+      this.#object(json, line);
+      return;
+    }
+    const own = timeOfPair(rest);
+    if (!Number.isNaN(own)) {
+      // Before its record or behind it: a record that has its time already is followed by the next.
+      if (this.#open !== undefined && !Number.isNaN(this.#open.timeMs)) this.#flush();
+      if (this.#open === undefined) this.#timeMs = own;
+      else this.#open.timeMs = own;
       return;
     }
     const pairs = pairsOf(rest);
     for (const [key, value] of pairs) {
       // A key that comes again begins the next record.
       if (this.#open?.values.has(key) === true) this.#flush();
-      this.#open ??= newRecord();
+      if (this.#open === undefined) {
+        this.#open = newRecord();
+        this.#open.timeMs = this.#timeMs;
+        this.#timeMs = NaN;
+      }
       this.#open.values.set(key, value);
     }
-    if (pairs.length > 0 && /[}\]]\s*[,;]?$/.test(rest) && runtimeOf(this.#open?.values ?? new Map()) !== undefined)
+    if (pairs.length > 0 && /[}\]]$/.test(rest) && runtimeOf(this.#open?.values ?? new Map()) !== undefined)
       this.#flush();
+  }
+
+  #object(json: unknown, line: number): void {
+    const record = recordOfJson(json);
+    if (Number.isNaN(record.timeMs)) record.timeMs = this.#timeMs;
+    if (runtimeOf(record.values) === undefined) this.#complaints.add('a record without memory numbers', line);
+    else this.#add(record);
+  }
+
+  #array(text: string, line: number): boolean {
+    const json = parseObject(text);
+    if (!Array.isArray(json)) return false;
+    this.#flush();
+    for (const element of json) this.#object(element, line);
+    return true;
   }
 
   finish(cutLines: number): MemoryLines {
     this.#flush();
-    if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 256 KiB were cut`, 0);
+    if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 16 MiB were cut`, 0);
     const samples = this.#builder?.finish();
     if (samples === undefined || this.#runtime === undefined || samples.series.length === 0) {
       throw new AppError(
@@ -97,8 +134,6 @@ class RecordReader {
     const record = this.#open;
     this.#open = undefined;
     if (record === undefined || runtimeOf(record.values) === undefined) return;
-    record.timeMs = this.#timeMs;
-    this.#timeMs = NaN;
     this.#add(record);
   }
 
@@ -131,7 +166,7 @@ class RecordReader {
   }
 }
 
-/** Lines are short (256 KiB at most), so the platform's own parser is the fastest; undefined for anything but an object. */
+/** Lines are bounded, so the platform's own parser is the fastest; undefined for anything but an object or array. */
 export function parseObject(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);

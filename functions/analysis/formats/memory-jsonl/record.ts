@@ -1,3 +1,4 @@
+import { parseQuantity } from '../quantity.ts';
 import { parseEpoch, parseMoment } from '../timestamp.ts';
 
 /** Keys of `process.memoryUsage()` and of `:erlang.memory/0`; all are bytes. */
@@ -35,12 +36,27 @@ export function recordOfJson(json: unknown): MemoryRecord {
     const { value, path, depth } = next;
     if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > MAX_DEPTH) continue;
     for (const [key, inner] of Object.entries(value)) {
-      if (typeof inner === 'object')
+      const packed = typeof inner === 'string' && LOG_KEYS.test(key) ? objectIn(inner) : undefined;
+      if (packed !== undefined) waiting.push({ value: packed, path, depth: depth + 1 });
+      else if (typeof inner === 'object')
         waiting.push({ value: inner, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
       else addScalar(record, key, path, inner);
     }
   }
   return record;
+}
+
+/** What container runtimes and log shippers put a program's line into, as a string. */
+const LOG_KEYS = /^(?:log|message|msg|line|body|_raw|textPayload)$/;
+
+function objectIn(text: string): unknown {
+  const start = text.indexOf('{');
+  if (start < 0 || text.length > 65_536 || !text.trimEnd().endsWith('}')) return undefined;
+  try {
+    return JSON.parse(text.slice(start));
+  } catch {
+    return undefined;
+  }
 }
 
 function addScalar(record: MemoryRecord, key: string, path: string, value: unknown): void {
@@ -53,6 +69,9 @@ function addScalar(record: MemoryRecord, key: string, path: string, value: unkno
   }
   if (LABEL_KEYS.test(key) && (typeof value === 'string' || typeof value === 'number')) {
     record.labels.set(key.toLowerCase() === 'host' ? 'hostname' : key.toLowerCase(), String(value).slice(0, 300));
+  } else if (typeof value === 'string' && (NODE_KEYS.has(key) || BEAM_KEYS.has(key))) {
+    const quantity = parseQuantity(value);
+    if (quantity?.unit === 'bytes' || quantity?.unit === '') record.values.set(key, quantity.value);
   } else if (typeof value === 'number' && Number.isFinite(value)) {
     if (ELAPSED_KEYS.test(key)) record.elapsedMs = value * 1000;
     else if (!SKIPPED.test(key) && record.values.size < MAX_VALUES) record.values.set(nameOf(key, path), value);
@@ -68,13 +87,23 @@ function timeOfText(text: string): number {
   return /^\d{10,13}(?:\.\d+)?$/.test(text) ? parseEpoch(Number(text)) : parseMoment(text);
 }
 
-const PAIR = /["']?\b([A-Za-z_]{3,20})["']?\s{0,4}(?::|=>|=|,)\s{0,4}(\d{1,16})\b/g;
+const PAIR =
+  /["']?\b([A-Za-z_]{3,20})["']?\s{0,4}(?::|=>|=|,)\s{0,4}["']?(\d[\d_]{0,24}(?:\.\d{1,9})?(?:\s?[KMG]i?B)?)(?![\w.])/g;
+const TIME_PAIR = /^["']?([A-Za-z_@]{1,12})["']?\s{0,4}(?::|=>|=)\s{0,4}["'#~U[]{0,3}([^"'\]]{8,60}?)["'\]]?,?$/;
+
+/** The time on a line of its own inside of an object: `"time": "2026-05-04T10:00:00Z",`. NaN for other lines. */
+export function timeOfPair(text: string): number {
+  const found = text.length > 100 ? null : TIME_PAIR.exec(text);
+  return found !== null && TIME_KEYS.test(found[1] ?? '') ? timeOfText(found[2] ?? '') : NaN;
+}
 
 /** The memory keys with numbers in a text that is no JSON: `{ rss: 123, ... }`, `[total: 123, ...]`, `[{total,123}, ...]`. */
 export function pairsOf(text: string): [string, number][] {
   const found: [string, number][] = [];
   for (const [, key = '', digits = ''] of text.matchAll(PAIR)) {
-    if ((NODE_KEYS.has(key) || BEAM_KEYS.has(key)) && found.length < 40) found.push([key, Number(digits)]);
+    if (!(NODE_KEYS.has(key) || BEAM_KEYS.has(key)) || found.length >= 40) continue;
+    const quantity = parseQuantity(digits.replaceAll('_', ''));
+    if (quantity !== undefined) found.push([key, quantity.value]);
   }
   return found;
 }

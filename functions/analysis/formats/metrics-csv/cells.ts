@@ -1,43 +1,32 @@
 import { parseQuantity } from '../quantity.ts';
-import { parseEpoch, parseMoment } from '../timestamp.ts';
+import { clockMs, parseEpoch, parseMoment } from '../timestamp.ts';
 
 const NOTHING = new Set([
-  '',
-  'null',
-  'NULL',
-  'nan',
-  'NaN',
-  'N/A',
-  'n/a',
-  '-',
-  'undefined',
-  'None',
-  'nil',
-  'no value',
-  'No data',
-]);
+  '', 'null', '(null)', '<null>', 'nan', 'n/a', '#n/a', '-', '--', '–', '—', 'undefined', 'none', 'nil', 'no value', 'no data', 'inf',
+  '+inf', '-inf', 'infinity', '∞', '-∞',
+]); // prettier-ignore
 
 /** True for the words that stand for a missing value. */
 export function isNothing(text: string): boolean {
-  return NOTHING.has(text);
+  return text.length < 12 && NOTHING.has(text.toLowerCase());
 }
 
-/** The number in a cell, with a unit where one is written: `1.2 GiB`; with `decimalComma` also `1,5`. NaN for no number. */
+/** The number in a cell, with a unit where one is written: `1.2 GiB`; with `decimalComma` also `1,5`. */
 export function cellNumber(text: string, decimalComma: boolean): { value: number; unit: string } | undefined {
-  if (decimalComma && /^[+-]?\d+,\d+(?:\s*\S+)?$/.test(text)) return parseQuantity(text.replace(',', '.'));
-  return parseQuantity(text);
+  return parseQuantity(text, decimalComma);
 }
 
-/** How a column writes its times. */
-export type TimeStyle = 'moment' | 'moment-day-first' | 'epoch' | 'clock' | 'seconds' | 'milliseconds' | 'order';
+/** How a column writes its times. `excel` counts days since 1899-12-30. */
+export type TimeStyle =
+  'moment' | 'moment-day-first' | 'epoch' | 'excel' | 'clock' | 'seconds' | 'milliseconds' | 'order';
 
-/** `13:05:01.5` as milliseconds of a day; NaN for anything else. */
-export function clockMs(text: string): number {
-  const found = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?$/.exec(text);
-  if (found === null) return NaN;
-  const [, hour, minute, second = '0', fraction = '0'] = found;
-  return ((Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`)) * 1000;
+/** Whether times of this style are dates. */
+export function isDated(style: TimeStyle): boolean {
+  return style === 'moment' || style === 'moment-day-first' || style === 'epoch' || style === 'excel';
 }
+
+const DAY_MS = 86_400_000;
+const EXCEL_EPOCH_MS = Date.UTC(1899, 11, 30);
 
 /** A time cell in milliseconds by the style of its column; NaN where it is none. */
 export function cellTime(text: string, style: TimeStyle): number {
@@ -48,6 +37,8 @@ export function cellTime(text: string, style: TimeStyle): number {
       return parseMoment(text, true);
     case 'epoch':
       return parseEpoch(Number(text));
+    case 'excel':
+      return text === '' ? NaN : Math.round(EXCEL_EPOCH_MS + Number(text.replace(',', '.')) * DAY_MS);
     case 'clock':
       return clockMs(text);
     case 'seconds':
@@ -59,29 +50,35 @@ export function cellTime(text: string, style: TimeStyle): number {
 }
 
 const TIME_NAME =
-  /^(?:"?)(?:@?time(?:stamp|_?ms|_?s)?|_time|date(?:_?time)?|ts|t|when|epoch|sample ?time|collected ?at|created ?at|x|time \(.*\)|.*[_ ](?:time|timestamp|date|at))$/i;
+  /^(?:"?)(?:@?time(?:stamp|_?ms|_?s)?|_time|date(?:_?time)?|ts|t|when|epoch|sample ?time|collected ?at|created ?at|x|time \(.*\)|.*[_ ](?:time|timestamp|date|at)|zeit(?:stempel|punkt)?|datum|horodatage|fecha|hora|data)$/i;
 const SECONDS_NAME = /(?:^|[_ ([])(?:s|sec|secs|seconds|elapsed|uptime)\)?\]?$/i;
 const MILLIS_NAME = /(?:^|[_ ([])(?:ms|millis|milliseconds)\)?\]?$/i;
 const INDEX_NAME = /^(?:|index|idx|i|n|no|#|row|step|sample|unnamed: 0)$/i;
 
 /**
  * How a column of these cells tells time, and how surely (0: not at all). A column of dates needs no name; one of plain
- * numbers needs epoch-like values or a name; a bare index, rising by its rows, counts as mere order.
+ * numbers needs epoch-like values or a name; a bare index, rising by its rows, counts as mere order. `decimalComma` says that
+ * the table is from a place where the day stands before the month.
  */
-export function timeStyleOf(name: string, cells: readonly string[]): { style: TimeStyle; score: number } | undefined {
+export function timeStyleOf(
+  name: string,
+  cells: readonly string[],
+  decimalComma = false,
+): { style: TimeStyle; score: number } | undefined {
   const filled = cells.filter((cell) => !isNothing(cell));
   if (filled.length === 0 || filled.length < cells.length * 0.8) return undefined;
   const named = TIME_NAME.test(name) ? 2 : 0;
   const share = (test: (cell: string) => boolean): number => filled.filter(test).length / filled.length;
-  if (share((cell) => !Number.isNaN(parseMoment(cell))) >= 0.9) {
-    const monthFirst = share((cell) => !Number.isNaN(parseMoment(cell)));
-    const dayFirst = share((cell) => !Number.isNaN(parseMoment(cell, true)));
-    return { style: dayFirst > monthFirst ? 'moment-day-first' : 'moment', score: 6 + named };
-  }
-  if (share((cell) => !Number.isNaN(parseMoment(cell, true))) >= 0.9)
-    return { style: 'moment-day-first', score: 6 + named };
+  const moments = momentStyle(filled, decimalComma);
+  if (moments !== undefined) return { style: moments, score: 6 + named };
   if (share((cell) => !Number.isNaN(clockMs(cell))) >= 0.9) return { style: 'clock', score: 3 + named };
   const numbers = filled.map(Number);
+  if (
+    named > 0 &&
+    filled.every((cell) => isExcelDay(Number(cell.replace(',', '.')))) &&
+    filled.some((cell) => /[.,]/.test(cell))
+  )
+    return { style: 'excel', score: 5 };
   if (numbers.some((number) => !Number.isFinite(number))) return undefined;
   const rising = numbers.every((number, i) => i === 0 || number >= (numbers[i - 1] ?? 0));
   if (numbers.every((number) => !Number.isNaN(parseEpoch(number)))) {
@@ -95,4 +92,27 @@ export function timeStyleOf(name: string, cells: readonly string[]): { style: Ti
   const steps = numbers.every((number, i) => i === 0 || number === (numbers[i - 1] ?? 0) + 1);
   if (INDEX_NAME.test(name) && steps) return { style: 'order', score: 2 };
   return named > 0 ? { style: 'seconds', score: 1 } : undefined;
+}
+
+/** Months 1990 to 2100 as spreadsheets count days. */
+function isExcelDay(value: number): boolean {
+  return value > 32_874 && value < 73_416;
+}
+
+/**
+ * Whether most cells are moments, and which of 4/5 is the day: the reading that more cells allow; then the one in which the samples lie closer
+ * together; then what the rest of the table tells of its place.
+ */
+function momentStyle(cells: readonly string[], decimalComma: boolean): 'moment' | 'moment-day-first' | undefined {
+  const monthFirst = cells.map((cell) => parseMoment(cell)).filter((timeMs) => !Number.isNaN(timeMs));
+  const dayFirst = cells.map((cell) => parseMoment(cell, true)).filter((timeMs) => !Number.isNaN(timeMs));
+  if (Math.max(monthFirst.length, dayFirst.length) < cells.length * 0.9) return undefined;
+  if (monthFirst.length !== dayFirst.length) return dayFirst.length > monthFirst.length ? 'moment-day-first' : 'moment';
+  const [wide, narrow] = [spanOf(monthFirst), spanOf(dayFirst)];
+  if (wide !== narrow) return narrow < wide ? 'moment-day-first' : 'moment';
+  return decimalComma ? 'moment-day-first' : 'moment';
+}
+
+function spanOf(times: readonly number[]): number {
+  return Math.max(...times) - Math.min(...times);
 }

@@ -1,11 +1,12 @@
 import type { Detection } from '../../analyser.ts';
-import { beginningOf } from './parse.ts';
+import { beginningOf } from './beginning.ts';
+import { isDated } from './cells.ts';
 
 /** A table whose first rows have a column of times and one of numbers. Dates are sure; a mere index or clock is a maybe. */
 export function detectMetricsCsv(head: Uint8Array): Detection {
   if (head.includes(0)) return 'no';
   const lines: Uint8Array[] = [];
-  let from = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  let from = 0;
   while (from < head.length && lines.length < 40) {
     const found = head.indexOf(10, from);
     // A last line without its end may be cut; it counts only where it is all there is beside a header.
@@ -16,8 +17,7 @@ export function detectMetricsCsv(head: Uint8Array): Detection {
     from = stop + 1;
   }
   const [first] = lines;
-  if (first === undefined || lines.length < 2 || first[0] === 0x7b || first[0] === 0x5b || first[0] === 0x23)
-    return 'no';
+  if (first === undefined || lines.length < 2 || first[0] === 0x7b || first[0] === 0x5b) return 'no';
   const beginning = beginningOf(lines);
   if (beginning === undefined) return 'no';
   const { plan } = beginning;
@@ -28,8 +28,7 @@ export function detectMetricsCsv(head: Uint8Array): Detection {
   if (texts > 12 || texts > 4 * values.length + 4) return 'no';
   // Clinic.js' tables read as tables as well, but their own reader knows what the columns mean.
   if (plan.columns.some(({ name }) => CLINIC_NAMES.test(name.trim()))) return 'maybe';
-  const sure = plan.timeStyle === 'moment' || plan.timeStyle === 'moment-day-first' || plan.timeStyle === 'epoch';
-  return plan.hasHeader && sure ? 'yes' : 'maybe';
+  return plan.hasHeader && isDated(plan.timeStyle) ? 'yes' : 'maybe';
 }
 
 const CLINIC_NAMES = /^(?:memory\.heapUsed|startTimestamp)$/;

@@ -1,6 +1,7 @@
 import { decodeText } from '../../bytes/text-pool.ts';
 
 const QUOTE = 0x22;
+export const BLANK = 0x20;
 
 /** Starts and ends of the fields of one row, quotes left out; reused from row to row. */
 export interface Fields {
@@ -31,8 +32,10 @@ export function splitFields(bytes: Uint8Array, start: number, end: number, delim
   let count = 0;
   let at = start;
   into.broken = false;
+  // Columns that are set apart by blanks are aligned with any number of them.
+  if (delimiter === BLANK) while (end > start && bytes[end - 1] === BLANK) end--;
   for (;;) {
-    while (at < end && isPadding(bytes[at] ?? 0, delimiter)) at++;
+    while (at < end && (isPadding(bytes[at] ?? 0, delimiter) || (delimiter === BLANK && bytes[at] === BLANK))) at++;
     doubled[count] = 0;
     if (at < end && bytes[at] === QUOTE) {
       const from = ++at;
@@ -78,11 +81,12 @@ function isPadding(byte: number, delimiter: number): boolean {
   return (byte === 0x20 || byte === 0x09) && byte !== delimiter;
 }
 
-/** The delimiter that splits most of these lines into the same number (above 1) of fields; undefined where none does. */
+/** The delimiter that splits most of these lines into the same number (above 1) of fields, blanks only where nothing else does; undefined where none does. */
 export function guessDelimiter(lines: readonly Uint8Array[]): number | undefined {
   const fields = newFields();
   let best: { delimiter: number; score: number } | undefined;
-  for (const delimiter of [0x2c, 0x3b, 0x09, 0x7c]) {
+  for (const delimiter of [0x2c, 0x3b, 0x09, 0x7c, BLANK]) {
+    if (delimiter === BLANK && best !== undefined) break;
     const counts = lines.map((line) => {
       splitFields(line, 0, line.length, delimiter, fields);
       return fields.broken ? 0 : fields.count;
@@ -91,7 +95,7 @@ export function guessDelimiter(lines: readonly Uint8Array[]): number | undefined
     if (first < 2) continue;
     const same = counts.filter((count) => count === first).length / counts.length;
     const score = same * (1 + Math.min(first, 50) / 1000);
-    if (same >= 0.6 && score > (best?.score ?? 0)) best = { delimiter, score };
+    if (same >= (delimiter === BLANK ? 1 : 0.6) && score > (best?.score ?? 0)) best = { delimiter, score };
   }
   return best?.delimiter;
 }

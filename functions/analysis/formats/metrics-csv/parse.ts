@@ -2,7 +2,7 @@ import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { eachLine } from '../../bytes/lines.ts';
-import { bytesAre, TextPool } from '../../bytes/text-pool.ts';
+import { TextPool } from '../../bytes/text-pool.ts';
 import { unitOfName } from '../../series/metric-name.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
@@ -10,10 +10,12 @@ import type { SeriesColumns } from '../../series/series-columns.ts';
 import { Complaints } from '../complaints.ts';
 import { setLabel } from '../labels.ts';
 import { cellNumber, cellTime, isNothing } from './cells.ts';
-import { type Fields, fieldText, guessDelimiter, newFields, splitFields } from './fields.ts';
+import { type Fields, fieldText, newFields, splitFields } from './fields.ts';
+import { beginningOf, isNoRow } from './beginning.ts';
 import { fastMoment } from './fast-moment.ts';
 import { type PlainRow, plainRowOf } from './plain-row.ts';
-import { type CsvPlan, headerSeries, planColumns } from './plan.ts';
+import { clockMs } from '../timestamp.ts';
+import { type CsvPlan, headerSeries } from './plan.ts';
 
 /** Rows that are looked at before the columns are decided. */
 const PLAN_ROWS = 60;
@@ -24,22 +26,6 @@ export interface CsvSamples {
   readonly layout: string;
   readonly rows: number;
   readonly warnings: readonly string[];
-}
-
-/** The first lines of a table, without `sep=` lines and empty ones, and what splits them. */
-export function beginningOf(lines: readonly Uint8Array[]): { delimiter: number; plan: CsvPlan } | undefined {
-  const said =
-    lines[0] !== undefined && lines[0].length === 5 && bytesAre(lines[0], 0, 4, 'sep=') ? lines[0][4] : undefined;
-  const rows = lines.filter((line, index) => line.length > 0 && !(index === 0 && said !== undefined));
-  const delimiter = said ?? guessDelimiter(rows);
-  if (delimiter === undefined) return undefined;
-  const fields = newFields();
-  const texts = rows.map((row) => {
-    splitFields(row, 0, row.length, delimiter, fields);
-    return Array.from({ length: fields.count }, (_, index) => fieldText(row, fields, index));
-  });
-  const plan = planColumns(texts, delimiter);
-  return plan === undefined ? undefined : { delimiter, plan };
 }
 
 /**
@@ -116,12 +102,7 @@ class TableReader {
       clock: relative ? 'relative' : 'utc',
       capturedAtMs: this.#run.context?.capturedAtMs,
     });
-    let skip = plan.hasHeader;
-    for (const { bytes, line } of waiting) {
-      if (bytes.length === 5 && line === 1 && bytesAre(bytes, 0, 4, 'sep=')) continue;
-      if (skip) skip = false;
-      else this.#row(bytes, 0, bytes.length, line);
-    }
+    for (const { bytes, line } of waiting.slice(beginning.rowsFrom)) this.#row(bytes, 0, bytes.length, line);
   }
 
   #row(bytes: Uint8Array, start: number, end: number, line: number): void {
@@ -142,7 +123,7 @@ class TableReader {
     if (fields.broken) return this.#complaints.add('a quote that is never closed, or more than 4096 columns', line);
     const timeMs = this.#time(bytes, plan);
     if (Number.isNaN(timeMs)) {
-      if (!(fields.count === 1 && fields.starts[0] === fields.ends[0]))
+      if (!isNoRow(bytes, start, end) && !this.#isHeader(bytes, plan))
         this.#complaints.add('a row without a time', line);
       return;
     }
@@ -178,16 +159,23 @@ class TableReader {
     if (plan.time >= fields.count) return NaN;
     const from = fields.starts[plan.time] ?? 0;
     const to = fields.ends[plan.time] ?? 0;
-    if (plan.timeStyle === 'moment') {
+    if (plan.timeStyle === 'moment' && plan.clock === undefined) {
       const fast = fastMoment(bytes, from, to);
       if (fast === fast) return fast;
     }
     const timeMs = cellTime(fieldText(bytes, fields, plan.time), plan.timeStyle);
+    if (plan.clock !== undefined)
+      return plan.clock < fields.count ? timeMs + clockMs(fieldText(bytes, fields, plan.clock)) : NaN;
     if (plan.timeStyle !== 'clock') return timeMs;
     // Times of day without a date: going back by more than an hour is the next day.
     if (timeMs < this.#lastClock - 3_600_000) this.#day++;
     this.#lastClock = timeMs;
     return timeMs + this.#day * DAY_MS;
+  }
+
+  /** The header again: several exports in one file. */
+  #isHeader(bytes: Uint8Array, plan: CsvPlan): boolean {
+    return plan.hasHeader && fieldText(bytes, this.#fields, plan.time) === plan.columns[plan.time]?.name.trim();
   }
 
   #wideSeries(plan: CsvPlan, index: number, unit: string): SeriesColumns {

@@ -10,7 +10,7 @@ const BLOCK_ROWS = 256;
 
 /** A reader for tables with a column a series, whose rows are a time and plain numbers; undefined for other tables. */
 export function plainRowOf(plan: CsvPlan, delimiter: number): PlainRow | undefined {
-  const plain = plan.columns.every(({ role }) => role === 'time' || role === 'value') && !plan.decimalComma;
+  const plain = plan.columns.every(({ role }) => role === 'time' || role === 'value');
   const timed = plan.timeStyle === 'moment' || plan.timeStyle === 'epoch';
   return plain && timed && plan.columns.length > 1 ? new PlainRow(plan, delimiter) : undefined;
 }
@@ -28,6 +28,8 @@ export class PlainRow {
   readonly #block: Float64Array;
   readonly #times = new Float64Array(BLOCK_ROWS);
   #rows = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
 
   constructor(plan: CsvPlan, delimiter: number) {
     this.#plan = plan;
@@ -47,6 +49,12 @@ export class PlainRow {
     const values = this.#block;
     const columns = this.#width;
     const base = this.#rows * columns;
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    const view = this.#view;
+    const lastEight = bytes.length - 8;
     const { time } = this.#plan;
     let at = start;
     for (let column = 0; column < columns; column++) {
@@ -61,6 +69,14 @@ export class PlainRow {
       } else {
         let mantissa = 0;
         let byte = 0;
+        if (at < lastEight) {
+          const first = fourDigits(view.getInt32(at, true));
+          if (first >= 0) {
+            const second = fourDigits(view.getInt32(at + 4, true));
+            mantissa = second < 0 ? first : first * 10_000 + second;
+            at += second < 0 ? 4 : 8;
+          }
+        }
         while ((byte = bytes[at] ?? 0) >= 0x30 && byte <= 0x39) {
           mantissa = mantissa * 10 + (byte - 0x30);
           at++;
@@ -110,3 +126,15 @@ export class PlainRow {
     this.#rows = 0;
   }
 }
+
+/**
+ * The number that four bytes spell, read as one little-endian integer, or -1 where one of them is no digit: the digits are added in pairs,
+ * then the pairs (D. Lemire, "Quickly parsing eight digits", 2018). Twice as fast as one by one.
+ */
+function fourDigits(packed: number): number {
+  if ((packed & 0xf0f0f0f0) !== DIGITS || ((packed + 0x06060606) & 0xf0f0f0f0) !== DIGITS) return -1;
+  const digits = packed & 0x0f0f0f0f;
+  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff00ff;
+  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
+}
+const DIGITS = 0x30303030;

@@ -1,6 +1,8 @@
 import { TextPool } from '../../bytes/text-pool.ts';
+import { setLabel } from '../labels.ts';
 import { readSeriesHead } from '../prometheus-text/sample-line.ts';
-import { scaleOf } from '../quantity.ts';
+import { hasDecimalComma, scaleOf } from '../quantity.ts';
+import { clockMs, isDateOnly } from '../timestamp.ts';
 import { cellNumber, isNothing, timeStyleOf, type TimeStyle } from './cells.ts';
 
 /** What one column is. */
@@ -21,6 +23,8 @@ export interface CsvPlan {
   readonly columns: readonly PlannedColumn[];
   readonly time: number;
   readonly timeStyle: TimeStyle;
+  /** The column with the time of day where the column of times has only dates. */
+  readonly clock: number | undefined;
   readonly hasHeader: boolean;
   readonly decimalComma: boolean;
   /** Columns whose cells name the series of a row. */
@@ -28,10 +32,10 @@ export interface CsvPlan {
   readonly metric: number | undefined;
 }
 
-const METRIC_NAME = /^(?:metric|metric[_ ]?name|series|series[_ ]?name|field|__name__|name|measurement)$/i;
+const METRIC_NAME = /^(?:_field|metric|metric[_ ]?name|series|series[_ ]?name|field|__name__|name|measurement)$/i;
 /** Numbers that name things: a process is told apart by its id, not measured by it. */
 const ID_NAME =
-  /^(?:pid|ppid|tid|uid|process[_ ]?id|thread[_ ]?id|isolate[_ ]?id|id|.*[_ ]id|port|cpu[_ ]?core|instance|host|node)$/i;
+  /^(?:pid|ppid|tid|uid|process[_ ]?id|thread[_ ]?id|isolate[_ ]?id|id|.*[_ ]id|table|port|cpu[_ ]?core|instance|host|node)$/i;
 
 /**
  * Decides from the first rows (texts of their cells) which column is the time, which are values and which name things.
@@ -40,25 +44,29 @@ const ID_NAME =
 export function planColumns(rows: readonly (readonly string[])[], delimiter: number): CsvPlan | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
-  const decimalComma = delimiter === 0x3b;
+  const decimalComma = delimiter === 0x3b || rows.some((row) => row.some((cell) => hasDecimalComma(cell.trim())));
   for (const hasHeader of [true, false]) {
     const body = hasHeader ? rows.slice(1) : rows;
-    const names = hasHeader
-      ? first
-      : first.map((_, index) => (index === 0 ? 'time' : `value${index > 1 ? index : ''}`));
+    const names = hasHeader ? first : namesFor(first);
     if (body.length === 0) continue;
-    const time = findTime(names, body);
+    const time = findTime(names, body, decimalComma);
     // Without a header the time would stand in the first row already.
     if (time === undefined || (hasHeader && timeStyleOf('time', [first[time.index] ?? '']) !== undefined)) continue;
-    const columns = names.map((name, index) =>
-      index === time.index ? unusedColumn(name, 'time') : planColumn(name, cellsOf(body, index), decimalComma),
-    );
+    const clock = findClock(names.length, time, body);
+    const columns = names.map((name, index) => {
+      if (index === time.index) return unusedColumn(name, 'time');
+      const cells = cellsOf(body, index);
+      // The bounds of a query or the end of an interval name no series.
+      const isTime = index === clock || (timeStyleOf('', cells, decimalComma)?.score ?? 0) >= 6;
+      return isTime ? unusedColumn(name, 'unused') : planColumn(name, cells, decimalComma);
+    });
     if (!columns.some((column) => column.role === 'value')) continue;
-    const settled = settleMetric(columns);
+    const settled = settleMetric(columns, body);
     return {
       columns: settled,
       time: time.index,
       timeStyle: time.style,
+      clock,
       hasHeader,
       decimalComma,
       labels: indexesOf(settled, 'label'),
@@ -68,16 +76,39 @@ export function planColumns(rows: readonly (readonly string[])[], delimiter: num
   return undefined;
 }
 
+/** Columns of a table without a header: numbers are values, a word names the series. */
+function namesFor(first: readonly string[]): string[] {
+  return first.map((cell, index) => {
+    const isText = cellNumber(cell.trim(), false) === undefined && timeStyleOf('time', [cell.trim()]) === undefined;
+    return isText ? 'series' : index === 0 ? 'time' : `value${index > 1 ? index : ''}`;
+  });
+}
+
 function findTime(
   names: readonly string[],
   body: readonly (readonly string[])[],
+  decimalComma: boolean,
 ): { index: number; style: TimeStyle } | undefined {
   let best: { index: number; style: TimeStyle; score: number } | undefined;
   names.forEach((name, index) => {
-    const found = timeStyleOf(name.trim(), cellsOf(body, index));
+    const found = timeStyleOf(name.trim(), cellsOf(body, index), decimalComma);
     if (found !== undefined && found.score > (best?.score ?? 0)) best = { index, ...found };
   });
   return best;
+}
+
+/** `Date` and `Time` in columns of their own. */
+function findClock(
+  columns: number,
+  time: { index: number; style: TimeStyle },
+  body: readonly (readonly string[])[],
+): number | undefined {
+  const isMoment = time.style === 'moment' || time.style === 'moment-day-first';
+  if (!isMoment || !cellsOf(body, time.index).every((cell) => isDateOnly(cell))) return undefined;
+  for (let index = 0; index < columns; index++) {
+    if (index !== time.index && cellsOf(body, index).every((cell) => !Number.isNaN(clockMs(cell)))) return index;
+  }
+  return undefined;
 }
 
 function planColumn(name: string, cells: readonly string[], decimalComma: boolean): PlannedColumn {
@@ -92,8 +123,12 @@ function planColumn(name: string, cells: readonly string[], decimalComma: boolea
 }
 
 /** `Metric` names a row's series only beside exactly one value column; else it is a label. */
-function settleMetric(columns: readonly PlannedColumn[]): readonly PlannedColumn[] {
-  const values = columns.filter(({ role }) => role === 'value').length;
+function settleMetric(
+  columns: readonly PlannedColumn[],
+  body: readonly (readonly string[])[],
+): readonly PlannedColumn[] {
+  const isFilled = (index: number): boolean => cellsOf(body, index).some((cell) => !isNothing(cell));
+  const values = columns.filter(({ role }, index) => role === 'value' && isFilled(index)).length;
   let taken = values !== 1;
   return columns.map((column) => {
     if (column.role !== 'metric') return column;
@@ -118,6 +153,8 @@ function headerUnit(name: string): { text: string; scale: number; unit: string }
 }
 
 const pool = new TextPool();
+/** Datadog's `avg:kubernetes.memory.usage{pod_name:web-1,kube_namespace:shop}`. */
+const TAGGED = /^(?:(?:avg|max|min|sum):)?([A-Za-z][\w.]{0,200})\{([^{}"=]{0,1000})\}$/;
 
 /** A header such as Grafana writes it: `name{pod="a"}`, `{pod="a"}`, or a legend of its own. */
 export function headerSeries(text: string): { metric: string; labels: Readonly<Record<string, string>> } {
@@ -128,6 +165,15 @@ export function headerSeries(text: string): { metric: string; labels: Readonly<R
       const { __name__: name, ...labels } = head.labels;
       return { metric: name ?? head.metric, labels };
     }
+  }
+  const tagged = TAGGED.exec(text);
+  if (tagged !== null) {
+    const labels: Record<string, string> = {};
+    for (const tag of (tagged[2] ?? '').split(',')) {
+      const colon = tag.indexOf(':');
+      if (colon > 0) setLabel(labels, tag.slice(0, colon).trim(), tag.slice(colon + 1).trim());
+    }
+    return { metric: tagged[1] ?? 'value', labels };
   }
   return { metric: text === '' ? 'value' : text.slice(0, 300), labels: {} };
 }

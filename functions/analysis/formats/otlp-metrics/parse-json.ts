@@ -13,6 +13,7 @@ import {
 } from '../../bytes/json-tokens.ts';
 import { elementsOf, type JsonValue, member, readJsonValue, textOf } from '../../bytes/json-value.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
+import { parseMoment } from '../timestamp.ts';
 import { type OtlpMetric, OtlpSink, pointLabels } from './otlp-sink.ts';
 
 /**
@@ -139,9 +140,11 @@ class OtlpJsonReader {
 
   #point(metric: OtlpMetric, point: JsonValue, value: number | undefined): void {
     if (value === undefined) return;
-    const time = numberOf(point, 'timeUnixNano', 'time_unix_nano');
+    const time =
+      numberOf(point, 'timeUnixNano', 'time_unix_nano') ??
+      1e6 * momentOf(point, 'timeUnixNano', 'time_unix_nano', 'time');
     const labels = pointLabels(this.#resource, attributesOf(member(point, 'attributes')));
-    this.sink.point(metric, labels, Math.round((time ?? 0) / 1e6), value);
+    this.sink.point(metric, labels, Math.round(time / 1e6), value);
   }
 }
 
@@ -169,6 +172,15 @@ function numberOf(point: JsonValue, ...names: string[]): number | undefined {
     }
   }
   return undefined;
+}
+
+/** Some writers print the time as a date; 0 for none. */
+function momentOf(point: JsonValue, ...names: string[]): number {
+  for (const name of names) {
+    const timeMs = parseMoment(textOf(member(point, name)) ?? '');
+    if (!Number.isNaN(timeMs)) return timeMs;
+  }
+  return 0;
 }
 
 /** Attributes whose value is a text, number or truth value; lists and maps name nothing. */

@@ -6,7 +6,7 @@ import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { Rounds } from '../rounds.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
-import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, SMAPS_FIELDS, STAT } from './fields.ts';
+import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, PROC_FILE, SMAPS_FIELDS, STAT, STATM } from './fields.ts';
 import { type Mapping, MappingSums } from './mapping-sums.ts';
 
 const PAGE_BYTES = 4096;
@@ -47,8 +47,15 @@ class ProcReader {
   }
 
   line(raw: string, line: number): void {
-    const text = raw.trimEnd();
+    let text = raw.trimEnd();
     if (text.trim() === '') return;
+    const file = PROC_FILE.exec(text);
+    if (file !== null) {
+      if (file[1] !== this.#process['pid']) this.#endSmaps();
+      if (file[1] !== undefined && file[1] !== this.#process['pid']) this.#process = { pid: file[1] };
+      text = text.slice(file[0].length);
+      if (text === '') return;
+    }
     const mapping = MAPPING.exec(text);
     if (mapping !== null) return this.#mapping(text, mapping[1] ?? '');
     const timeMs = timeOfLine(text);
@@ -68,11 +75,12 @@ class ProcReader {
       );
     const name = /^(Name|Pid|State|VmFlags|Umask|Groups|THPeligible|ProtectionKey|[A-Za-z_]{2,40}):\s*(.*)$/.exec(rest);
     if (name !== null) {
-      if (name[1] === 'Name') this.#process = { process: name[2] ?? '' };
+      if (name[1] === 'Name') this.#process = { ...this.#process, process: name[2] ?? '' };
       return;
     }
-    if (!this.#pressure(rest, leading) && !this.#stat(rest, leading))
-      this.#complaints.add('a line that no /proc file has', line);
+    if (this.#pressure(rest, leading) || this.#stat(rest, leading) || this.#statm(rest, leading)) return;
+    if (!Number.isNaN(leading)) this.#rounds.at(leading);
+    else this.#complaints.add('a line that no /proc file has', line);
   }
 
   finish(): ProcSamples {
@@ -139,6 +147,15 @@ class ProcReader {
     this.#rounds.add('num_threads', labels, numbers[16] ?? 0, { unit: 'count', kind: 'gauge', timeMs });
     this.#rounds.add('VmSize', labels, numbers[19] ?? 0, { unit: 'bytes', kind: 'gauge', timeMs });
     this.#rounds.add('VmRSS', labels, (numbers[20] ?? 0) * PAGE_BYTES, { unit: 'bytes', kind: 'gauge', timeMs });
+    return true;
+  }
+
+  #statm(text: string, timeMs: number): boolean {
+    const found = STATM.exec(text);
+    if (found === null) return false;
+    const bytes = (pages: string | undefined): number => Number(pages) * PAGE_BYTES;
+    this.#rounds.add('VmRSS', this.#process, bytes(found[1]), { unit: 'bytes', kind: 'gauge', timeMs });
+    this.#rounds.add('RssFile', this.#process, bytes(found[2]), { unit: 'bytes', kind: 'gauge', timeMs });
     return true;
   }
 

@@ -14,6 +14,7 @@ export function detectPrometheusJson(head: Uint8Array): Detection {
     }
     if (isResult(has, outer)) return 'yes';
   }
+  for (const path of paths) if (/^(?:\w+\.){1,3}data\.resultType$/.test(path)) return 'yes';
   if (isResult(has, 'data[].') || has('data.result[].metric.__name__')) return 'yes';
   if (has('[].baseLabels.__name__')) return 'yes';
   const status = texts.get('status');

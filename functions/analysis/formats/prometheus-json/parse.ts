@@ -25,6 +25,9 @@ import { readFamily } from './old-exposition.ts';
 import { type PairColumns, scanPairs } from './scan-pairs.ts';
 
 const SCRATCH = 1 << 16;
+const MOST_NAMED_DEPTH = 3;
+/** Objects of an answer that hold no samples. */
+const ASIDE = new Set(['stats', 'analysis', 'trace', 'labels', 'annotations']);
 
 export interface PrometheusAnswers {
   readonly samples: SampleSet;
@@ -69,6 +72,7 @@ class Reader {
   readonly #errors: string[] = [];
   readonly #said: string[] = [];
   #responses = 0;
+  #depth = 0;
   #resultType = '';
   #histograms = 0;
   #badValues = 0;
@@ -169,6 +173,11 @@ class Reader {
       if (token === OBJECT) await this.#object();
       else if (token === ARRAY) await this.#array(false);
       else await tokens.skip(token);
+    } else if (token === OBJECT && entry.labels === undefined && this.#depth < MOST_NAMED_DEPTH && !ASIDE.has(key)) {
+      // `{"rss": {answer}, "limit": {answer}}`: several answers under names of their own.
+      this.#depth++;
+      await this.#object();
+      this.#depth--;
     } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await readStrings(tokens, this.#said);
     else if (token === STRING) this.#word(key, tokens.text());
     else await tokens.skip(token);
@@ -232,7 +241,7 @@ class Reader {
       }
       if (token === END) return;
       if (token === ARRAY_END) break;
-      if (count === 0 && token === NUMBER) timeMs = Math.round(tokens.number() * 1000);
+      if (count === 0 && (token === NUMBER || token === STRING)) timeMs = Math.round(this.#scalarToken(token) * 1000);
       else if (count === 1) value = this.#scalarToken(token);
       if ((token === OBJECT || token === ARRAY) && !(await tokens.skip(token))) return;
       count++;

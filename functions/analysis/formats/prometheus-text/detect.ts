@@ -1,4 +1,5 @@
 import type { Detection } from '../../analyser.ts';
+import { timeOfLine } from '../time-line.ts';
 
 const MAX_LINES = 400;
 /** A bare sample is a name and two numbers; the bound keeps the pattern's blanks from being tried in every split. */
@@ -32,7 +33,7 @@ export function detectPrometheusText(head: Uint8Array): Detection {
     }
     if (LABELLED.test(trimmed)) labelled++;
     else if (trimmed.length <= LONGEST_BARE && SAMPLE.test(trimmed)) bare++;
-    else other++;
+    else if (Number.isNaN(timeOfLine(trimmed))) other++;
   }
   const samples = labelled + bare;
   if (eof && other <= samples + 1) return 'yes';

@@ -8,11 +8,13 @@ import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import type { SeriesColumns } from '../../series/series-columns.ts';
 import { readRange } from '../../bytes/read.ts';
 import { Complaints } from '../complaints.ts';
+import { timeOfLine } from '../time-line.ts';
 import { type KnownSeries, KnownSeriesIndex } from './known-series.ts';
 import { OpenMetricsCheck } from './openmetrics-check.ts';
 import { isBlank, readSeriesHead, skipBlanks } from './sample-line.ts';
 
 const HASH = 0x23;
+const LONGEST_TIME = 80;
 /** OpenMetrics has rules beyond the lines (groups, types, buckets); they are checked as far as this, which bounds time and memory. */
 const CHECKED_BYTES = 1 << 20;
 
@@ -59,6 +61,7 @@ class ExpositionReader {
   #samples = 0;
   #ended = false;
   #readEof = false;
+  #scrapedMs = NaN;
 
   constructor(run: Run, openMetrics: boolean) {
     this.#openMetrics = openMetrics;
@@ -119,6 +122,7 @@ class ExpositionReader {
   }
 
   #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
+    if (this.#isTime(bytes, start, end)) return undefined;
     const head = readSeriesHead(bytes, start, end, this.#pool);
     if (typeof head === 'string') {
       if (NATIVE.test(decodeText(bytes, start, Math.min(end, start + 2000)))) {
@@ -139,6 +143,15 @@ class ExpositionReader {
     }
     const columns = this.#columns(head.metric, head.labels);
     return this.#index.add(bytes, start, head.end === keyEnd ? keyEnd : head.end, columns);
+  }
+
+  /** A line with the time and nothing else, as a loop of `date` and `curl` writes it: all that follows without a time is of then. */
+  #isTime(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start > LONGEST_TIME || bytes[end - 1] === 0x7d) return false;
+    const timeMs = timeOfLine(decodeText(bytes, start, end));
+    if (Number.isNaN(timeMs)) return false;
+    this.#scrapedMs = timeMs;
+    return true;
   }
 
   #columns(metric: string, labels: Record<string, string>): SeriesColumns {
@@ -180,7 +193,8 @@ class ExpositionReader {
       if (series.round === this.#round) this.#round++;
       series.round = this.#round;
       this.#samples++;
-      this.#builder.pushUntimed(series.columns, this.#round, value);
+      if (Number.isNaN(this.#scrapedMs)) this.#builder.pushUntimed(series.columns, this.#round, value);
+      else this.#builder.push(series.columns, this.#scrapedMs, value);
       return;
     }
     const timeStart = at;
@@ -213,7 +227,10 @@ class ExpositionReader {
     }
     const isType = bytesAre(bytes, keyword, Math.min(end, keyword + 5), 'TYPE ');
     const isUnit = !isType && bytesAre(bytes, keyword, Math.min(end, keyword + 5), 'UNIT ');
-    if (!isType && !isUnit) return;
+    if (!isType && !isUnit) {
+      this.#isTime(bytes, start, end);
+      return;
+    }
     const [name = '', word = ''] = decodeText(bytes, keyword + 5, Math.min(end, keyword + 1000))
       .trim()
       .split(/\s+/);

@@ -21,7 +21,8 @@ const MAX_SERIES_SAMPLES = 500_000;
 export const pushLog: Analyser = {
   format: 'push-log',
   title: 'Log of pushes (remote write and OTLP) that Casebook keeps',
-  version: 1,
+  version: 2,
+  offered: false,
   detect: (head) => (isPushLog(head) ? 'yes' : 'no'),
   async analyse(source, run) {
     const builder = new SampleSetBuilder({

@@ -55,6 +55,7 @@ export const unreadSnapshots: readonly Analyser[] = UNREAD.map(({ format, title,
   format,
   title: `${title}: recognised, not read`,
   version: 1,
+  offered: false,
   detect: (head, name) => (matches(head, name) ? 'yes' : 'no'),
   analyse: () =>
     Promise.reject(

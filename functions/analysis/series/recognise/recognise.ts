@@ -1,9 +1,12 @@
 import type { SampleSeries } from '../sample-set.ts';
-import { recogniseName } from './names.ts';
-import type { Recognised } from './role.ts';
+import { isPassedOver, recogniseName } from './names.ts';
+import { NOT_MEMORY, type Recognised } from './role.ts';
+import { PASSED_OVER } from './rule.ts';
 
 /** A process of a container seldom has less, and few counts of anything else are as high. */
 const LEAST_MEMORY_BYTES = 512 * 1024;
+
+const OTHER_UNITS = new Set(['%', 'ratio', 's', 'ms', 'cores', 'count']);
 
 /**
  * What a series is: by name and labels, then by unit and shape. A gauge in bytes without a known name is memory of a kind
@@ -11,7 +14,9 @@ const LEAST_MEMORY_BYTES = 512 * 1024;
  */
 export function recognise(series: SampleSeries): Recognised {
   const named = recogniseName(series.metric, series.labels);
-  if (named.role !== 'unknown') return named;
+  // `Memory usage (%)` is named as bytes are.
+  if (!NOT_MEMORY.has(named.role) && OTHER_UNITS.has(series.unit)) return PASSED_OVER;
+  if (named.role !== 'unknown' || isPassedOver(named)) return named;
   if (series.kind === 'counter' || series.kind === 'part') return named;
   const name = series.metric.toLowerCase();
   if (series.unit === 'bytes' && (/mem|heap|rss/.test(name) || !/[a-z]_[a-z]/.test(name))) return { role: 'memory' };

@@ -52,7 +52,7 @@ export type Role =
   | 'start-time'
   | 'unknown';
 
-export type Runtime = 'node' | 'jvm' | 'beam' | 'go' | 'python';
+export type Runtime = 'node' | 'jvm' | 'beam' | 'go' | 'python' | 'dotnet';
 
 export interface Recognised {
   readonly role: Role;
@@ -60,3 +60,8 @@ export interface Recognised {
   /** Several such series of one container are parts of one number (heap pools, request routes): add them. */
   readonly additive?: boolean;
 }
+
+/** Roles whose values are no bytes of memory. */
+export const NOT_MEMORY: ReadonlySet<Role> = new Set([
+  'threads', 'descriptors', 'processes', 'restarts', 'oom-kills', 'cpu', 'load', 'errors', 'network', 'disk', 'gc', 'start-time', 'unknown',
+]); // prettier-ignore

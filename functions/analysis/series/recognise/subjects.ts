@@ -11,6 +11,8 @@ export interface Subject {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** True where there is neither pod nor container: `pod` is then what tells the process apart. */
+  readonly isProcess: boolean;
   /** The name of the Deployment or StatefulSet, as far as the pod's name gives it; containers of equal workload compare. */
   readonly workload: string;
   readonly runtime: Runtime | undefined;
@@ -28,36 +30,32 @@ interface Draft {
   namespace: string;
   pod: string;
   container: string;
+  isProcess: boolean;
   parts: RoleSeries[];
 }
 
+/** Labels that name things, as scrapers, collectors, agents and clouds write them; what `honor_labels: false` renamed comes first. */
 const NAMESPACE = [
-  'exported_namespace',
-  'namespace',
-  'kubernetes_namespace',
-  'k8s_namespace_name',
-  'k8s.namespace.name',
-];
-const POD = ['exported_pod', 'pod', 'pod_name', 'kubernetes_pod_name', 'k8s_pod_name', 'k8s.pod.name'];
-const CONTAINER = ['exported_container', 'container', 'container_name', 'k8s_container_name', 'k8s.container.name'];
+  'exported_namespace', 'namespace', 'kubernetes_namespace', 'k8s_namespace_name', 'k8s.namespace.name', 'kube_namespace', 'pod_namespace',
+  'namespace_name', 'Namespace', 'container_label_io_kubernetes_pod_namespace',
+]; // prettier-ignore
+const POD = [
+  'exported_pod', 'pod', 'pod_name', 'kubernetes_pod_name', 'k8s_pod_name', 'k8s.pod.name', 'kube_pod', 'PodName', 'podName',
+  'container_label_io_kubernetes_pod_name',
+]; // prettier-ignore
+const CONTAINER = [
+  'exported_container', 'container', 'container_name', 'k8s_container_name', 'k8s.container.name', 'kube_container_name', 'ContainerName',
+  'container.name', 'container_label_io_kubernetes_container_name',
+]; // prettier-ignore
 const PROCESS = [
-  'instance',
-  'service_instance_id',
-  'service.instance.id',
-  'host_name',
-  'host.name',
-  'hostname',
-  'pid',
-  'process',
-  'service_name',
-  'service.name',
-  'job',
-  'name',
-  'node',
-];
+  'instance', 'service_instance_id', 'service.instance.id', 'cgroup', 'host_name', 'host.name', 'hostname', 'groupname', 'process', 'pid',
+  'service_name', 'service.name', 'service', 'job', 'name', 'node', 'host',
+]; // prettier-ignore
+/** What tells containers outside of Kubernetes apart, all of which one cAdvisor instance reports. */
+const OUTSIDE = ['name', 'id'];
 
 /** Roles that show that a container lives here: memory. */
-const MEMORY = new Set<Role>([
+export const LIVING: ReadonlySet<Role> = new Set<Role>([
   'working-set',
   'usage',
   'rss',
@@ -79,24 +77,31 @@ export function findSubjects(samples: SampleSet, mapping: Mapping = NO_MAPPING):
   const drafts = new Map<string, Draft>();
   const ofPod: RoleSeries[] = [];
   const ofAll: RoleSeries[] = [];
+  const hasContainers = samples.series.some(
+    ({ labels }) => first(labels, CONTAINER) !== '' && first(labels, POD) !== '',
+  );
   for (const series of samples.series) {
     const part: RoleSeries = { ...(mapping.get(series.metric) ?? recognise(series)), series };
     if (part.role === 'unknown') continue;
     const namespace = first(series.labels, NAMESPACE);
     const pod = first(series.labels, POD);
     const container = first(series.labels, CONTAINER);
-    if (container === 'POD' || (container === '' && pod !== '' && /^container_/.test(series.metric))) continue;
+    const isGroup = /^container_/.test(series.metric);
+    // Beside its containers, cAdvisor reports the sum of each pod, and the groups above pods.
+    if (container === 'POD' || (container === '' && isGroup && hasContainers)) continue;
     if (pod !== '' && container === '') ofPod.push(part);
-    else if (pod === '' && container === '' && !MEMORY.has(part.role)) ofAll.push(part);
+    else if (pod === '' && container === '' && !LIVING.has(part.role)) ofAll.push(part);
     else {
-      const process = pod === '' && container === '' ? processName(series, part.role) : pod;
-      draftOf(drafts, namespace, process, container).parts.push(part);
+      const isProcess = pod === '' && container === '';
+      const name = isProcess ? (isGroup && first(series.labels, OUTSIDE)) || processName(series, part.role) : pod;
+      draftOf(drafts, namespace, name, container, isProcess).parts.push(part);
     }
   }
   attachByPod(drafts, ofPod);
   attachToAll(drafts, ofAll);
   return [...drafts.values()]
-    .filter((draft) => draft.parts.some((part) => MEMORY.has(part.role)))
+    .flatMap(splitByPid)
+    .filter((draft) => draft.parts.some((part) => LIVING.has(part.role)))
     .slice(0, MOST_SUBJECTS)
     .map(finish);
 }
@@ -111,11 +116,36 @@ function processName(series: SampleSeries, role: Role): string {
   return first(series.labels, PROCESS) || (role === 'memory' ? series.metric : '');
 }
 
-function draftOf(drafts: Map<string, Draft>, namespace: string, pod: string, container: string): Draft {
+function draftOf(
+  drafts: Map<string, Draft>,
+  namespace: string,
+  pod: string,
+  container: string,
+  isProcess = false,
+): Draft {
   const key = `${namespace}\u0000${pod}\u0000${container}`;
   let draft = drafts.get(key);
-  if (!draft) drafts.set(key, (draft = { namespace, pod, container, parts: [] }));
+  if (!draft) drafts.set(key, (draft = { namespace, pod, container, isProcess, parts: [] }));
   return draft;
+}
+
+/**
+ * Processes of one name or host: ids that follow each other are restarts of one process, ids that live at the same time are several (the workers of
+ * a cluster). Series without an id concern each.
+ */
+function splitByPid(draft: Draft): Draft[] {
+  const byPid = Map.groupBy(draft.parts, ({ series }) => first(series.labels, ['pid']));
+  const common = byPid.get('') ?? [];
+  byPid.delete('');
+  if (!draft.isProcess || byPid.size < 2 || byPid.has(draft.pod)) return [draft];
+  const spans = [...byPid.values()].map((parts) => ({
+    startMs: Math.min(...parts.map(({ series }) => series.timesMs[0] ?? 0)),
+    endMs: Math.max(...parts.map(({ series }) => series.timesMs.at(-1) ?? 0)),
+  }));
+  spans.sort((a, b) => a.startMs - b.startMs);
+  const follow = spans.every(({ startMs }, i) => i === 0 || startMs > (spans[i - 1]?.endMs ?? 0));
+  if (follow) return [draft];
+  return [...byPid].map(([pid, parts]) => ({ ...draft, pod: `${draft.pod}/${pid}`, parts: [...parts, ...common] }));
 }
 
 function attachByPod(drafts: Map<string, Draft>, parts: readonly RoleSeries[]): void {
@@ -153,7 +183,10 @@ function attachToAll(drafts: Map<string, Draft>, parts: readonly RoleSeries[]): 
 }
 
 function finish(draft: Draft): Subject {
-  const series = Map.groupBy(draft.parts, (part) => part.role);
+  // memory.stat of v1 has every number twice: of the group alone, and (`total_`) with those below it.
+  const names = new Set(draft.parts.map((part) => part.series.metric));
+  const parts = draft.parts.filter((part) => !names.has(`total_${part.series.metric}`));
+  const series = Map.groupBy(parts, (part) => part.role);
   const runtime = draft.parts.find((part) => part.runtime !== undefined)?.runtime;
   return { ...draft, workload: workloadOf(draft.pod, draft.container), runtime, series };
 }

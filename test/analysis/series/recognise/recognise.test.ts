@@ -45,6 +45,65 @@ describe('recogniseName', () => {
     ['vm_memory_total', {}, 'beam-total', 'beam'],
     ['lightning_prom_ex_beam_memory_ets_total_bytes', {}, 'beam-ets', 'beam'],
     ['go_memstats_heap_inuse_bytes', {}, 'heap-used', 'go'],
+    // the kubelet, CloudWatch Container Insights, Datadog, docker, telegraf
+    ['pod_memory_working_set_bytes', {}, 'working-set', undefined],
+    ['pod_memory_working_set', {}, 'working-set', undefined],
+    ['avg(pod_memory_working_set)', {}, 'working-set', undefined],
+    ['sum by (pod) (container_memory_rss)', {}, 'rss', undefined],
+    ['kubernetes.memory.usage', {}, 'usage', undefined],
+    ['kubernetes.memory.limits', {}, 'limit', undefined],
+    ['kubernetes.memory.requests', {}, 'request', undefined],
+    ['container.memory.rss', {}, 'rss', undefined],
+    ['container.memory.cache', {}, 'cache', undefined],
+    ['docker.mem.rss', {}, 'rss', undefined],
+    ['kubernetes_pod_container_memory_working_set_bytes', {}, 'working-set', undefined],
+    ['container_memory_total_inactive_file_bytes', {}, 'inactive-file', undefined],
+    ['k8s.container.memory_limit', {}, 'limit', undefined],
+    // cgroup files
+    ['cache', {}, 'cache', undefined],
+    ['rss', {}, 'rss', undefined],
+    ['total_rss', {}, 'rss', undefined],
+    ['total_cache', {}, 'cache', undefined],
+    ['mapped_file', {}, 'mapped-file', undefined],
+    ['memory.usage_in_bytes', {}, 'usage', undefined],
+    ['memory.limit_in_bytes', {}, 'limit', undefined],
+    ['hierarchical_memory_limit', {}, 'limit', undefined],
+    ['memory.max', {}, 'limit', undefined],
+    ['memory.peak', {}, 'unknown', undefined],
+    ['memory.max_usage_in_bytes', {}, 'unknown', undefined],
+    ['memory.swap.current', {}, 'swap', undefined],
+    ['memory.kmem.usage_in_bytes', {}, 'kernel', undefined],
+    // node_exporter, process-exporter, /proc
+    ['node_memory_AnonPages_bytes', {}, 'rss', undefined],
+    ['node_memory_MemAvailable_bytes', {}, 'unknown', undefined],
+    ['node_memory_MemTotal_bytes', {}, 'limit', undefined],
+    ['namedprocess_namegroup_memory_bytes', { memtype: 'resident' }, 'rss', undefined],
+    ['namedprocess_namegroup_memory_bytes', { memtype: 'virtual' }, 'unknown', undefined],
+    ['VmHWM', {}, 'unknown', undefined],
+    ['process_virtual_memory_bytes', {}, 'unknown', undefined],
+    // runtimes
+    ['nodejs_external_memory_bytes', {}, 'external', 'node'],
+    ['nodejs_heap_space_size_used_bytes', { space: 'old' }, 'unknown', undefined],
+    ['v8js.memory.heap.used', { 'v8js.heap.space.name': 'old_space' }, 'heap-used', 'node'],
+    ['runtime.node.mem.heap_used', {}, 'heap-used', 'node'],
+    ['jvm_memory_bytes_used', { area: 'heap' }, 'heap-used', 'jvm'],
+    ['jvm_memory_pool_bytes_used', { pool: 'Eden' }, 'unknown', undefined],
+    ['java_lang_Memory_HeapMemoryUsage_used', {}, 'heap-used', 'jvm'],
+    ['java_lang_memory_nonheapmemoryusage_used', {}, 'non-heap', 'jvm'],
+    ['process.runtime.jvm.memory.usage', { type: 'heap', pool: 'G1 Old Gen' }, 'heap-used', 'jvm'],
+    ['jvm.memory.used_after_last_gc', { 'jvm.memory.type': 'heap' }, 'heap-live', 'jvm'],
+    ['jvm.heap_memory', {}, 'heap-used', 'jvm'],
+    ['erlang_vm_memory_system_bytes_total', { usage: 'binary' }, 'beam-binary', 'beam'],
+    ['erlang_vm_memory_processes_bytes_total', { usage: 'used' }, 'beam-processes', 'beam'],
+    ['my_app_prom_ex_beam_memory_allocated_bytes', {}, 'beam-total', 'beam'],
+    ['vm_memory_processes_used', {}, 'unknown', undefined],
+    ['go_memory_classes_heap_objects_bytes', {}, 'heap-used', 'go'],
+    ['go_memstats_next_gc_bytes', {}, 'unknown', undefined],
+    ['process_runtime_dotnet_gc_heap_size', { generation: 'gen2' }, 'heap-used', 'dotnet'],
+    ['dotnet.gc.last_collection.heap.size', {}, 'heap-used', 'dotnet'],
+    ['dotnet_total_memory_bytes', {}, 'heap-used', 'dotnet'],
+    ['rss_mb', {}, 'rss', undefined],
+    ['heap_used_mib', {}, 'heap-used', 'node'],
     ['openfn_runs_total', {}, 'load', undefined],
     ['http_requests_total', { code: '200' }, 'load', undefined],
     ['http_server_requests_seconds_count', {}, 'load', undefined],
@@ -70,7 +129,61 @@ describe('recognise by shape', () => {
   });
 });
 
+describe('recognise by unit', () => {
+  it('takes no share or time for bytes, and nothing of what is known to tell nothing', () => {
+    expect(recognise(series('Memory usage', {}, [40, 41], '%')).role).toBe('unknown');
+    expect(recognise(series('Memory usage', {}, [4e8, 4e8], 'bytes')).role).toBe('usage');
+    for (const metric of [
+      'VmPeak',
+      'Pss',
+      'node_memory_MemFree_bytes',
+      'go_memstats_sys_bytes',
+      'process_virtual_memory_bytes',
+    ])
+      expect(recognise(series(metric, {}, [4e8, 4e8], 'bytes')).role).toBe('unknown');
+  });
+});
+
 describe('findSubjects', () => {
+  it('reads a pod that is only known as a whole', () => {
+    const subjects = findSubjects(set(series('container_memory_working_set_bytes', { namespace: 'n', pod: 'p' })));
+    expect(subjects.map(({ pod, series: roles }) => [pod, [...roles.keys()]])).toEqual([['p', ['working-set']]]);
+  });
+
+  it('tells the containers of one docker host apart', () => {
+    const subjects = findSubjects(
+      set(
+        series('container_memory_rss', { instance: 'cadvisor:8080', id: '/docker/aa', name: 'web' }),
+        series('container_memory_rss', { instance: 'cadvisor:8080', id: '/docker/bb', name: 'db' }),
+      ),
+    );
+    expect(subjects.map(({ pod, isProcess }) => [pod, isProcess])).toEqual([
+      ['web', true],
+      ['db', true],
+    ]);
+  });
+
+  it('tells the workers of a cluster from the restarts of one process', () => {
+    const later = (pid: string): SampleSeries => {
+      const own = series('rss', { hostname: 'h', pid });
+      return { ...own, timesMs: own.timesMs.map((timeMs) => timeMs + 600_000) };
+    };
+    const workers = findSubjects(
+      set(series('rss', { hostname: 'h', pid: '1' }), series('rss', { hostname: 'h', pid: '2' })),
+    );
+    expect(workers.map(({ pod }) => pod)).toEqual(['h/1', 'h/2']);
+    const restarted = findSubjects(set(series('rss', { hostname: 'h', pid: '1' }), later('2')));
+    expect(restarted.map(({ pod }) => pod)).toEqual(['h']);
+  });
+
+  it('takes memory.stat of version 1 once, with what lies below it', () => {
+    const [subject] = findSubjects(
+      set(series('rss', {}, [1, 2]), series('total_rss', {}, [3, 4]), series('total_cache', {}, [5, 6])),
+    );
+    expect(subject?.series.get('rss')?.map((part) => part.series.metric)).toEqual(['total_rss']);
+    expect(subject?.series.get('cache')).toHaveLength(1);
+  });
+
   it('gives application metrics to the container of their pod, and leaves out the sum and the pause container', () => {
     const subjects = findSubjects(
       set(
