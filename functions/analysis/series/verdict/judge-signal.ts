@@ -1,5 +1,6 @@
 import { mannKendall } from '../stats/mann-kendall.ts';
 import { quantile } from '../stats/quantiles.ts';
+import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
 import type { SignalReading, Verdict } from './container-verdict.ts';
@@ -18,6 +19,9 @@ const SURE = 0.75;
 /** Load that fell back by less than this share of its range never fell. */
 const NEVER_FELL = 0.25;
 const LEAST_RISE = 0.2;
+/** A load that strays from a straight rise by this share of it (median) is bent; memory that followed it would stray by this many times its noise. */
+const LEAST_BEND = 0.06;
+const SEEN_BEND = 3;
 /** Where load makes a story better by more than this, memory was seen to follow its every turn, not only its rise. */
 const EVERY_TURN = 20;
 /** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
@@ -26,6 +30,8 @@ const CLOSE_COST = 6;
 const EVEN_COST = 4;
 /** Growth of this share of the memory in the time seen is more than anybody would overlook. */
 const HIDDEN_SHARE = 0.2;
+/** One-sided 90 %: a bound no surer than the verdict that it guards. */
+const HIDDEN_SIGMAS = 1.28;
 /** Significance that the second test must reach: it guards the first, and decides nothing alone. */
 const SIGNIFICANT = 0.05;
 
@@ -60,7 +66,8 @@ function decide(reading: Reading, points: Points, materialBytes: number, levelBy
   }
   const growth = growingStory(reading);
   if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
-  return secondTest(points, growth) && !loadRoseToo(points, growth) ? 'leak' : 'undecided';
+  const confounded = loadRoseToo(points, growth) && !bendsOtherwise(points, growth, reading.noiseBytes);
+  return secondTest(points, growth) && !confounded ? 'leak' : 'undecided';
 }
 
 /** The noise is so large that a growth which matters to anybody could still be in it. */
@@ -71,7 +78,7 @@ function mayHideGrowth(reading: Reading, levelBytes: number): boolean {
     ({ outcome, cost, slope, slopeError, growthBytes }) =>
       outcome === 'growing' &&
       cost - best.cost < EVEN_COST &&
-      growthBytes * (1 + (1.96 * slopeError) / Math.max(slope, 1e-9)) > HIDDEN_SHARE * levelBytes,
+      growthBytes * (1 + (HIDDEN_SIGMAS * slopeError) / Math.max(slope, 1e-9)) > HIDDEN_SHARE * levelBytes,
   );
 }
 
@@ -95,6 +102,19 @@ function loadRoseToo(points: Points, growth: Explanation): boolean {
   const from = quantile(points.rates, 0.02);
   const start = quantile(points.values, 0.02);
   return from > 0 && start > 0 && span(points.rates) / from >= Math.abs(growth.growthBytes) / start;
+}
+
+/**
+ * Load rose in a curve, and memory in a line: what followed the load would have bent with it, by so much more than the noise
+ * that it would be seen. (Costs cannot tell: counts of requests are noisier than memory, so that a line always wins.)
+ */
+function bendsOtherwise(points: Points, growth: Explanation, noiseBytes: number): boolean {
+  if (growth.story !== 'grows' || growth.wave !== 'none' || !points.rates) return false;
+  const smooth = runningMedian(points.rates, Math.ceil(points.rates.length / 20));
+  const line = robustFit([new Float64Array(smooth.length).fill(1), points.ages], smooth);
+  if (!line) return false;
+  const bend = quantile(line.residuals.map(Math.abs), 0.5) / span(smooth);
+  return bend > LEAST_BEND && bend * growth.growthBytes > SEEN_BEND * noiseBytes;
 }
 
 /** A load that rises through the whole time, by a fifth or more, and never falls back by a quarter of its rise. */

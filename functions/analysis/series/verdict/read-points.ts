@@ -1,4 +1,5 @@
 import { effectiveCount } from '../stats/autocorrelation.ts';
+import { normalCdf } from '../stats/normal.ts';
 import { median } from '../stats/quantiles.ts';
 import { robustFit, type RobustFit } from '../stats/robust-regression.ts';
 import { type Candidate, explain, type Setting } from './explain.ts';
@@ -165,17 +166,24 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
   };
 }
 
-/** Each story counts once, with its best variant; stories of one outcome add up. */
+/**
+ * Each story counts once, with its best variant; stories of one outcome add up. Growth is not counted whole where its own
+ * error leaves it open whether it is as much as matters: what of it lies below counts as stable.
+ */
 function oddsOf(explanations: readonly Explanation[], materialBytes: number): Record<Outcome, number> {
   const sums: Record<Outcome, number> = { stable: 0, open: 0, growing: 0 };
   const lowest = explanations[0]!.cost;
   const seen = new Set<string>();
-  for (const { story, outcome, cost, growthBytes } of explanations) {
+  for (const { story, outcome, cost, growthBytes, slope, slopeError } of explanations) {
     const counted = Math.abs(growthBytes) < materialBytes ? 'stable' : outcome;
     const kind = `${story.startsWith('grows') ? 'grows' : story} ${counted}`;
     if (seen.has(kind)) continue;
     seen.add(kind);
-    sums[counted] += Math.exp((lowest - cost) / 2);
+    const weight = Math.exp((lowest - cost) / 2);
+    const error = slope > 0 ? (growthBytes * slopeError) / slope : 0;
+    const matters = counted === 'growing' && error > 0 ? normalCdf((growthBytes - materialBytes) / error) : 1;
+    sums[counted] += weight * matters;
+    sums.stable += weight * (1 - matters);
   }
   const sum = sums.stable + sums.open + sums.growing;
   return { stable: sums.stable / sum, open: sums.open / sum, growing: sums.growing / sum };
