@@ -5,7 +5,7 @@ import { robustFit, type RobustFit } from '../stats/robust-regression.ts';
 import { type Candidate, explain, type Setting } from './explain.ts';
 import type { Explanation, Outcome, Reading } from './explanation.ts';
 import type { Points } from './points.ts';
-import { fillShape, possibleShapes, startShape, type Shape } from './shapes.ts';
+import { fillShape, possibleShapes, settling, startShape, type Shape } from './shapes.ts';
 import { possibleWaves, type WaveColumns } from './waves.ts';
 
 /** Fewer points than this tell no story. */
@@ -20,6 +20,8 @@ const END_SHARE = 0.12;
 const END_CAP = 5;
 /** Changes below this share of the container's memory are no news to anybody. */
 const BLIND_SHARE = 0.002;
+/** Warm-ups beside the one that a story was first tried with, as shares of the longest life. */
+const WARMER = [1 / 25, 1 / 12, 1 / 8];
 /** So many of the best stories are fitted to the end. */
 const FINALISTS = 10;
 
@@ -34,9 +36,9 @@ export function readPoints(points: Points, scaleBytes: number, materialBytes: nu
   const span = Math.max(...points.ages) - Math.min(...points.ages);
   if (!(span > 0)) return undefined;
   const setting: Setting = { points, base: lifeColumns(points), span, blind: BLIND_SHARE * scaleBytes + 1 };
-  const warm = points.ages.map((age) => Math.exp((-8 * age) / span));
+  const warm = [8, 40].map((pace) => points.ages.map((age) => Math.exp((-pace * age) / span)));
   const candidates: Candidate[] = [];
-  for (const wave of possibleWaves(points, setting.base, [points.ages, warm])) {
+  for (const wave of possibleWaves(points, setting.base, [points.ages, ...warm])) {
     const plain = robustFit([...setting.base, ...wave.columns], points.values, 2);
     if (!plain) continue;
     const rest = withoutWave(points.values, plain, setting.base.length, wave.columns);
@@ -88,14 +90,16 @@ function refine(setting: Setting, candidates: Candidate[]): void {
       score,
     );
     if (!best) continue;
-    const warm = best.shape.columns[1];
-    for (const shift of [-0.045, -0.03, -0.015, 0.015, 0.03, 0.045]) {
-      const at = best.shape.atHours! + shift * setting.span;
-      if (at <= 0 || at >= setting.span) continue;
+    const attempt = (at: number, warm: Float64Array | undefined): void => {
+      if (at <= 0 || at >= setting.span) return;
       const shape =
         story === 'fills' ? fillShape(setting.points, setting.span, at, warm) : startShape(setting.points, at, warm);
       tryShape(setting, shape, best.wave, 2, candidates);
-    }
+    };
+    for (const shift of [-0.045, -0.03, -0.015, 0.015, 0.03, 0.045])
+      attempt(best.shape.atHours! + shift * setting.span, best.shape.columns[1]);
+    // Grown stories come with every warm-up; these must be as free, or growth wins for its better start.
+    for (const share of WARMER) attempt(best.shape.atHours!, settling(setting.points.ages, share * setting.span));
   }
 }
 
