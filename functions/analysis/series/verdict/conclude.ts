@@ -54,7 +54,8 @@ export function conclude(
   }
   const unsure = kept.filter(({ verdict, signal }) => verdict !== 'no-leak' && signal.scope !== 'part');
   const open =
-    unsure.find((reading) => reading.reading !== undefined) ?? (unsure.length === kept.length ? unsure[0] : undefined);
+    unsure.find(({ reading, missing }) => reading !== undefined || missing !== undefined) ??
+    (unsure.length === kept.length ? unsure[0] : undefined);
   if (open) {
     return {
       ...NOTHING,

@@ -42,7 +42,14 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);
-  if (!reading) return { signal, points, reading, verdict: 'undecided' };
+  if (!reading)
+    return {
+      signal,
+      points,
+      reading,
+      verdict: 'undecided',
+      missing: signal.floor === 'none' ? undefined : 'no-full-collection',
+    };
   const verdict = decide(reading, points, material, levelBytes);
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };

@@ -104,7 +104,7 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
     case 'unknown-kernel':
       return 'Kernel memory grows; whether it can be reclaimed (dentries) or not (sockets), this evidence does not say.';
     case 'no-full-collection':
-      return 'No full garbage collection was seen, so that the rise may be garbage.';
+      return 'Too few full garbage collections were seen: the rise between them may be garbage.';
     case 'load-or-growth':
       return `Load and ${what} rose together, and load never fell: they cannot be told apart yet.`;
     case 'not-settled':
