@@ -1,7 +1,9 @@
+import type { Subject } from '../recognise/subjects.ts';
 import type { ContainerVerdict, Missing, SignalReading, Slope } from './container-verdict.ts';
 import { type Grid, HOUR_MS } from './grid.ts';
 import { averageSlope, growingStory } from './judge-signal.ts';
 import type { Layer } from './layer.ts';
+import { isViolent, SHORT_CONFIDENCE } from './short-window.ts';
 import type { ContainerBins } from './signals.ts';
 import { stoppedGrowth } from './stopped-growth.ts';
 import { timeToLimit } from './time-to-limit.ts';
@@ -26,12 +28,20 @@ const NOTHING = {
 /** From readings that were held against each other to one verdict; `missing` is what makes any verdict impossible. */
 export function conclude(
   readings: readonly SignalReading[],
+  subject: Subject,
   grid: Grid,
   bins: ContainerBins,
   levelBytes: number,
   missing: Missing | undefined,
 ): Conclusion {
   const kept = readings.filter(({ signal }) => signal.layer !== 'page-cache');
+  if (missing === 'too-short') {
+    const leaking = kept.filter(({ verdict }) => verdict === 'leak');
+    if (leaking.some((one) => isViolent(one, subject, grid, bins, levelBytes))) {
+      const said = leakVerdict(leaking, grid, bins, levelBytes);
+      return { ...said, confidence: Math.min(SHORT_CONFIDENCE, said.confidence) };
+    }
+  }
   if (missing) {
     return { ...NOTHING, verdict: 'undecided', layer: 'none', main: kept[0], confidence: 0.5, missing };
   }

@@ -116,7 +116,7 @@ function loadRoseToo(points: Points, growth: Explanation): boolean {
  * that it would be seen. (Costs cannot tell: counts of requests are noisier than memory, so that a line always wins.)
  */
 function bendsOtherwise(points: Points, growth: Explanation, noiseBytes: number): boolean {
-  if (growth.story !== 'grows' || growth.wave !== 'none' || !points.rates) return false;
+  if (growth.story !== 'grows' || !points.rates) return false;
   const smooth = runningMedian(points.rates, Math.ceil(points.rates.length / 20));
   const line = robustFit([new Float64Array(smooth.length).fill(1), points.ages], smooth);
   if (!line) return false;

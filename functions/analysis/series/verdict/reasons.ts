@@ -2,6 +2,7 @@ import type { ContainerVerdict, Missing, SignalReading } from './container-verdi
 import type { Explanation } from './explanation.ts';
 import { growingStory } from './judge-signal.ts';
 import { LAYER_TITLES } from './layer.ts';
+import { LEAST_HOURS } from './short-window.ts';
 import { bytesInWords, hoursInWords, percentInWords, rateInWords } from './words.ts';
 
 /** Why this verdict: sentences that a reader can check on the chart. */
@@ -27,6 +28,7 @@ export function reasonsFor(container: ContainerVerdict): string[] {
   const restarts = container.grid.lives.length - 1;
   if (restarts > 0)
     reasons.push(`The container was started ${restarts + 1} times; each life was read from its own start.`);
+  if (container.verdict === 'leak' && container.seenHours < LEAST_HOURS) reasons.push(shortReason(container));
   if (container.missing !== undefined) reasons.push(missingReason(container, container.missing));
   return reasons.slice(0, 20);
 }
@@ -66,6 +68,16 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
   if (main.signal.layer === 'jvm-heap' || main.signal.layer === 'js-heap')
     reasons.push('Read from the floor under garbage collection, not from the mean.');
   return reasons;
+}
+
+/** Why a window this short is enough, and what that costs. */
+function shortReason({ seenHours, grid }: ContainerVerdict): string {
+  const kills = grid.lives.filter(({ end }) => end === 'oom-kill').length;
+  const why =
+    kills >= 2
+      ? `${kills} lives ended at the limit, each after the same growth`
+      : 'the whole container doubled or more in a straight line while its work did not';
+  return `Only ${hoursInWords(seenHours)} of one life were seen, so this is less sure than a day would make it; ${why}.`;
 }
 
 /** A story in which memory does not grow on, as half a sentence. */

@@ -107,8 +107,9 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
   };
   const step = plan.stepMinutes / 60;
   const first = Math.max(0, pod.start ?? 0);
-  let requests = 0;
-  let cpu = 0;
+  // A process that runs for long has counted long, at about the pace of the window's start.
+  let requests = 3600 * Math.max(0, -(pod.start ?? 0)) * (pod.load?.(0, 0) ?? 0);
+  let cpu = requests * 0.004;
   let creep = 0;
   let strayed = 0;
   const memory = pod.wander ? Math.exp(-plan.stepMinutes / 60 / pod.wander.hours) : 0;

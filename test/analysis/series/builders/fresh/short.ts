@@ -5,7 +5,7 @@ import { type Draw, even, MB } from './fresh-case.ts';
 export const SHORT: Readonly<Record<string, Draw>> = {
   'short: violent leak of a process that runs for long': (scene) => {
     const hours = scene.dice.between(1, 1.6);
-    const grown = scene.dice.between(1, 3) * scene.base;
+    const grown = scene.dice.between(1.5, 6) * scene.base;
     const { pod, layer } = scene.inRuntime((age) => scene.base + (grown * (age - 40)) / hours);
     return {
       verdict: 'leak',
@@ -20,7 +20,7 @@ export const SHORT: Readonly<Record<string, Draw>> = {
             ...(pod.garbage ? { garbage: { bytes: 0.2 * scene.base, hours: scene.dice.scaled(0.01, 0.05) } } : {}),
             pod: 'a-0',
             start: -40,
-            limit: (scene.base * 2.2 + grown) * 1.1,
+            limit: (scene.base * 2.6 + grown) * 1.1,
             load: even(scene.dice.scaled(5, 200)),
           },
         ],
@@ -36,7 +36,6 @@ export const SHORT: Readonly<Record<string, Draw>> = {
       verdict: 'leak',
       accept: ['leak', 'undecided'],
       layer: 'native',
-      bytesPerHour: growth / every,
       samples: scene.simulate(
         hours,
         [
@@ -44,7 +43,8 @@ export const SHORT: Readonly<Record<string, Draw>> = {
             pod: 'a-0',
             native: (age) => scene.base + (growth * age) / every,
             restarts: [1, 2, 3, 4, 5].map((kill) => kill * every),
-            limit: (scene.base + growth) * 1.01 + 14 * MB,
+            // The simulated start-up is not over by then: what the process reaches when it is killed.
+            limit: (scene.base + growth) * (1 - 0.3 * Math.exp(-2 * every)) * 1.01 + 14 * MB,
             load: even(scene.dice.scaled(5, 200)),
           },
         ],
@@ -113,6 +113,49 @@ export const SHORT: Readonly<Record<string, Draw>> = {
             heapMax: 5 * scene.base,
             load: even(20),
             limit: 8 * scene.base,
+          },
+        ],
+        { stepMinutes: 0.25 },
+      ),
+    };
+  },
+  'short: a batch of an hour in an old process': (scene) => {
+    const hours = scene.dice.between(1, 2.2);
+    const from = scene.dice.between(0.05, 0.3) * hours;
+    const more = scene.dice.between(0.3, 1.5) * scene.base;
+    return {
+      verdict: 'undecided',
+      accept: ['undecided', 'no-leak'],
+      samples: scene.simulate(
+        hours,
+        [
+          {
+            pod: 'a-0',
+            start: -70,
+            native: (_, hour) => scene.base + (more * Math.max(0, hour - from)) / (hours - from),
+            load: (_, hour) => (hour > from ? 40 : 20),
+            limit: 5 * scene.base,
+          },
+        ],
+        { stepMinutes: 0.25 },
+      ),
+    };
+  },
+  'short: cache of a fresh process near its limit': (scene) => {
+    const hours = scene.dice.between(1, 2.2);
+    const tau = scene.dice.between(0.2, 0.6) * hours;
+    const more = scene.dice.between(2, 6) * scene.base;
+    return {
+      verdict: 'undecided',
+      accept: ['undecided', 'no-leak'],
+      samples: scene.simulate(
+        hours,
+        [
+          {
+            pod: 'a-0',
+            native: (age) => scene.base + more * (1 - Math.exp(-age / tau)),
+            load: even(20),
+            limit: (scene.base + more) * 1.1,
           },
         ],
         { stepMinutes: 0.25 },
