@@ -1,6 +1,6 @@
 import { effectiveCount } from '../stats/autocorrelation.ts';
 import { normalCdf } from '../stats/normal.ts';
-import { median } from '../stats/quantiles.ts';
+import { median, quantileOfSorted } from '../stats/quantiles.ts';
 import { robustFit, type RobustFit } from '../stats/robust-regression.ts';
 import { type Candidate, explain, type Setting } from './explain.ts';
 import type { Explanation, Outcome, Reading } from './explanation.ts';
@@ -20,6 +20,7 @@ const END_SHARE = 0.12;
 const END_CAP = 5;
 /** Changes below this share of the container's memory are no news to anybody. */
 const BLIND_SHARE = 0.002;
+const NO_CURVE = new Float64Array(0);
 /** Warm-ups beside the one that a story was first tried with, as shares of the longest life. */
 const WARMER = [1 / 25, 1 / 12, 1 / 8];
 /** So many of the best stories are fitted to the end. */
@@ -122,8 +123,10 @@ interface Scorer {
 function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
   let noise = Number.POSITIVE_INFINITY;
   let tightest = candidates[0]!;
+  const sizes = new Float64Array(candidates[0]!.fit.residuals.length);
   for (const candidate of candidates) {
-    const deviation = median(candidate.fit.residuals.map(Math.abs));
+    for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(candidate.fit.residuals[i]!);
+    const deviation = quantileOfSorted(sizes.sort(), 0.5);
     if (deviation < noise) [noise, tightest] = [deviation, candidate];
   }
   const cap = CAP * (noise + blind);
@@ -160,7 +163,7 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
     .sort((a, b) => a.cost - b.cost);
   const { values } = setting.points;
   return {
-    explanations,
+    explanations: explanations.map(slim),
     odds: oddsOf(explanations, materialBytes),
     costWithoutLoad: idle ? idle.cost - order[0]!.cost : Number.POSITIVE_INFINITY,
     effectiveCount: score.count,
@@ -168,6 +171,11 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
     levelBytes: median(values.subarray(Math.floor(values.length * 0.9))),
     spanHours: setting.span,
   };
+}
+
+/** Curves are drawn and tested of the best story and of the growing ones; a thousand containers need not keep the rest. */
+function slim(one: Explanation, at: number): Explanation {
+  return at === 0 || one.outcome === 'growing' ? one : { ...one, trend: NO_CURVE, calm: NO_CURVE };
 }
 
 /**
