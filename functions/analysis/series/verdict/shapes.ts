@@ -85,12 +85,16 @@ function slowing(columns: Float64Array[], atHours: number): Shape {
 }
 
 export function settling(ages: Float64Array, hours: number): Float64Array {
-  return ages.map((age) => -Math.exp(-age / hours));
+  // Loops, here and below: `map` boxes every number that its callback returns, and a verdict makes millions of them.
+  const column = new Float64Array(ages.length);
+  for (let i = 0; i < column.length; i++) column[i] = -Math.exp(-ages[i]! / hours);
+  return column;
 }
 
 /** Grows evenly until the age of `full` hours, then not at all. */
 export function fillShape(points: Points, span: number, full: number, warm: Float64Array | undefined): Shape {
-  const ramp = points.ages.map((age) => Math.min(age, full));
+  const ramp = new Float64Array(points.ages.length);
+  for (let i = 0; i < ramp.length; i++) ramp[i] = Math.min(points.ages[i]!, full);
   const lasted = span - full >= PLATEAU_SHARE * full && !idleAfter(points, full);
   const columns = warm ? [ramp, warm] : [ramp];
   return {
@@ -121,7 +125,8 @@ function fallShape(points: Points, span: number, rest: Float64Array): Shape | un
 
 /** Flat until the age of `from` hours, then grows evenly. */
 export function startShape(points: Points, from: number, warm: Float64Array | undefined): Shape {
-  const late = points.ages.map((age) => Math.max(0, age - from));
+  const late = new Float64Array(points.ages.length);
+  for (let i = 0; i < late.length; i++) late[i] = Math.max(0, points.ages[i]! - from);
   const columns = warm ? [late, warm] : [late];
   return {
     story: 'starts-growing',

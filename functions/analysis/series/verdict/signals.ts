@@ -168,7 +168,10 @@ function combine(
   how: (first: number, second: number) => number,
 ): Float64Array | undefined {
   const [first, second] = parts;
-  return first && second ? first.map((value, place) => how(value, second[place]!)) : undefined;
+  if (!first || !second) return undefined;
+  const result = new Float64Array(first.length);
+  for (let place = 0; place < result.length; place++) result[place] = how(first[place]!, second[place]!);
+  return result;
 }
 
 /** A heap that nobody measured has been touched up to its highest use so far in this life. */
