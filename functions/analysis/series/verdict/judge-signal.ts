@@ -19,6 +19,8 @@ const SURE = 0.75;
 /** Load that fell back by less than this share of its range never fell. */
 const NEVER_FELL = 0.25;
 const LEAST_RISE = 0.2;
+/** Floors this many times the noise below the start of a growth are no noise. */
+const FAR_BELOW = 4;
 /** A load that strays from a straight rise by this share of it (median) is bent; memory that followed it would stray by this many times its noise. */
 const LEAST_BEND = 0.06;
 const SEEN_BEND = 3;
@@ -51,6 +53,12 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
       missing: signal.floor === 'none' ? undefined : 'no-full-collection',
     };
   const verdict = decide(reading, points, material, levelBytes);
+  if (
+    verdict === 'leak' &&
+    signal.floor === 'collected' &&
+    wasCollected(points, growingStory(reading)!, reading.noiseBytes)
+  )
+    return { signal, points, reading, verdict: 'undecided', missing: 'just-collected' };
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
 }
@@ -112,6 +120,17 @@ function loadRoseToo(points: Points, growth: Explanation): boolean {
 }
 
 /**
+ * What is alive is never more than a floor: late floors of a heap far below where the growth began show that what had piled
+ * up by then was garbage, however straight it rose before. Two of them, so that one bad sample does not decide.
+ */
+function wasCollected({ ages, life }: Points, growth: Explanation, noiseBytes: number): boolean {
+  if (growth.story === 'starts-growing' || life[0] !== life.at(-1)) return false;
+  const began = growth.trend[ages.findIndex((age) => age > 0.1 * ages.at(-1)!)]!;
+  const late = 0.4 * ages.at(-1)!;
+  return growth.calm.filter((value, i) => ages[i]! > late && value < began - FAR_BELOW * noiseBytes).length >= 2;
+}
+
+/**
  * Load rose in a curve, and memory in a line: what followed the load would have bent with it, by so much more than the noise
  * that it would be seen. (Costs cannot tell: counts of requests are noisier than memory, so that a line always wins.)
  */
@@ -154,7 +173,13 @@ export function growingStory(reading: Reading): Explanation | undefined {
  * one takes out matters less than one story alone would have it.
  */
 export function averageSlope(reading: Reading): { slope: number; error: number } {
-  const growing = reading.explanations.filter((one) => one.outcome === 'growing');
+  // Each story counts once: that growth may start at ten places makes none of them likelier.
+  const seen = new Set<string>();
+  const growing = reading.explanations.filter(({ outcome, story, wave }) => {
+    if (outcome !== 'growing' || seen.has(`${story} ${wave}`)) return false;
+    seen.add(`${story} ${wave}`);
+    return true;
+  });
   const best = growing[0]!;
   let weights = 0;
   let mean = 0;

@@ -99,7 +99,7 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
 
   const files = combine([active, inactive], (a, b) => a + b);
   const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => all - own);
-  add('shmem', 'cache that is no file', shmem, 'none', 'whole');
+  add('shmem', 'shared memory (tmpfs)', shmem, 'none', 'whole');
   const pageCache = files ?? (shmem ? undefined : cache);
   add('page-cache', 'file pages', pageCache, 'none', 'whole');
   const threads = bin('threads')?.middle;
