@@ -49,7 +49,7 @@ export function conclude(
   const leaking = kept.filter(
     ({ verdict, signal }) => verdict === 'leak' && (signal.scope !== 'unsure' || signal.layer === 'kernel' || killed),
   );
-  if (leaking.length > 0) return leakVerdict(leaking, grid, bins, levelBytes);
+  if (leaking.length > 0) return leakVerdict([...leaking, ...wholesOf(leaking, kept)], grid, bins, levelBytes);
   for (const reading of kept) {
     const stopped = stoppedGrowth(reading, grid, bins);
     if (stopped)
@@ -84,6 +84,17 @@ export function conclude(
     main: mostlyMoving(kept),
     confidence: sure,
   };
+}
+
+/** Where a part leaks for sure, the whole of its layer that leans to growth gives the slope. */
+function wholesOf(leaking: readonly SignalReading[], kept: readonly SignalReading[]): SignalReading[] {
+  return kept.filter(
+    ({ signal, verdict, reading }) =>
+      verdict === 'undecided' &&
+      signal.scope === 'whole' &&
+      (reading?.odds.growing ?? 0) > 0.5 &&
+      leaking.some((one) => one.signal.layer === signal.layer && one.signal.scope === 'part'),
+  );
 }
 
 /** The layer with the steepest growth; a part (external buffers, ETS) that carries most of its layer gives its slope. */

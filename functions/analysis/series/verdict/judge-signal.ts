@@ -135,7 +135,7 @@ function wasCollected({ ages, life }: Points, growth: Explanation, noiseBytes: n
  * that it would be seen. (Costs cannot tell: counts of requests are noisier than memory, so that a line always wins.)
  */
 function bendsOtherwise(points: Points, growth: Explanation, noiseBytes: number): boolean {
-  if (growth.story !== 'grows' || !points.rates) return false;
+  if (growth.story.startsWith('grows-with') || !points.rates) return false;
   const smooth = runningMedian(points.rates, Math.ceil(points.rates.length / 20));
   const line = robustFit([new Float64Array(smooth.length).fill(1), points.ages], smooth);
   if (!line) return false;

@@ -8,6 +8,6 @@ export const FAMILIES: Readonly<Record<string, Draw>> = { ...LEAKS, ...CALM, ...
 
 /** The case of a family that a seed gives: the same for ever. */
 export function freshCase(family: string, seed: number): FreshCase {
-  const own = [...family].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
+  const own = family.split('').reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
   return FAMILIES[family]!(new Scene(seed * 1009 + own));
 }

@@ -137,6 +137,6 @@ export function podName(
   workload: string,
   replicaSet = dice.pick(['7d9f8b6c5d', '5c9d8b7f6b', '84b7d9c5ff']),
 ): string {
-  const letters = Array.from({ length: 5 }, () => dice.pick([...'bcdfghjklmnpqrstvwxz2456789'])).join('');
+  const letters = Array.from({ length: 5 }, () => dice.pick('bcdfghjklmnpqrstvwxz2456789'.split(''))).join('');
   return `${workload}-${replicaSet}-${letters}`;
 }

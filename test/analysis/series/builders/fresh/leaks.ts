@@ -314,7 +314,7 @@ export const LEAKS: Readonly<Record<string, Draw>> = {
     const drawn = scene.inRuntime((age) => scene.base + bytesPerHour * age);
     const pods = Array.from({ length: days }, (_, day): PodPlan => ({
       ...drawn.pod,
-      pod: podName(scene.dice, 'web', `${'bcdfghjkl'[day]!.repeat(9)}`),
+      pod: podName(scene.dice, 'web', 'bcdfghjkl'[day]!.repeat(9)),
       start: day * 24,
       end: (day + 1) * 24,
       version: `2.${day}.0`,
