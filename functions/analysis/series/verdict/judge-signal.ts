@@ -16,6 +16,12 @@ export const MATERIAL_SHARE = 0.04;
 const MATERIAL_SHARE_OF_REST = 0.08;
 /** Odds that a verdict needs: three to one. */
 const SURE = 0.75;
+/**
+ * Load was not seen through a whole day: how long memory remembers it is then a guess, and what the guess leaves over looks
+ * like growth. Nineteen to one.
+ */
+const FULL_DAY = 24;
+const SURE_OF_PARTIAL = 0.95;
 /** Load that fell back by less than this share of its range never fell. */
 const NEVER_FELL = 0.25;
 const LEAST_RISE = 0.2;
@@ -80,7 +86,9 @@ function decide(reading: Reading, points: Points, materialBytes: number, levelBy
     return blind ? 'undecided' : 'no-leak';
   }
   const growth = growingStory(reading);
-  if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
+  if (!growth || growth.growthBytes < materialBytes) return 'undecided';
+  const partial = growth.wave === 'load' && reading.spanHours < FULL_DAY;
+  if (reading.odds.growing < (partial ? SURE_OF_PARTIAL : SURE)) return 'undecided';
   const confounded = loadRoseToo(points, growth) && !bendsOtherwise(points, growth, reading.noiseBytes);
   return secondTest(points, growth) && !confounded ? 'leak' : 'undecided';
 }
