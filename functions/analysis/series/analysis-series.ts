@@ -58,7 +58,14 @@ function toAnalysisSeries(series: SampleSeries, budget: number): Series {
     metric: metric.slice(0, 300),
     unit: unit.slice(0, 24),
     labels,
-    timesMs: Array.from(kept.times.subarray(0, length)),
-    values: Array.from(kept.values.subarray(0, length)),
+    timesMs: firstOf(kept.times, length),
+    values: firstOf(kept.values, length),
   };
+}
+
+/** `Array.from` boxes every number of a typed array on the way: for 300,000 samples that is 10 MB of garbage. */
+function firstOf(column: Float64Array, length: number): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < length; i++) list.push(column[i]!);
+  return list;
 }

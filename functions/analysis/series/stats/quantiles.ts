@@ -10,7 +10,9 @@ export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
 
 /** The `q`-quantile of values in any order; the input is left as it is. */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  return quantileOfSorted(Float64Array.from(values).sort(), q);
+  const own = new Float64Array(values.length);
+  own.set(values);
+  return quantileOfSorted(own.sort(), q);
 }
 
 export function median(values: ArrayLike<number>): number {

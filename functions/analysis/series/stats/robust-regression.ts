@@ -12,6 +12,30 @@ const ROUNDS = 4;
 /** So many rounds are for comparing fits, which needs no errors. */
 const COMPARING = 2;
 
+/** Room that every fit uses again: a verdict makes some hundred fits a layer, and typed arrays live outside the heap until it is collected. */
+let scratch = {
+  weights: new Float64Array(0),
+  sizes: new Float64Array(0),
+  gram: new Float64Array(0),
+  lower: new Float64Array(0),
+  right: new Float64Array(0),
+};
+
+function room(n: number, p: number): typeof scratch {
+  if (scratch.weights.length < n || scratch.gram.length < p * p) {
+    const points = Math.max(n, scratch.weights.length);
+    const size = Math.max(p, scratch.right.length);
+    scratch = {
+      weights: new Float64Array(points),
+      sizes: new Float64Array(points),
+      gram: new Float64Array(size * size),
+      lower: new Float64Array(size * size),
+      right: new Float64Array(size),
+    };
+  }
+  return scratch;
+}
+
 /**
  * Linear regression of `y` on `columns` that outliers do not pull: Huber's M-estimate by iteratively reweighted least
  * squares (P. J. Huber 1964). Collinear columns are held by a ridge of 1e-9 of their size. Undefined where there are
@@ -21,18 +45,16 @@ export function robustFit(columns: readonly Float64Array[], y: Float64Array, rou
   const n = y.length;
   const p = columns.length;
   if (n <= p || p === 0) return undefined;
-  const weights = new Float64Array(n).fill(1);
+  const { weights, gram, right, lower, sizes: allSizes } = room(n, p);
+  const sizes = allSizes.subarray(0, n);
+  weights.fill(1, 0, n);
   const residuals = new Float64Array(n);
-  const sizes = new Float64Array(n);
-  const gram = new Float64Array(p * p);
-  const right = new Float64Array(p);
-  let coefficients: Float64Array = new Float64Array(p);
+  const coefficients = new Float64Array(p);
   let scale = 0;
   for (let round = 0; round < rounds; round++) {
     normalEquations(columns, y, weights, gram, right);
-    const factor = cholesky(gram, p);
-    if (!factor) return undefined;
-    coefficients = solve(factor, right, p);
+    if (!cholesky(gram, p, lower)) return undefined;
+    solve(lower, right, p, coefficients);
     for (let i = 0; i < n; i++) {
       let fitted = 0;
       for (let a = 0; a < p; a++) fitted += coefficients[a]! * columns[a]![i]!;
@@ -71,24 +93,24 @@ function normalEquations(
   for (let a = 0; a < p; a++) gram[a * p + a] = gram[a * p + a]! * (1 + 1e-9) + 1e-300;
 }
 
-/** Lower triangle L with L L' = matrix, or undefined where the matrix is not positive. */
-function cholesky(matrix: Float64Array, p: number): Float64Array | undefined {
-  const lower = new Float64Array(p * p);
+/** Lower triangle L with L L' = matrix into `lower`; false where the matrix is not positive. */
+function cholesky(matrix: Float64Array, p: number, lower: Float64Array): boolean {
   for (let i = 0; i < p; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i * p + j]!;
       for (let k = 0; k < j; k++) sum -= lower[i * p + k]! * lower[j * p + k]!;
       if (i === j) {
-        if (!(sum > 0)) return undefined;
+        if (!(sum > 0)) return false;
         lower[i * p + i] = Math.sqrt(sum);
       } else lower[i * p + j] = sum / lower[j * p + j]!;
     }
   }
-  return lower;
+  return true;
 }
 
-function solve(lower: Float64Array, right: ArrayLike<number>, p: number): Float64Array {
-  const x = Float64Array.from(right);
+/** Solves L L' x = right. */
+function solve(lower: Float64Array, right: ArrayLike<number>, p: number, x: Float64Array): void {
+  for (let i = 0; i < p; i++) x[i] = right[i]!;
   for (let i = 0; i < p; i++) {
     for (let k = 0; k < i; k++) x[i] = x[i]! - lower[i * p + k]! * x[k]!;
     x[i] = x[i]! / lower[i * p + i]!;
@@ -97,21 +119,22 @@ function solve(lower: Float64Array, right: ArrayLike<number>, p: number): Float6
     for (let k = i + 1; k < p; k++) x[i] = x[i]! - lower[k * p + i]! * x[k]!;
     x[i] = x[i]! / lower[i * p + i]!;
   }
-  return x;
 }
 
 function standardErrors(gram: Float64Array, p: number, residuals: Float64Array, scale: number): Float64Array {
-  const factor = cholesky(gram, p);
+  const { lower } = room(residuals.length, p);
   const errors = new Float64Array(p).fill(Number.POSITIVE_INFINITY);
-  if (!factor) return errors;
+  if (!cholesky(gram, p, lower)) return errors;
   let square = 0;
   for (const residual of residuals) square += Math.min(residual * residual, 9 * scale * scale);
   const variance = square / Math.max(1, residuals.length - p);
   const unit = new Float64Array(p);
+  const solved = new Float64Array(p);
   for (let a = 0; a < p; a++) {
     unit.fill(0);
     unit[a] = 1;
-    errors[a] = Math.sqrt(Math.max(0, solve(factor, unit, p)[a]!) * variance);
+    solve(lower, unit, p, solved);
+    errors[a] = Math.sqrt(Math.max(0, solved[a]!) * variance);
   }
   return errors;
 }

@@ -3,6 +3,8 @@ import { quantile } from './quantiles.ts';
 const FEWEST_TEETH = 5;
 /** Share of the steps between drops that must rise: noise rises as often as it falls. */
 const RISING_SHARE = 0.75;
+/** A saw falls at once and rises slowly; pulses (a nightly batch) and noise rise as sharply as they fall. */
+const SHARP_RISES = 0.5;
 /** Samples a tooth must have on average to be seen as a ramp rather than as noise. */
 const LEAST_RESOLUTION = 5;
 
@@ -11,7 +13,7 @@ const LEAST_RESOLUTION = 5;
  * of the samples, as after full garbage collections. A drop is sharp when it takes at most two places and is at least
  * `share` of the range of the values (5th to 95th percentile). The ramp after the last drop is not a floor, and neither is
  * what lies before the first. Empty where there are fewer than `FEWEST_TEETH`, or where teeth are so narrow or ragged that
- * no ramps are seen: then the series has no visible teeth.
+ * no ramps are seen, or where it rises as sharply as it falls: then the series has no visible teeth.
  */
 export function sawFloor(values: ArrayLike<number>, share = 0.3): number[] {
   const n = values.length;
@@ -27,8 +29,20 @@ export function sawFloor(values: ArrayLike<number>, share = 0.3): number[] {
   }
   if (drops.length < FEWEST_TEETH || n / drops.length < LEAST_RESOLUTION) return [];
   const ramps = rises(values, drops);
-  if (ramps < RISING_SHARE) return [];
+  if (ramps < RISING_SHARE || sharpRises(values, threshold) > SHARP_RISES * drops.length) return [];
   return drops.map((from, index) => lowest(values, from, drops[index + 1] ?? Math.min(n, from + 3)));
+}
+
+/** Rises by the threshold within one place or two. */
+function sharpRises(values: ArrayLike<number>, threshold: number): number {
+  let count = 0;
+  for (let i = 1; i < values.length; i++) {
+    const before = Math.min(values[i - 1]!, i > 1 ? values[i - 2]! : Number.POSITIVE_INFINITY);
+    if (values[i]! - before < threshold) continue;
+    count++;
+    i++;
+  }
+  return count;
 }
 
 /** Share of the steps that do not fall, from each drop to the next. */

@@ -1,7 +1,9 @@
+import type { Subject } from '../recognise/subjects.ts';
 import type { ContainerVerdict, Missing, SignalReading, Slope } from './container-verdict.ts';
 import { type Grid, HOUR_MS } from './grid.ts';
 import { averageSlope, growingStory } from './judge-signal.ts';
 import type { Layer } from './layer.ts';
+import { isViolent, SHORT_CONFIDENCE } from './short-window.ts';
 import type { ContainerBins } from './signals.ts';
 import { stoppedGrowth } from './stopped-growth.ts';
 import { timeToLimit } from './time-to-limit.ts';
@@ -26,12 +28,20 @@ const NOTHING = {
 /** From readings that were held against each other to one verdict; `missing` is what makes any verdict impossible. */
 export function conclude(
   readings: readonly SignalReading[],
+  subject: Subject,
   grid: Grid,
   bins: ContainerBins,
   levelBytes: number,
   missing: Missing | undefined,
 ): Conclusion {
   const kept = readings.filter(({ signal }) => signal.layer !== 'page-cache');
+  if (missing === 'too-short') {
+    const leaking = kept.filter(({ verdict }) => verdict === 'leak');
+    if (leaking.some((one) => isViolent(one, subject, grid, bins, levelBytes))) {
+      const said = leakVerdict(leaking, grid, bins, levelBytes);
+      return { ...said, confidence: Math.min(SHORT_CONFIDENCE, said.confidence) };
+    }
+  }
   if (missing) {
     return { ...NOTHING, verdict: 'undecided', layer: 'none', main: kept[0], confidence: 0.5, missing };
   }
@@ -39,7 +49,7 @@ export function conclude(
   const leaking = kept.filter(
     ({ verdict, signal }) => verdict === 'leak' && (signal.scope !== 'unsure' || signal.layer === 'kernel' || killed),
   );
-  if (leaking.length > 0) return leakVerdict(leaking, grid, bins, levelBytes);
+  if (leaking.length > 0) return leakVerdict([...leaking, ...wholesOf(leaking, kept)], grid, bins, levelBytes);
   for (const reading of kept) {
     const stopped = stoppedGrowth(reading, grid, bins);
     if (stopped)
@@ -54,7 +64,8 @@ export function conclude(
   }
   const unsure = kept.filter(({ verdict, signal }) => verdict !== 'no-leak' && signal.scope !== 'part');
   const open =
-    unsure.find((reading) => reading.reading !== undefined) ?? (unsure.length === kept.length ? unsure[0] : undefined);
+    unsure.find(({ reading, missing }) => reading !== undefined || missing !== undefined) ??
+    (unsure.length === kept.length ? unsure[0] : undefined);
   if (open) {
     return {
       ...NOTHING,
@@ -73,6 +84,17 @@ export function conclude(
     main: mostlyMoving(kept),
     confidence: sure,
   };
+}
+
+/** Where a part leaks for sure, the whole of its layer that leans to growth gives the slope. */
+function wholesOf(leaking: readonly SignalReading[], kept: readonly SignalReading[]): SignalReading[] {
+  return kept.filter(
+    ({ signal, verdict, reading }) =>
+      verdict === 'undecided' &&
+      signal.scope === 'whole' &&
+      (reading?.odds.growing ?? 0) > 0.5 &&
+      leaking.some((one) => one.signal.layer === signal.layer && one.signal.scope === 'part'),
+  );
 }
 
 /** The layer with the steepest growth; a part (external buffers, ETS) that carries most of its layer gives its slope. */

@@ -35,6 +35,7 @@ export type Missing =
   | 'unknown-memory'
   | 'unknown-kernel'
   | 'no-full-collection'
+  | 'just-collected'
   | 'load-or-growth'
   | 'not-settled'
   | 'just-stopped'

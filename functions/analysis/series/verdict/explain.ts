@@ -41,8 +41,14 @@ export function explain(setting: Setting, { shape, wave, fit }: Candidate, count
     atHours: shape.atHours,
     growthBytes: growthOf(shape, trend, growing ? coefficient * steep * (span - (shape.atHours ?? 0)) : undefined),
     trend,
-    calm: trend.map((value, i) => value + fit.residuals[i]!),
+    calm: sum(trend, fit.residuals),
   };
+}
+
+function sum(first: Float64Array, second: Float64Array): Float64Array {
+  const result = new Float64Array(first.length);
+  for (let i = 0; i < result.length; i++) result[i] = first[i]! + second[i]!;
+  return result;
 }
 
 /** From the first to the last point, save where memory rose and fell between them: then up to the highest. */

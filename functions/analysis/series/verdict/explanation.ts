@@ -35,9 +35,9 @@ export interface Explanation {
   readonly atHours: number | undefined;
   /** Bytes that the story adds over the longest life. */
   readonly growthBytes: number;
-  /** The fitted values without the wave: the trend to draw. */
+  /** The fitted values without the wave: the trend to draw. Empty for stable and open stories that are not the best. */
   readonly trend: Float64Array;
-  /** The measured values without the wave. */
+  /** The measured values without the wave; empty likewise. */
   readonly calm: Float64Array;
 }
 

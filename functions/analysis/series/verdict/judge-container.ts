@@ -5,10 +5,9 @@ import { crossCheck } from './cross-check.ts';
 import { type Grid, HOUR_MS, makeGrid } from './grid.ts';
 import { judgeSignal } from './judge-signal.ts';
 import { findLives, typicalInterval } from './lives.ts';
+import { LEAST_HOURS } from './short-window.ts';
 import { type ContainerBins, separateLayers } from './signals.ts';
 
-/** A process younger than this is warming up, whatever it looks like. */
-const LEAST_HOURS = 3;
 /** Fewer places with a value than this tell no story of a whole container. */
 const FEWEST_PLACES = 20;
 
@@ -40,14 +39,15 @@ export function judgeContainer(subject: Subject, windowStartMs: number, timed = 
     startMs: lives[0]!.startMs,
     endMs: lives.at(-1)!.endMs,
   };
-  return { ...shared, ...conclude(readings, grid, bins, levelBytes, missing) };
+  return { ...shared, ...conclude(readings, subject, grid, bins, levelBytes, missing) };
 }
 
 function enoughData(grid: Grid, bins: ContainerBins, seenHours: number): Missing | undefined {
   const memory = bins.resident ?? bins.workingSet ?? bins.signals[0]?.values;
   const places = memory ? memory.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0) : 0;
+  if (places < FEWEST_PLACES || places < 0.25 * grid.hours.length)
+    return seenHours < LEAST_HOURS && places >= 0.25 * grid.hours.length ? 'too-short' : 'too-few-samples';
   if (seenHours < LEAST_HOURS) return 'too-short';
-  if (places < FEWEST_PLACES || places < 0.25 * grid.hours.length) return 'too-few-samples';
   return undefined;
 }
 

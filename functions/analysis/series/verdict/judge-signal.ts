@@ -1,5 +1,6 @@
 import { mannKendall } from '../stats/mann-kendall.ts';
 import { quantile } from '../stats/quantiles.ts';
+import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
 import type { SignalReading, Verdict } from './container-verdict.ts';
@@ -15,9 +16,20 @@ export const MATERIAL_SHARE = 0.04;
 const MATERIAL_SHARE_OF_REST = 0.08;
 /** Odds that a verdict needs: three to one. */
 const SURE = 0.75;
+/**
+ * Load was not seen through a whole day: how long memory remembers it is then a guess, and what the guess leaves over looks
+ * like growth. Nineteen to one.
+ */
+const FULL_DAY = 24;
+const SURE_OF_PARTIAL = 0.95;
 /** Load that fell back by less than this share of its range never fell. */
 const NEVER_FELL = 0.25;
 const LEAST_RISE = 0.2;
+/** Floors this many times the noise below the start of a growth are no noise. */
+const FAR_BELOW = 4;
+/** A load that strays from a straight rise by this share of it (median) is bent; memory that followed it would stray by this many times its noise. */
+const LEAST_BEND = 0.06;
+const SEEN_BEND = 3;
 /** Where load makes a story better by more than this, memory was seen to follow its every turn, not only its rise. */
 const EVERY_TURN = 20;
 /** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
@@ -26,6 +38,8 @@ const CLOSE_COST = 6;
 const EVEN_COST = 4;
 /** Growth of this share of the memory in the time seen is more than anybody would overlook. */
 const HIDDEN_SHARE = 0.2;
+/** One-sided 90 %: a bound no surer than the verdict that it guards. */
+const HIDDEN_SIGMAS = 1.28;
 /** Significance that the second test must reach: it guards the first, and decides nothing alone. */
 const SIGNIFICANT = 0.05;
 
@@ -36,8 +50,21 @@ export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, lev
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);
-  if (!reading) return { signal, points, reading, verdict: 'undecided' };
+  if (!reading)
+    return {
+      signal,
+      points,
+      reading,
+      verdict: 'undecided',
+      missing: signal.floor === 'none' ? undefined : 'no-full-collection',
+    };
   const verdict = decide(reading, points, material, levelBytes);
+  if (
+    verdict === 'leak' &&
+    signal.floor === 'collected' &&
+    wasCollected(points, growingStory(reading)!, reading.noiseBytes)
+  )
+    return { signal, points, reading, verdict: 'undecided', missing: 'just-collected' };
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
 }
@@ -59,8 +86,11 @@ function decide(reading: Reading, points: Points, materialBytes: number, levelBy
     return blind ? 'undecided' : 'no-leak';
   }
   const growth = growingStory(reading);
-  if (reading.odds.growing < SURE || !growth || growth.growthBytes < materialBytes) return 'undecided';
-  return secondTest(points, growth) && !loadRoseToo(points, growth) ? 'leak' : 'undecided';
+  if (!growth || growth.growthBytes < materialBytes) return 'undecided';
+  const partial = growth.wave === 'load' && reading.spanHours < FULL_DAY;
+  if (reading.odds.growing < (partial ? SURE_OF_PARTIAL : SURE)) return 'undecided';
+  const confounded = loadRoseToo(points, growth) && !bendsOtherwise(points, growth, reading.noiseBytes);
+  return secondTest(points, growth) && !confounded ? 'leak' : 'undecided';
 }
 
 /** The noise is so large that a growth which matters to anybody could still be in it. */
@@ -71,7 +101,7 @@ function mayHideGrowth(reading: Reading, levelBytes: number): boolean {
     ({ outcome, cost, slope, slopeError, growthBytes }) =>
       outcome === 'growing' &&
       cost - best.cost < EVEN_COST &&
-      growthBytes * (1 + (1.96 * slopeError) / Math.max(slope, 1e-9)) > HIDDEN_SHARE * levelBytes,
+      growthBytes * (1 + (HIDDEN_SIGMAS * slopeError) / Math.max(slope, 1e-9)) > HIDDEN_SHARE * levelBytes,
   );
 }
 
@@ -95,6 +125,30 @@ function loadRoseToo(points: Points, growth: Explanation): boolean {
   const from = quantile(points.rates, 0.02);
   const start = quantile(points.values, 0.02);
   return from > 0 && start > 0 && span(points.rates) / from >= Math.abs(growth.growthBytes) / start;
+}
+
+/**
+ * What is alive is never more than a floor: late floors of a heap far below where the growth began show that what had piled
+ * up by then was garbage, however straight it rose before. Two of them, so that one bad sample does not decide.
+ */
+function wasCollected({ ages, life }: Points, growth: Explanation, noiseBytes: number): boolean {
+  if (growth.story === 'starts-growing' || life[0] !== life.at(-1)) return false;
+  const began = growth.trend[ages.findIndex((age) => age > 0.1 * ages.at(-1)!)]!;
+  const late = 0.4 * ages.at(-1)!;
+  return growth.calm.filter((value, i) => ages[i]! > late && value < began - FAR_BELOW * noiseBytes).length >= 2;
+}
+
+/**
+ * Load rose in a curve, and memory in a line: what followed the load would have bent with it, by so much more than the noise
+ * that it would be seen. (Costs cannot tell: counts of requests are noisier than memory, so that a line always wins.)
+ */
+function bendsOtherwise(points: Points, growth: Explanation, noiseBytes: number): boolean {
+  if (growth.story.startsWith('grows-with') || !points.rates) return false;
+  const smooth = runningMedian(points.rates, Math.ceil(points.rates.length / 20));
+  const line = robustFit([new Float64Array(smooth.length).fill(1), points.ages], smooth);
+  if (!line) return false;
+  const bend = quantile(line.residuals.map(Math.abs), 0.5) / span(smooth);
+  return bend > LEAST_BEND && bend * growth.growthBytes > SEEN_BEND * noiseBytes;
 }
 
 /** A load that rises through the whole time, by a fifth or more, and never falls back by a quarter of its rise. */
@@ -127,7 +181,13 @@ export function growingStory(reading: Reading): Explanation | undefined {
  * one takes out matters less than one story alone would have it.
  */
 export function averageSlope(reading: Reading): { slope: number; error: number } {
-  const growing = reading.explanations.filter((one) => one.outcome === 'growing');
+  // Each story counts once: that growth may start at ten places makes none of them likelier.
+  const seen = new Set<string>();
+  const growing = reading.explanations.filter(({ outcome, story, wave }) => {
+    if (outcome !== 'growing' || seen.has(`${story} ${wave}`)) return false;
+    seen.add(`${story} ${wave}`);
+    return true;
+  });
   const best = growing[0]!;
   let weights = 0;
   let mean = 0;

@@ -1,10 +1,11 @@
 import { effectiveCount } from '../stats/autocorrelation.ts';
-import { median } from '../stats/quantiles.ts';
+import { normalCdf } from '../stats/normal.ts';
+import { median, quantileOfSorted } from '../stats/quantiles.ts';
 import { robustFit, type RobustFit } from '../stats/robust-regression.ts';
 import { type Candidate, explain, type Setting } from './explain.ts';
 import type { Explanation, Outcome, Reading } from './explanation.ts';
 import type { Points } from './points.ts';
-import { fillShape, possibleShapes, startShape, type Shape } from './shapes.ts';
+import { fillShape, possibleShapes, settling, startShape, type Shape } from './shapes.ts';
 import { possibleWaves, type WaveColumns } from './waves.ts';
 
 /** Fewer points than this tell no story. */
@@ -19,6 +20,9 @@ const END_SHARE = 0.12;
 const END_CAP = 5;
 /** Changes below this share of the container's memory are no news to anybody. */
 const BLIND_SHARE = 0.002;
+const NO_CURVE = new Float64Array(0);
+/** Warm-ups beside the one that a story was first tried with, as shares of the longest life. */
+const WARMER = [1 / 25, 1 / 12, 1 / 8];
 /** So many of the best stories are fitted to the end. */
 const FINALISTS = 10;
 
@@ -33,9 +37,9 @@ export function readPoints(points: Points, scaleBytes: number, materialBytes: nu
   const span = Math.max(...points.ages) - Math.min(...points.ages);
   if (!(span > 0)) return undefined;
   const setting: Setting = { points, base: lifeColumns(points), span, blind: BLIND_SHARE * scaleBytes + 1 };
-  const warm = points.ages.map((age) => Math.exp((-8 * age) / span));
+  const warm = [8, 40].map((pace) => points.ages.map((age) => Math.exp((-pace * age) / span)));
   const candidates: Candidate[] = [];
-  for (const wave of possibleWaves(points, setting.base, [points.ages, warm])) {
+  for (const wave of possibleWaves(points, setting.base, [points.ages, ...warm])) {
     const plain = robustFit([...setting.base, ...wave.columns], points.values, 2);
     if (!plain) continue;
     const rest = withoutWave(points.values, plain, setting.base.length, wave.columns);
@@ -87,14 +91,16 @@ function refine(setting: Setting, candidates: Candidate[]): void {
       score,
     );
     if (!best) continue;
-    const warm = best.shape.columns[1];
-    for (const shift of [-0.045, -0.03, -0.015, 0.015, 0.03, 0.045]) {
-      const at = best.shape.atHours! + shift * setting.span;
-      if (at <= 0 || at >= setting.span) continue;
+    const attempt = (at: number, warm: Float64Array | undefined): void => {
+      if (at <= 0 || at >= setting.span) return;
       const shape =
         story === 'fills' ? fillShape(setting.points, setting.span, at, warm) : startShape(setting.points, at, warm);
       tryShape(setting, shape, best.wave, 2, candidates);
-    }
+    };
+    for (const shift of [-0.045, -0.03, -0.015, 0.015, 0.03, 0.045])
+      attempt(best.shape.atHours! + shift * setting.span, best.shape.columns[1]);
+    // Grown stories come with every warm-up; these must be as free, or growth wins for its better start.
+    for (const share of WARMER) attempt(best.shape.atHours!, settling(setting.points.ages, share * setting.span));
   }
 }
 
@@ -117,8 +123,10 @@ interface Scorer {
 function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
   let noise = Number.POSITIVE_INFINITY;
   let tightest = candidates[0]!;
+  const sizes = new Float64Array(candidates[0]!.fit.residuals.length);
   for (const candidate of candidates) {
-    const deviation = median(candidate.fit.residuals.map(Math.abs));
+    for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(candidate.fit.residuals[i]!);
+    const deviation = quantileOfSorted(sizes.sort(), 0.5);
     if (deviation < noise) [noise, tightest] = [deviation, candidate];
   }
   const cap = CAP * (noise + blind);
@@ -155,7 +163,7 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
     .sort((a, b) => a.cost - b.cost);
   const { values } = setting.points;
   return {
-    explanations,
+    explanations: explanations.map(slim),
     odds: oddsOf(explanations, materialBytes),
     costWithoutLoad: idle ? idle.cost - order[0]!.cost : Number.POSITIVE_INFINITY,
     effectiveCount: score.count,
@@ -165,17 +173,29 @@ function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes
   };
 }
 
-/** Each story counts once, with its best variant; stories of one outcome add up. */
+/** Curves are drawn and tested of the best story and of the growing ones; a thousand containers need not keep the rest. */
+function slim(one: Explanation, at: number): Explanation {
+  return at === 0 || one.outcome === 'growing' ? one : { ...one, trend: NO_CURVE, calm: NO_CURVE };
+}
+
+/**
+ * Each story counts once, with its best variant; stories of one outcome add up. Growth is not counted whole where its own
+ * error leaves it open whether it is as much as matters: what of it lies below counts as stable.
+ */
 function oddsOf(explanations: readonly Explanation[], materialBytes: number): Record<Outcome, number> {
   const sums: Record<Outcome, number> = { stable: 0, open: 0, growing: 0 };
   const lowest = explanations[0]!.cost;
   const seen = new Set<string>();
-  for (const { story, outcome, cost, growthBytes } of explanations) {
+  for (const { story, outcome, cost, growthBytes, slope, slopeError } of explanations) {
     const counted = Math.abs(growthBytes) < materialBytes ? 'stable' : outcome;
     const kind = `${story.startsWith('grows') ? 'grows' : story} ${counted}`;
     if (seen.has(kind)) continue;
     seen.add(kind);
-    sums[counted] += Math.exp((lowest - cost) / 2);
+    const weight = Math.exp((lowest - cost) / 2);
+    const error = slope > 0 ? (growthBytes * slopeError) / slope : 0;
+    const matters = counted === 'growing' && error > 0 ? normalCdf((growthBytes - materialBytes) / error) : 1;
+    sums[counted] += weight * matters;
+    sums.stable += weight * (1 - matters);
   }
   const sum = sums.stable + sums.open + sums.growing;
   return { stable: sums.stable / sum, open: sums.open / sum, growing: sums.growing / sum };

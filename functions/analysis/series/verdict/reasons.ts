@@ -1,7 +1,8 @@
 import type { ContainerVerdict, Missing, SignalReading } from './container-verdict.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation, Reading } from './explanation.ts';
 import { growingStory } from './judge-signal.ts';
-import { LAYER_TITLES } from './layer.ts';
+import { type Layer, LAYER_TITLES } from './layer.ts';
+import { LEAST_HOURS } from './short-window.ts';
 import { bytesInWords, hoursInWords, percentInWords, rateInWords } from './words.ts';
 
 /** Why this verdict: sentences that a reader can check on the chart. */
@@ -21,12 +22,13 @@ export function reasonsFor(container: ContainerVerdict): string[] {
     } else if (verdict === 'no-leak' && reading === undefined) {
       reasons.push(`${name} moved by less than 4 % of the container's memory.`);
     } else if (verdict === 'no-leak' && reading) {
-      reasons.push(`${name}: ${calmStory(reading.explanations[0]!)}.`);
+      reasons.push(calmReason(name, signal.layer, reading));
     }
   }
   const restarts = container.grid.lives.length - 1;
   if (restarts > 0)
     reasons.push(`The container was started ${restarts + 1} times; each life was read from its own start.`);
+  if (container.verdict === 'leak' && container.seenHours < LEAST_HOURS) reasons.push(shortReason(container));
   if (container.missing !== undefined) reasons.push(missingReason(container, container.missing));
   return reasons.slice(0, 20);
 }
@@ -35,7 +37,8 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
   const reading = main.reading!;
   const best = reading.explanations[0]!;
   const name = capital(main.signal.title);
-  if (verdict === 'no-leak') return [`${name}: ${calmStory(best)}; odds ${oddsInWords(reading.odds.stable)}.`];
+  if (verdict === 'no-leak' && main.signal.layer === 'kernel') return [calmReason(name, 'kernel', reading)];
+  if (verdict === 'no-leak') return [`${name} ${calmStory(best)}; odds ${oddsInWords(reading.odds.stable)}.`];
   const growth = growingStory(reading);
   if (verdict === 'undecided' || !growth) {
     if (fixedAtMs !== undefined && slope) {
@@ -46,11 +49,11 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
           : 'Afterwards the heap takes in far less than before: a full cache would go on replacing its entries, so the growth itself was switched off.',
       ];
     }
-    return growth && growth.growthBytes > 0.04 * levelBytes
-      ? [
-          `${name} rose by ${bytesInWords(growth.growthBytes)} (${percentInWords(growth.growthBytes / levelBytes)} of the container's memory), but other stories explain it nearly as well: ${calmStory(best)}.`,
-        ]
-      : [];
+    if (!growth || growth.growthBytes <= 0.04 * levelBytes) return [];
+    const rose = `${name} rose by ${bytesInWords(growth.growthBytes)} (${percentInWords(growth.growthBytes / levelBytes)} of the container's memory)`;
+    return best.outcome === 'growing'
+      ? [`${rose}.`]
+      : [`${rose} if it grows on; another story explains it as well or better: it ${calmStory(best)}.`];
   }
   const reasons = [
     `${name} rose by ${bytesInWords(growth.growthBytes)} in ${hoursInWords(reading.spanHours)}, ${percentInWords(growth.growthBytes / levelBytes)} of the container's memory; it strays from that line by ${bytesInWords(reading.noiseBytes)}.`,
@@ -61,11 +64,31 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
   if (growth.story === 'grows-with-busy-work')
     reasons.push('It grows only while load is high, and pauses when load is low.');
   reasons.push(
-    `Settling, a filling cache and steps explain it worse: odds of growth ${oddsInWords(reading.odds.growing)}; Theil-Sen and Mann-Kendall agree.`,
+    reading.odds.growing >= 0.75
+      ? `Settling, a filling cache and steps explain it worse: odds of growth ${oddsInWords(reading.odds.growing)}.`
+      : `Alone that would leave it open (odds of growth ${oddsInWords(reading.odds.growing)}); but what belongs to it (committed heap, resident memory, threads, or another container of this workload) grows for sure, at about the same pace.`,
   );
   if (main.signal.layer === 'jvm-heap' || main.signal.layer === 'js-heap')
     reasons.push('Read from the floor under garbage collection, not from the mean.');
   return reasons;
+}
+
+/** Of a layer that is not the leak. Kernel memory that grows and is none was judged reclaimable by its company (`resolveKernel`). */
+function calmReason(name: string, layer: Layer, reading: Reading): string {
+  const [best] = reading.explanations;
+  return layer === 'kernel' && reading.odds.growing > 0.5
+    ? `${name} rises by ${bytesInWords(best!.growthBytes)}, but as the kernel's own caches do (dentries, inodes, page tables of files): it takes them back when memory is short.`
+    : `${name} ${calmStory(best!)}.`;
+}
+
+/** Why a window this short is enough, and what that costs. */
+function shortReason({ seenHours, grid }: ContainerVerdict): string {
+  const kills = grid.lives.filter(({ end }) => end === 'oom-kill').length;
+  const why =
+    kills >= 2
+      ? `${kills} lives ended at the limit, each after the same growth`
+      : 'the whole container doubled or more in a straight line while its work did not';
+  return `No life was seen for longer than ${hoursInWords(seenHours)}, so this is less sure than a day would make it; yet ${why}.`;
 }
 
 /** A story in which memory does not grow on, as half a sentence. */
@@ -74,7 +97,7 @@ function calmStory({ story, wave, atHours, growthBytes }: Explanation): string {
     wave === 'load' ? ' once what follows the load is taken out' : wave === 'daily' ? ' but for a daily rhythm' : '';
   switch (story) {
     case 'flat':
-      return `flat${withWave}`;
+      return `is flat${withWave}`;
     case 'settles':
       return `rises ever more slowly (time constant ${hoursInWords(atHours!)}) and settles${withWave}, as warm-up does`;
     case 'fills':
@@ -94,7 +117,7 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
   const what = LAYER_TITLES[container.main?.signal.layer ?? 'none'];
   switch (missing) {
     case 'too-short':
-      return `Only ${hoursInWords(container.seenHours)} of one life were seen: that long, warm-up and a leak look alike.`;
+      return `Only ${hoursInWords(container.seenHours)} of one life were seen: over so short a time, warm-up and a leak look alike.`;
     case 'too-few-samples':
       return 'Most of the samples are missing.';
     case 'no-clock':
@@ -104,7 +127,9 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
     case 'unknown-kernel':
       return 'Kernel memory grows; whether it can be reclaimed (dentries) or not (sockets), this evidence does not say.';
     case 'no-full-collection':
-      return 'No full garbage collection was seen, so that the rise may be garbage.';
+      return 'Too few full garbage collections were seen: the rise between them may be garbage.';
+    case 'just-collected':
+      return `${capital(what)} rose, but then a full garbage collection took it back to where it began: what had piled up may all have been garbage.`;
     case 'load-or-growth':
       return `Load and ${what} rose together, and load never fell: they cannot be told apart yet.`;
     case 'not-settled':
@@ -137,6 +162,8 @@ export function wouldDecide(container: ContainerVerdict): string {
       return 'Send container_memory_rss and container_memory_cache beside the working set, and the heap metrics of the runtime.';
     case 'unknown-kernel':
       return 'Send slab_reclaimable and slab_unreclaimable of memory.stat, or container_file_descriptors and container_threads.';
+    case 'just-collected':
+      return `Send a window longer by ${more}: the floor after the next full collections decides.`;
     case 'no-full-collection':
       return `Send a window longer by ${more}, or one with a forced full collection in it.`;
     case 'load-or-growth':

@@ -29,6 +29,8 @@ const PLATEAU_SHARE = 0.2;
 const SURPRISE = 2 * Math.log(5);
 /** Growth before a fall must have taken this share of the time. */
 const LEAST_RAMP = 0.2;
+/** Places in a row that make an episode of load, or a pause. */
+const LASTING = 3;
 /** A plateau under less than this share of the load that filling had proves nothing. */
 const IDLE_SHARE = 0.5;
 
@@ -85,12 +87,16 @@ function slowing(columns: Float64Array[], atHours: number): Shape {
 }
 
 export function settling(ages: Float64Array, hours: number): Float64Array {
-  return ages.map((age) => -Math.exp(-age / hours));
+  // Loops, here and below: `map` boxes every number that its callback returns, and a verdict makes millions of them.
+  const column = new Float64Array(ages.length);
+  for (let i = 0; i < column.length; i++) column[i] = -Math.exp(-ages[i]! / hours);
+  return column;
 }
 
 /** Grows evenly until the age of `full` hours, then not at all. */
 export function fillShape(points: Points, span: number, full: number, warm: Float64Array | undefined): Shape {
-  const ramp = points.ages.map((age) => Math.min(age, full));
+  const ramp = new Float64Array(points.ages.length);
+  for (let i = 0; i < ramp.length; i++) ramp[i] = Math.min(points.ages[i]!, full);
   const lasted = span - full >= PLATEAU_SHARE * full && !idleAfter(points, full);
   const columns = warm ? [ramp, warm] : [ramp];
   return {
@@ -121,7 +127,8 @@ function fallShape(points: Points, span: number, rest: Float64Array): Shape | un
 
 /** Flat until the age of `from` hours, then grows evenly. */
 export function startShape(points: Points, from: number, warm: Float64Array | undefined): Shape {
-  const late = points.ages.map((age) => Math.max(0, age - from));
+  const late = new Float64Array(points.ages.length);
+  for (let i = 0; i < late.length; i++) late[i] = Math.max(0, points.ages[i]! - from);
   const columns = warm ? [late, warm] : [late];
   return {
     story: 'starts-growing',
@@ -165,10 +172,31 @@ function growingShapes(points: Points, span: number, warm: readonly Float64Array
   shapes.push(grows('grows-with-work', [work], 1.5));
   for (const quick of warm.slice(0, 3)) shapes.push(grows('grows-with-work', [work, quick], 3.5));
   for (const share of [0.3, 0.5, 0.7]) {
-    const busy = busyWork(points, rates, quantile(rates, share));
+    const threshold = quantile(rates, share);
+    if (busyEpisodes(rates, threshold) < 2) continue;
+    const busy = busyWork(points, rates, threshold);
     shapes.push(grows('grows-with-busy-work', [busy], 2.5), grows('grows-with-busy-work', [busy, warm[0]!], 4.5));
   }
   return shapes;
+}
+
+/** Times that load rose above the threshold and stayed for three places: growth in a single one may be a cache that filled. */
+function busyEpisodes(rates: Float64Array, threshold: number): number {
+  let episodes = 0;
+  let busy = 0;
+  let idle = LASTING;
+  for (const rate of rates) {
+    if (rate > threshold) {
+      if (++busy === LASTING && idle >= LASTING) {
+        episodes++;
+        idle = 0;
+      }
+    } else {
+      idle++;
+      busy = 0;
+    }
+  }
+  return episodes;
 }
 
 /** Time during which the rate was above the threshold, weighted by how far: what a leak that only shows under load follows. */

@@ -99,7 +99,7 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
 
   const files = combine([active, inactive], (a, b) => a + b);
   const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => all - own);
-  add('shmem', 'cache that is no file', shmem, 'none', 'whole');
+  add('shmem', 'shared memory (tmpfs)', shmem, 'none', 'whole');
   const pageCache = files ?? (shmem ? undefined : cache);
   add('page-cache', 'file pages', pageCache, 'none', 'whole');
   const threads = bin('threads')?.middle;
@@ -168,7 +168,10 @@ function combine(
   how: (first: number, second: number) => number,
 ): Float64Array | undefined {
   const [first, second] = parts;
-  return first && second ? first.map((value, place) => how(value, second[place]!)) : undefined;
+  if (!first || !second) return undefined;
+  const result = new Float64Array(first.length);
+  for (let place = 0; place < result.length; place++) result[place] = how(first[place]!, second[place]!);
+  return result;
 }
 
 /** A heap that nobody measured has been touched up to its highest use so far in this life. */

@@ -1,7 +1,7 @@
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
 import { LAYER_TITLES } from './layer.ts';
-import { whyUndecided, wouldDecide } from './reasons.ts';
+import { capital, whyUndecided, wouldDecide } from './reasons.ts';
 import { unitOfWork } from './unit-of-work.ts';
 import { bytesInWords, hoursInWords, rateInWords, timeInWords } from './words.ts';
 
@@ -13,7 +13,7 @@ export function fullName({ subject }: ContainerVerdict): string {
 /** The claim of one container in one sentence, made from numbers. */
 export function containerTitle(container: ContainerVerdict): string {
   const name = `\`${fullName(container)}\``;
-  if (container.verdict === 'leak') return `${LAYER_TITLES[container.layer]} of ${name} ${growth(container)}`;
+  if (container.verdict === 'leak') return `${capital(LAYER_TITLES[container.layer])} of ${name} ${growth(container)}`;
   if (container.verdict === 'undecided') return `${name}: undecided. ${wouldDecide(container)}`;
   return container.layer === 'none'
     ? `${name} does not leak: ${bytesInWords(container.levelBytes)}, and no layer grows on`
@@ -65,5 +65,5 @@ export function caseTitle(whole: CaseVerdict, containers: readonly ContainerVerd
       : `; fixed ${whole.fixedVersion === undefined ? '' : `in ${whole.fixedVersion} `}on ${timeInWords(whole.fixedAtMs)}`;
   const others = whole.culprits.length > 1 ? `; ${whole.culprits.length} of ${containers.length} containers leak` : '';
   const name = main.subject.container || main.subject.pod || 'the process';
-  return `Leak. ${LAYER_TITLES[whole.layer]} of \`${name}\` ${growth(main, since)}${ended}${others}`;
+  return `Leak. ${capital(LAYER_TITLES[whole.layer])} of \`${name}\` ${growth(main, since)}${ended}${others}`;
 }

@@ -14,6 +14,16 @@ export class Dice {
   between(low: number, high: number): number {
     return low + (high - low) * this.next();
   }
+  /** Evenly in the logarithm: as many draws from 1 to 10 as from 10 to 100. */
+  scaled(low: number, high: number): number {
+    return low * (high / low) ** this.next();
+  }
+  pick<T>(choices: readonly T[]): T {
+    return choices[Math.floor(this.next() * choices.length)]!;
+  }
+  chance(share: number): boolean {
+    return this.next() < share;
+  }
   normal(): number {
     return Math.sqrt(-2 * Math.log(this.next())) * Math.cos(2 * Math.PI * this.next());
   }
@@ -50,6 +60,10 @@ export interface PodPlan {
   readonly limit?: number;
   /** Share of the value. */
   readonly noise?: number;
+  /** Slow wandering around the course: share of the value, and the hours that it remembers. */
+  readonly wander?: { readonly share: number; readonly hours: number };
+  /** Where given, the exporter tells the committed and the greatest heap of a JVM too. */
+  readonly heapMax?: number;
 }
 
 export interface Plan {
@@ -93,9 +107,12 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
   };
   const step = plan.stepMinutes / 60;
   const first = Math.max(0, pod.start ?? 0);
-  let requests = 0;
-  let cpu = 0;
+  // A process that runs for long has counted long, at about the pace of the window's start.
+  let requests = 3600 * Math.max(0, -(pod.start ?? 0)) * (pod.load?.(0, 0) ?? 0);
+  let cpu = requests * 0.004;
   let creep = 0;
+  let strayed = 0;
+  const memory = pod.wander ? Math.exp(-plan.stepMinutes / 60 / pod.wander.hours) : 0;
   let highest = 0;
   let lastStart = pod.start ?? 0;
   let restarts = 0;
@@ -111,15 +128,17 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
     requests += rate * step * 3600;
     cpu += rate * step * 3600 * 0.004 * (1 + 0.05 * dice.normal());
     creep = 0.8 * creep + 0.6 * dice.normal();
+    if (pod.wander) strayed = memory * strayed + Math.sqrt(1 - memory * memory) * dice.normal();
+    const wander = 1 + (pod.wander?.share ?? 0) * strayed;
     if (plan.gaps?.some(([from, to]) => hour >= from && hour < to)) continue;
     const warm = 1 - 0.3 * Math.exp(-age / 0.5);
-    const live = at(pod.heap) * warm;
+    const live = at(pod.heap) * warm * wander;
     const garbage = pod.garbage
       ? pod.garbage.bytes * ((age / pod.garbage.hours + 0.37 * dice.next() * Math.min(1, step / pod.garbage.hours)) % 1)
       : 0;
     const used = live + garbage;
     highest = Math.max(highest, live + (pod.garbage?.bytes ?? 0));
-    const native = (at(pod.native) + at(pod.external)) * warm;
+    const native = (at(pod.native) * wander + at(pod.external)) * warm;
     const rss = (pod.runtime === 'beam' ? live : highest) * 1.03 + native;
     const noisy = rss * (1 + (pod.noise ?? 0.004) * creep);
     const kernel = at(pod.kernel) || 4e6;
@@ -146,6 +165,10 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
     if (pod.runtime === 'jvm') {
       put('jvm_memory_used_bytes', { ...base, area: 'heap' }, hour, used);
       put('jvm_memory_used_bytes', { ...base, area: 'nonheap' }, hour, 60e6);
+      if (pod.heapMax !== undefined) {
+        put('jvm_memory_committed_bytes', { ...base, area: 'heap' }, hour, Math.min(pod.heapMax, highest * 1.02));
+        put('jvm_memory_max_bytes', { ...base, area: 'heap' }, hour, pod.heapMax);
+      }
     }
     if (pod.runtime === 'beam') {
       put('erlang_vm_memory_bytes_total', { ...base, kind: 'ets' }, hour, live * 0.6);

@@ -74,6 +74,8 @@ describe('sawFloor', () => {
     expect(sawFloor(Array.from({ length: 200 }, () => dice.normal()))).toEqual([]);
     expect(sawFloor(Array.from({ length: 200 }, (_, i) => Math.sin(i / 8)))).toEqual([]);
     expect(sawFloor(Array.from({ length: 200 }, (_, i) => i))).toEqual([]);
+    // A batch every twenty places rises as sharply as it falls.
+    expect(sawFloor(Array.from({ length: 200 }, (_, i) => i / 100 + (i % 20 > 3 && i % 20 < 8 ? 50 : 0)))).toEqual([]);
   });
 });
 

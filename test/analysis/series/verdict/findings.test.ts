@@ -38,7 +38,7 @@ describe('findings of the verdict', () => {
   it('say it in one sentence made from numbers, with reasons', () => {
     expect(findings[0]!.title).toMatch(/^Leak\. JS heap of `app` grows .*MB\/h.*limit is reached in /);
     expect(findings[0]!.evidence['reasons']).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^Heap used rose by \d+ MB in 70 h, \d+ % of/)]),
+      expect.arrayContaining([expect.stringMatching(/^Heap used rose by [\d.]+ MB in 70 h, [\d.]+ % of/)]),
     );
   });
 
