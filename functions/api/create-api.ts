@@ -8,6 +8,7 @@ import { authRoutes } from './routes/auth.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { mappingRoutes } from './routes/mapping.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { MAX_PUSH_BYTES, PUSH_PATH, pushRoutes } from './routes/push.ts';
 import { receiptRoutes } from './routes/receipts.ts';
@@ -30,6 +31,7 @@ export function allRoutes(): readonly Route[] {
     ...workRoutes,
     ...tokenRoutes,
     ...alertRoutes,
+    ...mappingRoutes,
     ...subscriptionRoutes,
     ...jobRoutes,
     ...authRoutes,

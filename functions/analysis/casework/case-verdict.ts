@@ -1,10 +1,17 @@
 import type { Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
+import type { Mapping } from '../series/recognise/mapping.ts';
 import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
 import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
+
+/** What people said beside the evidence. */
+export interface SaidOfCase {
+  readonly mapping: Mapping;
+}
+const NOTHING_SAID: SaidOfCase = { mapping: [] };
 
 type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
 
@@ -27,7 +34,11 @@ const BETWEEN_DUMPS = 'It grew from dump to dump; that it goes on, metrics over 
  * the whole-file verdicts of all visible evidence, and of what was sent in pieces joined together; a refuted one is not
  * heard, a stranger's report weighs half.
  */
-export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judged): Verdict {
+export function caseVerdict(
+  evidence: readonly AnalysedEvidence[],
+  judged: Judged,
+  said: SaidOfCase = NOTHING_SAID,
+): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
   // What was sent; a comparison is made of that.
   const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
@@ -45,7 +56,7 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
       wouldDecide: [ASK_METRICS],
     };
 
-  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed)];
+  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed, said.mapping)];
   const held = strongestHolder(analysed, judged);
   const holder = holderSentence(held);
   const grew = held?.rule === 'heap/growth';
@@ -103,16 +114,21 @@ function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Wi
   });
 }
 
-/** Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. */
-function joinedWitness(analysed: readonly AnalysedEvidence[]): Witness[] {
+/**
+ * Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. One piece alone
+ * is judged again where it has names that were mapped by hand: its bytes may be gone, and its analysis older than the word.
+ */
+function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping): Witness[] {
   const pieces = analysed.flatMap(({ record, analysis }) => {
     const decided = analysis?.findings.some((finding) =>
       ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''),
     );
     return analysis && analysis.series.length > 0 && !decided && record.kind !== 'report' ? [analysis] : [];
   });
-  if (pieces.length < 2) return [];
-  const finding = verdictReport(samplesOfAnalyses(pieces)).findings.find(
+  const names = new Set(mapping.map(({ metric }) => metric));
+  const isMapped = pieces.some(({ series }) => series.some(({ metric }) => names.has(metric)));
+  if (pieces.length < (isMapped ? 1 : 2)) return [];
+  const finding = verdictReport(samplesOfAnalyses(pieces), mapping).findings.find(
     (each) => metricsVerdictOf(each)?.scope === 'case',
   );
   const verdict = finding && metricsVerdictOf(finding);

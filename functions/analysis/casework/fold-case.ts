@@ -13,10 +13,12 @@ import {
 } from '../../model/casework.ts';
 import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
+import type { SeriesMapping } from '../../model/mapping.ts';
 import { mainChart } from './main-chart.ts';
 import { caseVerdict } from './case-verdict.ts';
 import { groupFindings } from './group-findings.ts';
 import { whatIsMissing } from './what-is-missing.ts';
+import { unknownSeries } from './unknown-series.ts';
 import { versionMatrix } from './version-matrix.ts';
 
 /** Evidence with what was read in it; `analysis` is absent until it is analysed. */
@@ -36,6 +38,8 @@ export interface CaseInput {
   readonly updates: readonly Update[];
   readonly notes: readonly Note[];
   readonly events: readonly Event[];
+  /** What maintainers said that series are. */
+  readonly mapping: readonly SeriesMapping[];
 }
 
 const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
@@ -59,10 +63,11 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
   const chart = mainChart(evidence, judged);
   const matrix = versionMatrix(evidence);
+  const unknown = unknownSeries(evidence, input.mapping);
   return {
     schema: 1,
     investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
-    verdict: caseVerdict(evidence, judged),
+    verdict: caseVerdict(evidence, judged, input),
     ...(chart && { chart }),
     findings,
     personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),
@@ -82,6 +87,7 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
       .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
     ...(matrix && { versionMatrix: matrix }),
     missing: whatIsMissing(input.investigation, evidence),
+    ...(unknown.length > 0 && { unknownSeries: unknown }),
     timeline,
     updatedAtMs: Math.max(input.investigation.updatedAtMs, timeline[0]?.atMs ?? 0),
     updatedBy: timeline[0]?.by ?? input.investigation.openedBy,

@@ -1,4 +1,5 @@
 import { type MemoryRole, memoryRole } from './memory-role.ts';
+import { mapper, NO_MAPPING } from './recognise/mapping.ts';
 import type { SampleSeries, SampleSet } from './sample-set.ts';
 
 /** The memory of one container, or of one process or machine where there are no containers. */
@@ -29,14 +30,17 @@ const MAIN: readonly MemoryRole[] = [
 ];
 
 /** Groups the memory series by what they belong to, in the order of the evidence. Pause containers and cgroup parents are left out. */
-export function containersOf(samples: SampleSet): ContainerMemory[] {
+export function containersOf(samples: SampleSet, mapping = NO_MAPPING): ContainerMemory[] {
+  const mapped = mapper(mapping);
   const found = new Map<
     string,
     { namespace: string; pod: string; container: string; byRole: Map<MemoryRole, SampleSeries> }
   >();
   const hasContainers = samples.series.some((series) => first(series, CONTAINER) !== '' && first(series, POD) !== '');
-  for (const series of samples.series) {
-    const role = memoryRole(series);
+  for (const read of samples.series) {
+    const said = mapped(read);
+    const series = said?.series ?? read;
+    const role = said ? said.line : memoryRole(series);
     if (role === undefined) continue;
     const place = placeOf(series, hasContainers);
     if (place === undefined) continue;

@@ -5,6 +5,7 @@ import { Evidence, type EvidenceState } from '../../model/evidence.ts';
 import { Investigation } from '../../model/investigation.ts';
 import type { Deps } from '../deps.ts';
 import { investigationKey, type Noun, partitionOf } from '../keys.ts';
+import { getMapping } from '../mapping-record.ts';
 import { readAnalysis } from './read-analysis.ts';
 
 /** A page of 300 events tells the story; all of them are on the maintainers' desk. */
@@ -37,8 +38,10 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
     const analysis = record.analysisKey === undefined ? undefined : await readAnalysis(deps, record.analysisKey);
     analysed.push({ record, ...(analysis && { analysis }) });
   }
+  const mapping = (await getMapping(deps, slug)).series;
   return withoutHidden({
     investigation,
+    mapping,
     evidence: analysed,
     personFindings,
     judgements,
