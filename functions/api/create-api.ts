@@ -5,6 +5,7 @@ import type { Host, Route } from './define-route.ts';
 import { onError } from './on-error.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { authRoutes } from './routes/auth.ts';
+import { deployRoutes } from './routes/deploys.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -28,6 +29,7 @@ export function allRoutes(): readonly Route[] {
     ...pushRoutes,
     ...receiptRoutes,
     ...noteRoutes,
+    ...deployRoutes,
     ...workRoutes,
     ...tokenRoutes,
     ...alertRoutes,

@@ -179,6 +179,7 @@ function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: 
     state: 'analysed',
     progress: undefined,
     refusal: undefined,
+    failure: undefined,
     format: analysis.format,
     analyserVersion: analysis.analyserVersion,
     analysedAtMs: nowMs,
@@ -225,21 +226,25 @@ async function conclude(deps: Deps, evidence: Evidence, error: unknown): Promise
   }
   deps.log.error('an attempt to analyse failed', error, { slug, id, attempts: evidence.attempts });
   // By the record's count, not the message's: a host that was stopped is no attempt of the evidence (`recoverInterrupted`).
-  if (evidence.attempts >= deps.config.maxAttempts) await refuseAsFailed(deps, evidence);
+  if (evidence.attempts >= deps.config.maxAttempts) await refuseAsFailed(deps, evidence, String(error));
   throw error;
 }
 
 export const FAILED = 'failed';
 
 /** Not the evidence's fault as far as we know: the message waits among the dead letters for a maintainer to redrive. */
-export async function refuseAsFailed(deps: Deps, evidence: Evidence): Promise<void> {
+export async function refuseAsFailed(deps: Deps, evidence: Evidence, why: string): Promise<void> {
+  const failure = { message: why.slice(0, 1000), atMs: deps.now() };
   await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
     current.state === 'analysing' && current.etag === evidence.etag
-      ? refused(current, {
-          code: FAILED,
-          message: `the analysis failed ${current.attempts} times, for a reason that is not in the file as far as we know; a maintainer can run it again`,
-          looksLike: '',
-        })
+      ? refused(
+          { ...current, failure },
+          {
+            code: FAILED,
+            message: `the analysis failed ${current.attempts} times, for a reason that is not in the file as far as we know; a maintainer can run it again`,
+            looksLike: '',
+          },
+        )
       : undefined,
   );
 }

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from '../model/casework.ts';
+import {
+  Deploy,
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  Note,
+  PersonFinding,
+  Step,
+  Update,
+} from '../model/casework.ts';
 import { Evidence } from '../model/evidence.ts';
 import { Investigation } from '../model/investigation.ts';
 import { Token } from '../model/person.ts';
@@ -30,6 +40,7 @@ export const Desk = z.object({
   notes: z.array(Note.omit({ receiptHash: true })),
   tokens: z.array(Token.omit({ secretHash: true })),
   subscriptions: z.array(PublicSubscription),
+  deploys: z.array(Deploy),
   alerts: z.array(Alert.omit({ heard: true })),
   /** What series are, as maintainers said. */
   mapping: z.array(MappedSeries),
@@ -52,11 +63,12 @@ export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
     all('experiment', Experiment),
     all('step', Step),
   ]);
-  const [updates, notes, tokens, subscriptions, alerts, mapping, events] = await Promise.all([
+  const [updates, notes, tokens, subscriptions, deploys, alerts, mapping, events] = await Promise.all([
     all('update', Update),
     all('note', Note),
     listTokens(deps, slug),
     listSubscriptions(deps, slug),
+    all('deploy', Deploy),
     listAlerts(deps, slug),
     getMapping(deps, slug),
     listStored(deps.records, partitionOf(slug), 'event#', Event, { newest: NEWEST }),
@@ -73,6 +85,7 @@ export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
     notes,
     tokens,
     subscriptions,
+    deploys,
     alerts,
     mapping: mapping.series,
     events,

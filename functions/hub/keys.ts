@@ -16,7 +16,8 @@ export type Noun =
   | 'event'
   | 'alert'
   | 'subscription'
-  | 'mapping';
+  | 'mapping'
+  | 'deploy';
 /** Everything of one investigation is in one partition, so publish reads it with one query a noun. */
 export const partitionOf = (slug: string): string => `investigation#${slug}`;
 export const nounKey = (slug: string, noun: Noun, id: string): RecordKey => ({

@@ -1,13 +1,6 @@
 import { AppError, isAppError } from '../model/error.ts';
 import { newId } from '../model/id.ts';
-import {
-  isCounted,
-  type Mapping,
-  MOST_MAPPED,
-  type MappedSeries,
-  type MappedUnit,
-  type SeriesMapping,
-} from '../model/mapping.ts';
+import { isCounted, type Mapping, MOST_MAPPED, type MappedSeries, type SeriesMapping } from '../model/mapping.ts';
 import type { Person } from '../model/person.ts';
 import { analyseRemapped } from './analyse-remapped.ts';
 import type { Deps } from './deps.ts';

@@ -140,7 +140,7 @@ async function sweepExpired(deps: Deps, evidence: Evidence): Promise<void> {
 async function sweepJob(deps: Deps, evidence: Evidence): Promise<void> {
   if (deps.now() >= (evidence.rawExpiresAtMs ?? Infinity)) return sweepRetention(deps, evidence);
   if (evidence.state === 'analysing' && evidence.attempts >= deps.config.maxAttempts) {
-    return refuseAsFailed(deps, evidence);
+    return refuseAsFailed(deps, evidence, 'Its worker died without a word: it was killed, or had no memory left.');
   }
   // Writing first moves the due time, so that the next sweep does not send another while this one waits in the queue.
   const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { Finding } from './analysis.ts';
-import { Event, Experiment, Hypothesis, Judgement, PersonFinding, PublicNote, Step, Update } from './casework.ts';
+import {
+  Deploy,
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  PersonFinding,
+  PublicNote,
+  Step,
+  Update,
+} from './casework.ts';
 import { PublicEvidence } from './evidence.ts';
 import { Investigation } from './investigation.ts';
 import { TimeMs } from './text.ts';
@@ -71,6 +81,8 @@ export const CaseDocument = z.object({
   evidence: z.array(PublicEvidence),
   versionMatrix: TableView.optional(),
   missing: z.array(Missing),
+  /** Absent where nobody recorded any. */
+  deploys: z.array(Deploy.extend(Html.shape)).optional(),
   /** Absent where every name is known. */
   unknownSeries: z.array(UnknownSeries).max(200).optional(),
   timeline: z.array(Event),

@@ -73,6 +73,8 @@ export const Evidence = NewEvidence.extend({
   mainFact: Fact.optional(),
   findingCount: z.number().int().min(0).default(0),
   refusal: Refusal.optional(),
+  /** What the last attempt failed with, for maintainers: the refusal says no more than that it failed. */
+  failure: z.object({ message: z.string().max(1000), atMs: TimeMs }).optional(),
   /** The raw bytes are deleted at this time; the Analysis stays. */
   rawExpiresAtMs: TimeMs.optional(),
   rawDeleted: z.boolean().default(false),
@@ -88,6 +90,7 @@ export const PublicEvidence = Evidence.omit({
   etag: true,
   analysisKey: true,
   morePushed: true,
+  failure: true,
   remapped: true,
   mappingStamp: true,
   hasSeries: true,

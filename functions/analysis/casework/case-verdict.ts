@@ -1,17 +1,20 @@
-import type { Finding } from '../../model/analysis.ts';
+import type { Analysis, Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
+import type { Deploy } from '../../model/casework.ts';
 import type { Mapping } from '../series/recognise/mapping.ts';
 import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
 import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
+import { deploySentence, type Window } from './near-deploy.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
 
 /** What people said beside the evidence. */
 export interface SaidOfCase {
   readonly mapping: Mapping;
+  readonly deploys: readonly Deploy[];
 }
-const NOTHING_SAID: SaidOfCase = { mapping: [] };
+const NOTHING_SAID: SaidOfCase = { mapping: [], deploys: [] };
 
 type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
 
@@ -20,6 +23,8 @@ interface Witness {
   readonly verdict: MetricsVerdict;
   readonly version?: string | undefined;
   readonly reported: boolean;
+  readonly cluster?: string | undefined;
+  readonly window: Window;
 }
 
 const ASK_METRICS = 'Container memory over at least a day, by layer: rss, cache, working set and limit.';
@@ -64,7 +69,8 @@ export function caseVerdict(
   const calm = strongest(witnesses, 'no-leak');
   const unsure = strongest(witnesses, 'undecided');
   if (leak && (!calm || weight(leak) >= weight(calm) * 0.8)) {
-    const sentence = ['Leak.', claim(leak), holder, calm ? besides(leak, calm) : ''];
+    const since = deploySentence(leak.verdict, leak.window, deploysOf(leak, said.deploys));
+    const sentence = ['Leak.', claim(leak), since, holder, calm ? besides(leak, calm) : ''];
     return {
       ...base,
       state: 'leak',
@@ -109,6 +115,8 @@ function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Wi
         verdict,
         version: record.context.version ?? analysis?.context.version,
         reported: record.kind === 'report',
+        cluster: record.context.cluster ?? analysis?.context.cluster,
+        window: windowOf(analysis ? [analysis] : []),
       },
     ];
   });
@@ -132,7 +140,21 @@ function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping):
     (each) => metricsVerdictOf(each)?.scope === 'case',
   );
   const verdict = finding && metricsVerdictOf(finding);
-  return finding && verdict ? [{ finding, verdict, reported: false }] : [];
+  return finding && verdict ? [{ finding, verdict, reported: false, window: windowOf(pieces) }] : [];
+}
+
+function deploysOf({ cluster }: Witness, deploys: readonly Deploy[]): Deploy[] {
+  return deploys.filter((deploy) => deploy.cluster === '' || cluster === undefined || deploy.cluster === cluster);
+}
+
+function windowOf(analyses: readonly Analysis[]): Window {
+  let startMs = Infinity;
+  let endMs = -Infinity;
+  for (const { timesMs } of analyses.flatMap(({ series }) => series)) {
+    startMs = Math.min(startMs, timesMs[0] ?? Infinity);
+    endMs = Math.max(endMs, timesMs.at(-1) ?? -Infinity);
+  }
+  return { startMs, endMs };
 }
 
 function strongestHolder(analysed: readonly AnalysedEvidence[], judged: Judged): Finding | undefined {

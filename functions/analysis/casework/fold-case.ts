@@ -2,6 +2,7 @@ import type { Analysis } from '../../model/analysis.ts';
 import type { CaseDocument } from '../../model/case.ts';
 import {
   PublicNote,
+  type Deploy,
   type Event,
   type Experiment,
   type Hypothesis,
@@ -40,6 +41,7 @@ export interface CaseInput {
   readonly events: readonly Event[];
   /** What maintainers said that series are. */
   readonly mapping: readonly SeriesMapping[];
+  readonly deploys: readonly Deploy[];
 }
 
 const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
@@ -63,11 +65,12 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
   const chart = mainChart(evidence, judged);
   const matrix = versionMatrix(evidence);
+  const deploys = input.deploys.filter(visible).sort((a, b) => b.timeMs - a.timeMs);
   const unknown = unknownSeries(evidence, input.mapping);
   return {
     schema: 1,
     investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
-    verdict: caseVerdict(evidence, judged, input),
+    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }),
     ...(chart && { chart }),
     findings,
     personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),
@@ -87,6 +90,7 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
       .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
     ...(matrix && { versionMatrix: matrix }),
     missing: whatIsMissing(input.investigation, evidence),
+    ...(deploys.length > 0 && { deploys: deploys.map(withHtml) }),
     ...(unknown.length > 0 && { unknownSeries: unknown }),
     timeline,
     updatedAtMs: Math.max(input.investigation.updatedAtMs, timeline[0]?.atMs ?? 0),

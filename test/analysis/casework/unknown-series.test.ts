@@ -72,6 +72,6 @@ describe('the series that no list names', () => {
   it('are in the verdict of the case, also where the bytes are gone and the analysis is older than the word', async () => {
     const evidence = [await piece('1', unknownNames({ hours: 72, growthPerHour: 4 }))];
     expect(caseVerdict(evidence, new Map()).state).toBe('undecided');
-    expect(caseVerdict(evidence, new Map(), { mapping: [RAM] })).toMatchObject({ state: 'leak' });
+    expect(caseVerdict(evidence, new Map(), { mapping: [RAM], deploys: [] })).toMatchObject({ state: 'leak' });
   });
 });
