@@ -161,7 +161,9 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
     const isAgain = (grows && current.morePushed) || current.remapped;
     const again = { state: 'received' as const, morePushed: undefined, remapped: undefined, attempts: 0 };
     const next = isAgain ? { ...once, ...again, receivedAtMs: deps.now() } : once;
-    if (!grows) return { next, event };
+    // Whoever follows heard of it; that it was read by another mapping is told by the event of the mapping.
+    const isReread = current.analysedAtMs !== undefined && (current.mappingStamp ?? '') !== stamp;
+    if (!grows) return isReread ? { next, publish: true } : { next, event };
     return {
       next: { ...next, etag: info.etag, sizeBytes: info.sizeBytes },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),

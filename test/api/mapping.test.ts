@@ -89,6 +89,11 @@ describe('a mapping of series by hand', () => {
     const page = new TextDecoder().decode(await hub.deps.site.read(`i/${SLUG}/evidence/${id}/index.html`));
     expect(page).toContain('Series mapped by hand');
 
+    // Who follows heard of the evidence once; the word itself is an event of its own.
+    const told = after.timeline.map(({ kind }) => kind);
+    expect(told.filter((kind) => kind === 'evidence/analysed')).toHaveLength(1);
+    expect(told).toContain('mapping/added');
+
     // What comes later is read by it too.
     const later = await send();
     expect((await evidence(later)).mappingStamp).toBe((await evidence(id)).mappingStamp);

@@ -72,7 +72,7 @@ describe.skipIf(whySkipped)('what a maintainer names and watches, at the desk', 
     await page.getByText('This is needed.').waitFor();
     await page.getByLabel('MB an hour').fill('2');
     await page.getByLabel('Namespace').fill('shop');
-    await page.getByText(/any container in the namespace “shop” leaks, faster than 2\s?MB an hour/).waitFor();
+    await page.getByText(/any container in the namespace “shop” leaks faster than 2\s?MB an hour/).waitFor();
     await page.getByRole('button', { name: 'Add it' }).click();
     await page.getByRole('heading', { name: 'It grows' }).waitFor();
     expect(await records('alert')).toMatchObject([{ rule: { kind: 'slope', bytesPerHour: 2e6 }, namespace: 'shop' }]);

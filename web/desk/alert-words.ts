@@ -15,12 +15,13 @@ export function alertSentence({ rule, namespace, container }: Said): string {
     case 'working-set': {
       const { percentOfLimit, forMinutes } = rule;
       const over = Math.max(0, percentOfLimit - RECOVER_POINTS);
-      const long = forMinutes === 0 ? 'once' : `for ${minutesInWords(forMinutes)}`;
-      const verb = forMinutes === 0 ? 'is seen' : 'stays';
-      return `Fires when the working set of ${whom} ${verb} at ${formatNumber(percentOfLimit)} % of its limit or more ${long}. Over when it stays below ${formatNumber(over)} % as long.`;
+      const share = `${formatNumber(percentOfLimit)} % of its limit or more`;
+      if (forMinutes === 0)
+        return `Fires when the working set of ${whom} is at ${share}. Over below ${formatNumber(over)} %.`;
+      return `Fires when the working set of ${whom} stays at ${share} for ${minutesInWords(forMinutes)}. Over when it stays below ${formatNumber(over)} % as long.`;
     }
     case 'slope':
-      return `Fires when ${whom} leaks, faster than ${formatBytes(rule.bytesPerHour)} an hour. Over when it leaks slower than ${formatBytes(rule.bytesPerHour * RECOVER_SLOPE)} an hour, or no more.`;
+      return `Fires when ${whom} leaks faster than ${formatBytes(rule.bytesPerHour)} an hour. Over when it is slower than ${formatBytes(rule.bytesPerHour * RECOVER_SLOPE)} an hour, or leaks no more.`;
     case 'time-to-limit':
       return `Fires when ${whom} leaks and will be at its memory limit in less than ${hours(rule.hours)}. Over when more than ${hours(rule.hours * RECOVER_TIME)} are left.`;
     case 'oom-kill':

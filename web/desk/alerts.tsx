@@ -166,7 +166,7 @@ function Since({ alert: { enabled, state, changedAtMs, atMs } }: { readonly aler
   if (changedAtMs === undefined)
     return (
       <span>
-        never fired since it was set up <Time ms={atMs} as="age" />
+        set up <Time ms={atMs} as="age" />, has not fired
       </span>
     );
   return (

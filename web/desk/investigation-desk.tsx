@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { NewExperiment, NewHypothesis, NewUpdate } from '../../functions/model/casework.ts';
 import { Problem } from '../form/problem.tsx';
 import { ExperimentPill, HypothesisPill, StatusPill } from '../parts/pill.tsx';
@@ -22,6 +23,13 @@ import { WorkList } from './work-list.tsx';
 /** The desk of one investigation: one section at a time, each with its address. */
 export function InvestigationDesk({ slug, section }: { readonly slug: string; readonly section: SectionName }): VNode {
   const { desk, error, reload } = useDesk(slug);
+  const strip = useRef<HTMLUListElement>(null);
+  const isOpen = desk !== undefined;
+  useEffect(() => {
+    // On a phone the sections are a strip wider than the screen: the one that is open is in sight.
+    const current = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.clientWidth / 3;
+  }, [section, isOpen]);
   if (!desk) {
     return error ? (
       <Problem title="The desk could not be opened." error={error}>
@@ -57,7 +65,7 @@ export function InvestigationDesk({ slug, section }: { readonly slug: string; re
       </p>
       <div class="desk">
         <nav aria-label="Desk" class="desk-nav">
-          <ul>
+          <ul ref={strip}>
             {SECTIONS.map(([name, words]) => (
               <li key={name}>
                 <a href={addressOf(slug, name)} aria-current={name === section ? 'page' : undefined}>

@@ -35,7 +35,8 @@ export function MeaningForm({ name, series, current, submit, onSubmit, onCancel 
   const picked = labels[Number(which)];
   return (
     <form
-      class="meaning"
+      class={role === '' ? 'meaning' : 'meaning open'}
+      aria-label={`What ${name} is`}
       onSubmit={(event) => {
         event.preventDefault();
         if (role === '') return;

@@ -122,8 +122,8 @@ interface Said {
 function UnknownItem({ desk, series, say }: { readonly desk: Desk; readonly series: UnknownSeries } & Said): VNode {
   const { metric, reading } = series;
   return (
-    <li class="work-item series-item">
-      <div class="row spread">
+    <li class="work-item series-item unnamed">
+      <div class="row">
         <h4 class="mono">{metric}</h4>
         {reading === 'memory' && <Pill tone="unsure">read as memory of some kind</Pill>}
         {reading === 'mapped' && <Pill>mapped in part</Pill>}

@@ -1,6 +1,7 @@
 import type { Alert, Firing } from '../../model/alert.ts';
 import type { Analysis, Series } from '../../model/analysis.ts';
 import { saidOf, type Mapping } from '../series/recognise/mapping.ts';
+import { rateInWords } from '../series/verdict/words.ts';
 import { recogniseName } from '../series/recognise/names.ts';
 import { UNIT_SCALES } from '../../model/mapping.ts';
 import { metricsVerdictOf } from './metrics-verdict.ts';
@@ -84,7 +85,7 @@ function wordsOf(alert: Alert, analysis: Analysis, mapping: Mapping): Word[] {
     ];
     if (rule.kind === 'slope') {
       const slope = verdict.slopeBytesPerHour ?? 0;
-      const said = `grows by ${Math.round(slope)} bytes an hour, above ${rule.bytesPerHour}`;
+      const said = `grows ${rateInWords(slope)}, above ${rateInWords(rule.bytesPerHour)}`;
       return word(leaks && slope > rule.bytesPerHour, !leaks || slope < rule.bytesPerHour * RECOVER_SLOPE, said);
     }
     const hours = leaks ? (verdict.timeToLimitHours ?? Infinity) : Infinity;

@@ -2,6 +2,7 @@ import type { Analysis } from '../../model/analysis.ts';
 import type { UnknownSeries } from '../../model/case.ts';
 import { kindOfName } from '../series/metric-name.ts';
 import { mapper, type Mapping } from '../series/recognise/mapping.ts';
+import { recogniseName } from '../series/recognise/names.ts';
 import { recognise } from '../series/recognise/recognise.ts';
 import type { SampleSeries } from '../series/sample-set.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
@@ -30,9 +31,12 @@ interface Group {
  */
 export function unknownSeries(evidence: readonly AnalysedEvidence[], mapping: Mapping): UnknownSeries[] {
   const mapped = mapper(mapping);
+  const names = new Set(mapping.map(({ metric }) => metric));
   const groups = new Map<string, Group>();
   for (const { record, analysis } of evidence)
     for (const read of analysis?.series ?? []) {
+      // Most names are known: that is found without a look at their samples.
+      if (!names.has(read.metric) && recogniseName(read.metric, read.labels).role !== 'unknown') continue;
       const series = asSamples(read);
       const said = mapped(series) !== undefined;
       const { role } = recognise(series);
