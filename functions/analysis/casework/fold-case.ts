@@ -89,7 +89,7 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
       .map(({ record }) => PublicEvidence.parse(record))
       .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
     ...(matrix && { versionMatrix: matrix }),
-    missing: whatIsMissing(input.investigation, evidence),
+    missing: whatIsMissing(input.investigation, evidence, unknown),
     ...(deploys.length > 0 && { deploys: deploys.map(withHtml) }),
     ...(unknown.length > 0 && { unknownSeries: unknown }),
     timeline,

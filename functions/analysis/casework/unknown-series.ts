@@ -76,7 +76,11 @@ const keyOf = ({ name, value }: { name: string; value: string }): string => `${n
 function rankOf({ unit, metric, mappedCount, isMemory }: Group): number {
   if (mappedCount > 0) return 0;
   if (isMemory) return 1;
-  return unit === 'bytes' || /mem|heap|rss|bytes|cache|alloc|[_.]([kmg]i?b)$/i.test(metric) ? 2 : 3;
+  return looksLikeMemory({ unit, metric }) ? 2 : 3;
+}
+
+export function looksLikeMemory({ unit, metric }: { readonly unit: string; readonly metric: string }): boolean {
+  return unit === 'bytes' || /mem|heap|rss|bytes|cache|alloc|(^|[_.])ram($|[_.])|[_.]([kmg]i?b)$/i.test(metric);
 }
 
 const largest = ({ longest }: Group): number => longest.values.reduce((high, value) => Math.max(high, value), 0);

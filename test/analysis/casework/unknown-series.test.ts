@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { caseVerdict } from '../../../functions/analysis/casework/case-verdict.ts';
 import type { AnalysedEvidence } from '../../../functions/analysis/casework/fold-case.ts';
+import { whatIsMissing } from '../../../functions/analysis/casework/what-is-missing.ts';
+import { Investigation } from '../../../functions/model/investigation.ts';
 import { unknownSeries } from '../../../functions/analysis/casework/unknown-series.ts';
 import { analyse } from '../../../functions/analysis/run.ts';
 import { UnknownSeries } from '../../../functions/model/case.ts';
@@ -67,6 +69,18 @@ describe('the series that no list names', () => {
   it('are called mapped once somebody said what they are', async () => {
     const [first] = unknownSeries([await piece('1', unknownNames({ hours: 9, growthPerHour: 3 }))], [RAM]);
     expect(first).toMatchObject({ metric: 'acme_worker_ram', reading: 'mapped' });
+  });
+
+  it('are asked for while nothing else decides', async () => {
+    const evidence = [await piece('1', unknownNames({ hours: 9, growthPerHour: 3 }))];
+    const investigation = Investigation.parse({
+      ...{ slug: 'x', title: 'x', product: 'x', status: 'open', openedBy: 'a', version: 1 },
+      ...{ openedAtMs: 1, updatedAtMs: 1 },
+    });
+    const asked = (mapping: SeriesMapping[]) =>
+      whatIsMissing(investigation, evidence, unknownSeries(evidence, mapping)).map(({ what }) => what);
+    expect(asked([])[0]).toBe('What “acme_worker_ram” is');
+    expect(asked([RAM]).join()).not.toContain('acme');
   });
 
   it('are in the verdict of the case, also where the bytes are gone and the analysis is older than the word', async () => {
