@@ -1,4 +1,5 @@
 import type { Analysis, Context } from '../model/analysis.ts';
+import type { SeriesMapping } from '../model/mapping.ts';
 
 /** The bytes of one piece of evidence. A structural subset of Blob: a File, a Blob and Node's `fs.openAsBlob` fit as they are. */
 export interface ByteSource {
@@ -48,6 +49,8 @@ export interface Run {
   readonly name?: string;
   /** What the submitter said of the evidence, where anything was said: a scrape without times needs `capturedAtMs`. */
   readonly context?: Context;
+  /** What maintainers said that series are whose names nobody knows. */
+  readonly mapping?: readonly SeriesMapping[];
 }
 
 export type Detection = 'yes' | 'maybe' | 'no';

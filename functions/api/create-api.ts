@@ -5,9 +5,11 @@ import type { Host, Route } from './define-route.ts';
 import { onError } from './on-error.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { authRoutes } from './routes/auth.ts';
+import { deployRoutes } from './routes/deploys.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { investigationRoutes } from './routes/investigations.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { mappingRoutes } from './routes/mapping.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { MAX_PUSH_BYTES, PUSH_PATH, pushRoutes } from './routes/push.ts';
 import { receiptRoutes } from './routes/receipts.ts';
@@ -27,9 +29,11 @@ export function allRoutes(): readonly Route[] {
     ...pushRoutes,
     ...receiptRoutes,
     ...noteRoutes,
+    ...deployRoutes,
     ...workRoutes,
     ...tokenRoutes,
     ...alertRoutes,
+    ...mappingRoutes,
     ...subscriptionRoutes,
     ...jobRoutes,
     ...authRoutes,

@@ -2,17 +2,22 @@ import { basename } from 'node:path';
 import { analyse } from '../analysis/run.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { AppError, isAppError } from '../model/error.ts';
+import { MAPPED_ROLES, MAPPED_UNITS, SeriesMapping } from '../model/mapping.ts';
 import { openFileSource } from '../host/file-source.ts';
 import { nodeRun } from '../host/node-run.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { printAnalysis } from './print-analysis.ts';
 
 /** Analyses one file on this machine. */
-export async function analyseFile(path: string, signal: AbortSignal): Promise<Analysis> {
+export async function analyseFile(
+  path: string,
+  signal: AbortSignal,
+  mapping: readonly SeriesMapping[] = [],
+): Promise<Analysis> {
   const source = openFileSource(path);
   const run = nodeRun({ signal, progress: terminalProgress(basename(path)) });
   try {
-    return await analyse(source, basename(path), run);
+    return await analyse(source, basename(path), { ...run, mapping });
   } finally {
     source.close();
     run.clean();
@@ -20,18 +25,30 @@ export async function analyseFile(path: string, signal: AbortSignal): Promise<An
 }
 
 /**
- * `casebook analyse FILE… [--json]`. With `--json` standard output has the Analysis (an array for several files) and
+ * `NAME=ROLE`, `NAME=ROLE:UNIT`: what the series of a name are, as a maintainer says it at the desk. Undefined where it is not that.
+ * The last `=` parts them: names of columns hold anything.
+ */
+export function parseMapping(text: string): SeriesMapping | undefined {
+  const at = text.lastIndexOf('=');
+  const [role, unit] = text.slice(at + 1).split(':', 2);
+  return SeriesMapping.safeParse({ metric: text.slice(0, Math.max(0, at)), role, unit }).data;
+}
+
+export const MAPPING_WORDS = `ROLE is one of ${MAPPED_ROLES.join(', ')}; UNIT one of ${MAPPED_UNITS.join(', ')}`;
+
+/**
+ * `casebook analyse FILE… [--map NAME=ROLE[:UNIT]]… [--json]`. With `--json` standard output has the Analysis (an array for several files) and
  * nothing else; a refused file stands there as its error. Exit code 0: all analysed, 1: one was refused.
  */
 export async function analyseCommand(
   paths: readonly string[],
-  options: { json: boolean; signal: AbortSignal },
+  options: { json: boolean; signal: AbortSignal; mapping?: readonly SeriesMapping[] },
 ): Promise<number> {
   const results: (Analysis | ReturnType<AppError['toJSON']>)[] = [];
   let refused = false;
   for (const path of paths) {
     try {
-      const analysis = await analyseFile(path, options.signal);
+      const analysis = await analyseFile(path, options.signal, options.mapping);
       if (options.json) results.push(analysis);
       else process.stdout.write(`${printAnalysis(path, analysis)}\n`);
     } catch (error) {

@@ -4,8 +4,9 @@ import { isAppError } from '../model/error.ts';
 /** `casebook COMMAND`. Exit codes: 0 done, 1 refused, 2 usage. */
 const USAGE = `casebook: finds memory leaks, together
 
-  casebook analyse FILE… [--json]
-      Analyses heap dumps, metric exports, profiles and logs on this machine; nothing is sent.
+  casebook analyse FILE… [--map NAME=ROLE[:UNIT]]… [--json]
+      Analyses heap dumps, metric exports, profiles and logs on this machine; nothing is sent. --map says what a series
+      with a name of your own is: --map acme_ram=rss:MB (working-set, rss, limit, js-heap, jvm-heap, …, ignore).
   casebook diff A B [C…] [--json]
       What grew between heap dumps of one process or of two versions, the oldest first.
   casebook verify-fix FILE… --deployed-at TIME [--before POD…] [--after POD…] [--control POD…] [--json]
@@ -30,10 +31,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const { signal } = interrupted;
   switch (command) {
     case 'analyse': {
-      const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
+      const { values, positionals } = parse(rest, {
+        json: { type: 'boolean', default: false },
+        map: { type: 'string', multiple: true, default: [] },
+      });
       if (positionals.length === 0) throw new UsageError('analyse needs a file');
-      const { analyseCommand } = await import('./analyse.ts');
-      return analyseCommand(positionals, { json: values.json, signal });
+      const { analyseCommand, MAPPING_WORDS, parseMapping } = await import('./analyse.ts');
+      const mapping = values.map.map((text) => {
+        const said = parseMapping(text);
+        if (!said) throw new UsageError(`--map ${text}: say NAME=ROLE or NAME=ROLE:UNIT. ${MAPPING_WORDS}`);
+        return said;
+      });
+      return analyseCommand(positionals, { json: values.json, signal, mapping });
     }
     case 'diff': {
       const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });

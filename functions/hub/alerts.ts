@@ -5,6 +5,7 @@ import type { Person } from '../model/person.ts';
 import type { Deps } from './deps.ts';
 import { alertKind } from './evaluate-alerts.ts';
 import { partitionOf } from './keys.ts';
+import { recordEvent } from './record-event.ts';
 import { getInvestigation } from './open-investigation.ts';
 import { changeStored, getStored, listStored, requireVersion, writeStored } from './stored.ts';
 
@@ -50,8 +51,10 @@ export async function changeAlert(
   return record;
 }
 
-export async function deleteAlert(deps: Deps, slug: string, id: string): Promise<void> {
+export async function deleteAlert(deps: Deps, slug: string, id: string, person: Person): Promise<void> {
   const { key, schema, what } = alertKind(slug, id);
-  const { version } = await getStored(deps.records, key, schema, what);
+  const { version, title } = await getStored(deps.records, key, schema, what);
   await deps.records.delete(key, version);
+  const event = { kind: 'alert/deleted', by: person.name, subjectId: id, text: `Alert "${title}" deleted` };
+  await recordEvent(deps, slug, { ...event, audience: 'maintainers' });
 }

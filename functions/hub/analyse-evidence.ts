@@ -9,6 +9,7 @@ import { changeEvidence, refused } from './evidence-record.ts';
 import { analysisKey, nounKey, rawKey } from './keys.ts';
 import { evaluateAlerts } from './evaluate-alerts.ts';
 import { startLife, type Life } from './life.ts';
+import { getMapping, mappingStamp } from './mapping-record.ts';
 import { joinSegments, pruneAnalyses } from './push/push-objects.ts';
 import { pushDelaySeconds } from './push/push-evidence.ts';
 import { receiveObject, sendJob } from './receive-object.ts';
@@ -93,6 +94,7 @@ async function begin(deps: Deps, slug: string, id: string, deliveries: number): 
         attempts: current.attempts + 1,
         progress: { step: 'starting', done: 0, atMs: nowMs },
         morePushed: undefined,
+        remapped: undefined,
       },
       // What grows is analysed again and again: only the first time is news.
       ...(current.kind === 'push' && current.analysedAtMs !== undefined
@@ -127,6 +129,8 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
     await (compared ? compareAnew(deps, evidence, info.etag) : receiveObject(deps, key));
     throw new AppError('aborted', 'other bytes took the place of those that this job was for');
   }
+  const mapping = compared || evidence.kind === 'report' ? { series: [] } : await getMapping(deps, slug);
+  const stamp = mappingStamp(mapping);
   const analysis = await life.race(
     deps.analyse(
       {
@@ -135,34 +139,37 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
         kind: evidence.kind,
         context: evidence.context,
         ...(compared && { compared: compared.objects }),
+        ...(mapping.series.length > 0 && { mapping: mapping.series }),
       },
       { signal: life.signal, progress: (step, done) => life.progress(step, done) },
     ),
   );
-  const stored = analysisKey(slug, id, info.etag, analysis.analyserVersion);
+  const stored = analysisKey(slug, id, info.etag, analysis.analyserVersion, stamp);
   await deps.evidence.put(stored, JSON.stringify(analysis), { contentType: 'application/json', ifAbsent: true });
   await life.end();
   // Before the state that ends the job, so that a crash repeats it; what waits for approval or is a stranger's word alarms nobody.
   if (evidence.visibility === 'visible' && evidence.kind !== 'report') {
-    await evaluateAlerts(deps, slug, analysis).catch((error: unknown) =>
+    await evaluateAlerts(deps, slug, analysis, mapping.series).catch((error: unknown) =>
       deps.log.error('alerts could not be evaluated', error, { slug, id }),
     );
   }
   const { record } = await changeEvidence(deps, slug, id, (current) => {
     if (current.state !== 'analysing') return undefined;
     if (current.etag !== evidence.etag) throw new Error('other bytes arrived during the analysis');
-    const next = analysed(current, analysis, stored, deps.now());
+    const once = { ...analysed(current, analysis, stored, deps.now()), mappingStamp: stamp || undefined };
     const event = { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) };
-    if (!grows) return { next, event };
-    const again = current.morePushed
-      ? { state: 'received' as const, morePushed: undefined, attempts: 0, receivedAtMs: deps.now() }
-      : {};
+    const isAgain = (grows && current.morePushed) || current.remapped;
+    const again = { state: 'received' as const, morePushed: undefined, remapped: undefined, attempts: 0 };
+    const next = isAgain ? { ...once, ...again, receivedAtMs: deps.now() } : once;
+    // Whoever follows heard of it; that it was read by another mapping is told by the event of the mapping.
+    const isReread = current.analysedAtMs !== undefined && (current.mappingStamp ?? '') !== stamp;
+    if (!grows) return isReread ? { next, publish: true } : { next, event };
     return {
-      next: { ...next, ...again, etag: info.etag, sizeBytes: info.sizeBytes },
+      next: { ...next, etag: info.etag, sizeBytes: info.sizeBytes },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });
-  if (grows && record.state === 'received') await sendJob(deps, slug, id, pushDelaySeconds(deps, record));
+  if (record.state === 'received') await sendJob(deps, slug, id, grows ? pushDelaySeconds(deps, record) : 0);
   if (grows && record.analysisKey === stored) await pruneAnalyses(deps, slug, id, stored);
   // Deleted by its submitter meanwhile: what was just stored must go as well.
   if (record.state === 'deleted') await deps.evidence.delete(stored);
@@ -174,12 +181,14 @@ function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: 
     state: 'analysed',
     progress: undefined,
     refusal: undefined,
+    failure: undefined,
     format: analysis.format,
     analyserVersion: analysis.analyserVersion,
     analysedAtMs: nowMs,
     analysisKey: stored,
     mainFact: mainFactOf(current, analysis),
     findingCount: analysis.findings.length,
+    hasSeries: analysis.series.length > 0,
     context: prefill(current.context, analysis.context),
   };
 }
@@ -219,21 +228,25 @@ async function conclude(deps: Deps, evidence: Evidence, error: unknown): Promise
   }
   deps.log.error('an attempt to analyse failed', error, { slug, id, attempts: evidence.attempts });
   // By the record's count, not the message's: a host that was stopped is no attempt of the evidence (`recoverInterrupted`).
-  if (evidence.attempts >= deps.config.maxAttempts) await refuseAsFailed(deps, evidence);
+  if (evidence.attempts >= deps.config.maxAttempts) await refuseAsFailed(deps, evidence, String(error));
   throw error;
 }
 
 export const FAILED = 'failed';
 
 /** Not the evidence's fault as far as we know: the message waits among the dead letters for a maintainer to redrive. */
-export async function refuseAsFailed(deps: Deps, evidence: Evidence): Promise<void> {
+export async function refuseAsFailed(deps: Deps, evidence: Evidence, why: string): Promise<void> {
+  const failure = { message: why.slice(0, 1000), atMs: deps.now() };
   await changeEvidence(deps, evidence.slug, evidence.id, (current) =>
     current.state === 'analysing' && current.etag === evidence.etag
-      ? refused(current, {
-          code: FAILED,
-          message: `the analysis failed ${current.attempts} times, for a reason that is not in the file as far as we know; a maintainer can run it again`,
-          looksLike: '',
-        })
+      ? refused(
+          { ...current, failure },
+          {
+            code: FAILED,
+            message: `the analysis failed ${current.attempts} times, for a reason that is not in the file as far as we know; a maintainer can run it again`,
+            looksLike: '',
+          },
+        )
       : undefined,
   );
 }

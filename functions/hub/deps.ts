@@ -1,4 +1,5 @@
 import type { Analysis, Context } from '../model/analysis.ts';
+import type { SeriesMapping } from '../model/mapping.ts';
 import type { EvidenceKind } from '../model/evidence.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';
 import type { Notifications } from '../platform/notifications/notifications.ts';
@@ -32,6 +33,8 @@ export interface AnalyseRequest {
   readonly kind: EvidenceKind;
   /** What the submitter said of it: a scrape without times needs to know when it was taken. */
   readonly context?: Context;
+  /** What maintainers said that series are. */
+  readonly mapping?: readonly SeriesMapping[];
   /** Of a comparison: what it reads instead of `key`, oldest first. */
   readonly compared?: readonly ComparedObject[];
 }

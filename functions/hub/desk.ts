@@ -1,11 +1,25 @@
 import { z } from 'zod';
-import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from '../model/casework.ts';
+import {
+  Deploy,
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  Note,
+  PersonFinding,
+  Step,
+  Update,
+} from '../model/casework.ts';
 import { Evidence } from '../model/evidence.ts';
 import { Investigation } from '../model/investigation.ts';
 import { Token } from '../model/person.ts';
+import { Alert } from '../model/alert.ts';
+import { MappedSeries } from '../model/mapping.ts';
+import { listAlerts } from './alerts.ts';
 import { COMPARING } from './compare-evidence.ts';
 import type { Deps } from './deps.ts';
 import { partitionOf, type Noun } from './keys.ts';
+import { getMapping } from './mapping-record.ts';
 import { PublicSubscription, listSubscriptions } from './subscriptions.ts';
 import { getInvestigation } from './open-investigation.ts';
 import { listStored } from './stored.ts';
@@ -26,6 +40,10 @@ export const Desk = z.object({
   notes: z.array(Note.omit({ receiptHash: true })),
   tokens: z.array(Token.omit({ secretHash: true })),
   subscriptions: z.array(PublicSubscription),
+  deploys: z.array(Deploy),
+  alerts: z.array(Alert.omit({ heard: true })),
+  /** What series are, as maintainers said. */
+  mapping: z.array(MappedSeries),
   /** The newest 1,000, newest first, those of the audit included. */
   events: z.array(Event),
   /** Formats whose files can be compared. */
@@ -45,11 +63,14 @@ export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
     all('experiment', Experiment),
     all('step', Step),
   ]);
-  const [updates, notes, tokens, subscriptions, events] = await Promise.all([
+  const [updates, notes, tokens, subscriptions, deploys, alerts, mapping, events] = await Promise.all([
     all('update', Update),
     all('note', Note),
     listTokens(deps, slug),
     listSubscriptions(deps, slug),
+    all('deploy', Deploy),
+    listAlerts(deps, slug),
+    getMapping(deps, slug),
     listStored(deps.records, partitionOf(slug), 'event#', Event, { newest: NEWEST }),
   ]);
   return Desk.parse({
@@ -64,6 +85,9 @@ export async function openDesk(deps: Deps, slug: string): Promise<Desk> {
     notes,
     tokens,
     subscriptions,
+    deploys,
+    alerts,
+    mapping: mapping.series,
     events,
     comparableFormats: COMPARING.map(({ format }) => format),
   });

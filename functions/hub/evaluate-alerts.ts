@@ -1,6 +1,7 @@
 import { evaluateAlert } from '../analysis/casework/alerts.ts';
 import { Alert } from '../model/alert.ts';
 import type { Analysis } from '../model/analysis.ts';
+import type { SeriesMapping } from '../model/mapping.ts';
 import type { Deps } from './deps.ts';
 import { nounKey, partitionOf } from './keys.ts';
 import type { EventDraft } from './record-event.ts';
@@ -17,11 +18,16 @@ export const alertKind = (slug: string, id: string): StoredKind<typeof Alert> =>
  * After an analysis was stored. An alert that begins or ceases to fire is one event on the timeline, which notify sends on; while
  * it fires, another container that joins is in the record alone. Running twice changes nothing.
  */
-export async function evaluateAlerts(deps: Deps, slug: string, analysis: Analysis): Promise<void> {
+export async function evaluateAlerts(
+  deps: Deps,
+  slug: string,
+  analysis: Analysis,
+  mapping: readonly SeriesMapping[] = [],
+): Promise<void> {
   for (const { id, enabled } of await listStored(deps.records, partitionOf(slug), 'alert#', Alert)) {
     if (!enabled) continue;
     await changeStored(deps, alertKind(slug, id), (current) => {
-      const { state, firing, heard } = evaluateAlert(current, analysis);
+      const { state, firing, heard } = evaluateAlert(current, analysis, mapping);
       const same =
         JSON.stringify([firing, heard]) === JSON.stringify([current.firing, current.heard]) && state === current.state;
       if (same) return undefined;

@@ -15,7 +15,9 @@ export type Noun =
   | 'note'
   | 'event'
   | 'alert'
-  | 'subscription';
+  | 'subscription'
+  | 'mapping'
+  | 'deploy';
 /** Everything of one investigation is in one partition, so publish reads it with one query a noun. */
 export const partitionOf = (slug: string): string => `investigation#${slug}`;
 export const nounKey = (slug: string, noun: Noun, id: string): RecordKey => ({
@@ -33,8 +35,8 @@ export const openPushKey = (slug: string, tokenId: string): RecordKey => ({
   partition: 'pushes',
   sort: `${slug}#${tokenId}`,
 });
-export const analysisKey = (slug: string, id: string, etag: string, version: number): string =>
-  `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}.json`;
+export const analysisKey = (slug: string, id: string, etag: string, version: number, stamp = ''): string =>
+  `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}${stamp && `.m${stamp}`}.json`;
 export function parseRawKey(key: string): { slug: string; id: string } | undefined {
   const match = /^raw\/([a-z0-9-]+)\/([0-9a-z]{19})$/.exec(key);
   return match?.[1] && match[2] ? { slug: match[1], id: match[2] } : undefined;

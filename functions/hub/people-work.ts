@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
+  Deploy,
   Experiment,
   Hypothesis,
   Judgement,
+  NewDeploy,
   NewExperiment,
   NewHypothesis,
   NewJudgement,
@@ -57,6 +59,13 @@ export const WORK = {
   experiments: { noun: 'experiment', create: NewExperiment, record: Experiment, title: titled },
   steps: { noun: 'step', create: NewStep, record: Step, title: titled },
   updates: { noun: 'update', create: NewUpdate, record: Update, title: titled },
+  deploys: {
+    noun: 'deploy',
+    create: NewDeploy,
+    record: Deploy,
+    title: ({ release, timeMs }) =>
+      `${String(release)} was deployed at ${new Date(Number(timeMs)).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  },
 } as const satisfies Record<string, WorkNoun>;
 
 export type WorkName = keyof typeof WORK;

@@ -24,11 +24,11 @@ export async function runAnalysis(
     }
     case 'file':
     case 'push':
-      return analyse(
-        await open(request.key),
-        request.name,
-        request.context ? { ...run, context: request.context } : run,
-      );
+      return analyse(await open(request.key), request.name, {
+        ...run,
+        ...(request.context && { context: request.context }),
+        ...(request.mapping && { mapping: request.mapping }),
+      });
   }
 }
 

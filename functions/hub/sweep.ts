@@ -1,7 +1,9 @@
 import { isAppError } from '../model/error.ts';
 import { Evidence } from '../model/evidence.ts';
 import type { StoredRecord } from '../platform/records/records.ts';
+import { Slug } from '../model/id.ts';
 import { refuseAsFailed } from './analyse-evidence.ts';
+import { analyseRemapped } from './analyse-remapped.ts';
 import type { Deps } from './deps.ts';
 import { END_OF_TIME_MS, forEachDue, isEvidence } from './due.ts';
 import { changeEvidence } from './evidence-record.ts';
@@ -57,6 +59,10 @@ export async function recoverInterrupted(deps: Deps): Promise<void> {
 
 async function sweepRecord(deps: Deps, record: StoredRecord): Promise<void> {
   if (record.partition === 'deliveries') return retryDelivery(deps, record);
+  if (record.sort.startsWith('mapping#')) {
+    await analyseRemapped(deps, Slug.parse(record.body['slug']));
+    return;
+  }
   if (!isEvidence(record)) return;
   // `due` may be behind: every repair below reads again and decides on what is there.
   const evidence = parseStored(Evidence, record);
@@ -134,7 +140,7 @@ async function sweepExpired(deps: Deps, evidence: Evidence): Promise<void> {
 async function sweepJob(deps: Deps, evidence: Evidence): Promise<void> {
   if (deps.now() >= (evidence.rawExpiresAtMs ?? Infinity)) return sweepRetention(deps, evidence);
   if (evidence.state === 'analysing' && evidence.attempts >= deps.config.maxAttempts) {
-    return refuseAsFailed(deps, evidence);
+    return refuseAsFailed(deps, evidence, 'Its worker died without a word: it was killed, or had no memory left.');
   }
   // Writing first moves the due time, so that the next sweep does not send another while this one waits in the queue.
   const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {

@@ -123,18 +123,25 @@ export interface DeadLetter {
   readonly slug: string;
   readonly id: string;
   readonly attempts: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** When and with what its last attempt failed; absent for those of an older edition. */
+  readonly failure?: Evidence['failure'];
 }
 
 /** Those whose evidence still waits for it; other dead letters were outlived by a later job (a host that was stopped leaves such). */
 export async function listDead(deps: Deps): Promise<DeadLetter[]> {
-  const dead: DeadLetter[] = [];
+  const dead = new Map<string, DeadLetter>();
   for (const { body, attempts } of await deps.jobs.deadLetters(100)) {
     const job = parseJob(body);
     const stored = job && (await deps.records.get(nounKey(job.slug, 'evidence', job.id)));
-    const refusal = stored && parseStored(Evidence, stored).refusal;
-    if (job && refusal?.code === FAILED) dead.push({ ...job, attempts });
+    const evidence = stored && parseStored(Evidence, stored);
+    if (!job || evidence?.refusal?.code !== FAILED) continue;
+    const { name, sizeBytes, failure } = evidence;
+    // One that was tried again by hand and failed again left two letters.
+    dead.set(`${job.slug}/${job.id}`, { ...job, attempts, name, sizeBytes, failure });
   }
-  return dead;
+  return [...dead.values()];
 }
 
 /** The evidence first: a job finds nothing to do for one that counts as refused. */

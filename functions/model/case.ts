@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { Finding } from './analysis.ts';
-import { Event, Experiment, Hypothesis, Judgement, PersonFinding, PublicNote, Step, Update } from './casework.ts';
+import {
+  Deploy,
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  PersonFinding,
+  PublicNote,
+  Step,
+  Update,
+} from './casework.ts';
 import { PublicEvidence } from './evidence.ts';
 import { Investigation } from './investigation.ts';
 import { TimeMs } from './text.ts';
@@ -39,6 +49,23 @@ export const Missing = z.object({
   command: z.string().max(2000).optional(),
 });
 
+/** One name among the series of the evidence that no list knows: a maintainer may say what it is. */
+export const UnknownSeries = z.object({
+  metric: z.string().max(300),
+  unit: z.string().max(24),
+  /** What is made of it now. */
+  reading: z.enum(['unknown', 'memory', 'mapped']),
+  seriesCount: z.number().int(),
+  /** Labels that tell some of its series from others, with how many have them. */
+  labels: z.array(z.object({ name: z.string(), value: z.string(), series: z.number().int() })).max(24),
+  evidenceIds: z.array(z.string()).max(50),
+  /** Of its longest series, as the evidence gives it. */
+  first: z.number(),
+  last: z.number(),
+  hours: z.number(),
+  spark: z.array(z.number()).max(60),
+});
+
 export const CaseDocument = z.object({
   schema: z.literal(1),
   investigation: Investigation.extend(Html.shape),
@@ -54,6 +81,10 @@ export const CaseDocument = z.object({
   evidence: z.array(PublicEvidence),
   versionMatrix: TableView.optional(),
   missing: z.array(Missing),
+  /** Absent where nobody recorded any. */
+  deploys: z.array(Deploy.extend(Html.shape)).optional(),
+  /** Absent where every name is known. */
+  unknownSeries: z.array(UnknownSeries).max(200).optional(),
   timeline: z.array(Event),
   updatedAtMs: TimeMs,
   updatedBy: z.string(),
@@ -76,6 +107,7 @@ export const CaseSummary = z.object({
 
 export type Verdict = z.infer<typeof Verdict>;
 export type CaseFinding = z.infer<typeof CaseFinding>;
+export type UnknownSeries = z.infer<typeof UnknownSeries>;
 export type Missing = z.infer<typeof Missing>;
 export type CaseDocument = z.infer<typeof CaseDocument>;
 export type CaseSummary = z.infer<typeof CaseSummary>;

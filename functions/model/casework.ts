@@ -66,6 +66,19 @@ export const Step = Base.extend(NewStep.shape);
 export const NewUpdate = z.object({ title: Line, body: Markdown });
 export const Update = Base.extend(NewUpdate.shape);
 
+/** A release went live: what a maintainer, or the token of a pipeline, records from outside of the evidence. */
+export const NewDeploy = z.object({
+  /** `2.13.3`; `version` is that of the record. */
+  release: Line,
+  timeMs: TimeMs,
+  /** Where; empty: everywhere. */
+  cluster: OptionalLine,
+  namespace: OptionalLine,
+  container: OptionalLine,
+  body: Markdown.default(''),
+});
+export const Deploy = Base.extend(NewDeploy.shape);
+
 /** A note by anybody. */
 export const NewNote = z.object({ body: Markdown.min(1), author: OptionalLine, evidenceId: Id.optional() });
 export const Note = Base.extend(NewNote.shape).extend({ receiptHash: z.string().length(64).optional() });
@@ -91,5 +104,6 @@ export type Hypothesis = z.infer<typeof Hypothesis>;
 export type Experiment = z.infer<typeof Experiment>;
 export type Step = z.infer<typeof Step>;
 export type Update = z.infer<typeof Update>;
+export type Deploy = z.infer<typeof Deploy>;
 export type Note = z.infer<typeof Note>;
 export type Event = z.infer<typeof Event>;

@@ -59,6 +59,12 @@ export const Evidence = NewEvidence.extend({
   attempts: z.number().int().min(0).default(0),
   /** Of a push that grew while it was analysed: once more, then. */
   morePushed: z.boolean().optional(),
+  /** Its series were mapped anew while it was analysed: once more, then. */
+  remapped: z.boolean().optional(),
+  /** Of the mapping by which its series were read; absent where nothing was mapped. */
+  mappingStamp: z.string().max(16).optional(),
+  /** Whether a mapping of series can change what is read in it. */
+  hasSeries: z.boolean().optional(),
   format: z.string().max(64).optional(),
   analyserVersion: z.number().int().optional(),
   analysedAtMs: TimeMs.optional(),
@@ -67,6 +73,8 @@ export const Evidence = NewEvidence.extend({
   mainFact: Fact.optional(),
   findingCount: z.number().int().min(0).default(0),
   refusal: Refusal.optional(),
+  /** What the last attempt failed with, for maintainers: the refusal says no more than that it failed. */
+  failure: z.object({ message: z.string().max(1000), atMs: TimeMs }).optional(),
   /** The raw bytes are deleted at this time; the Analysis stays. */
   rawExpiresAtMs: TimeMs.optional(),
   rawDeleted: z.boolean().default(false),
@@ -82,6 +90,10 @@ export const PublicEvidence = Evidence.omit({
   etag: true,
   analysisKey: true,
   morePushed: true,
+  failure: true,
+  remapped: true,
+  mappingStamp: true,
+  hasSeries: true,
 });
 
 export type EvidenceState = z.infer<typeof EvidenceState>;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Analysis } from '../../functions/model/analysis.ts';
+import { unknownNames } from '../analysis/series/builders/unknown-names.ts';
 import { signIn, type Maintainer } from './maintainer.ts';
 import { BROKEN, heapSnapshot, prometheusJson } from './samples.ts';
 import { PROGRAM, startServer, whyNotBuilt, type RunningServer } from './server.ts';
@@ -44,6 +45,18 @@ describe.skipIf(whyNotBuilt)('the command line', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout.trimEnd().split('\n')).toHaveLength(1);
       expect(Analysis.parse(JSON.parse(stdout))).toMatchObject({ format: 'prometheus-json' });
+    });
+
+    it('reads a name of one’s own by --map, and says how when it cannot', async () => {
+      file('own.json', unknownNames({ hours: 72, growthPerHour: 4 }));
+      const verdictOf = async (...args: string[]) => {
+        const { stdout } = await casebook(['analyse', 'own.json', '--json', ...args], folder);
+        return Analysis.parse(JSON.parse(stdout)).findings[0]?.evidence['verdict'];
+      };
+      expect(await verdictOf()).toBeUndefined();
+      expect(await verdictOf('--map', 'acme_worker_ram=rss:MB', '--map', 'acme_worker_cap=limit:MB')).toBe('leak');
+      const { code, stderr } = await casebook(['analyse', 'own.json', '--map', 'acme_worker_ram=tea'], folder);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('ROLE is one of working-set')]);
     });
 
     it('prints an array for several files; one that is refused stands there as its error, and the exit code is 1', async () => {

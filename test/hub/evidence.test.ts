@@ -11,7 +11,7 @@ import { takeEvidence, type Taken } from '../../functions/hub/take-evidence.ts';
 import { analyseAgain, listDead, redriveDead } from '../../functions/hub/tend-evidence.ts';
 import { requireToken } from '../../functions/hub/tokens.ts';
 import { finishUpload, signParts } from '../../functions/hub/upload.ts';
-import type { NewEvidence } from '../../functions/model/evidence.ts';
+import { PublicEvidence, type NewEvidence } from '../../functions/model/evidence.ts';
 import { NewInvestigation } from '../../functions/model/investigation.ts';
 import { MAINTAINER, openTestHub, putBytes, testAnalysis, type TestHub } from './test-hub.ts';
 
@@ -113,7 +113,11 @@ describe('the way of one piece of evidence', () => {
     }
     expect(await now(taken)).toMatchObject({ state: 'refused', attempts: 3, refusal: { code: 'failed' } });
     expect(await hub.work()).toBe(0);
-    expect(await listDead(hub.deps)).toEqual([{ slug: SLUG, id: taken.evidence.id, attempts: 3 }]);
+    expect(await listDead(hub.deps)).toMatchObject([
+      { slug: SLUG, id: taken.evidence.id, attempts: 3, failure: { message: 'TypeError: a bug' } },
+    ]);
+    // What a stack or a message may tell is for maintainers.
+    expect(PublicEvidence.parse(await now(taken))).not.toHaveProperty('failure');
     expect(await redriveDead(hub.deps, MAINTAINER)).toBe(1);
     expect(await now(taken)).toMatchObject({ state: 'received', attempts: 0 });
     expect(await hub.work()).toBe(1);

@@ -3,14 +3,34 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { PublicEvidence } from '../../functions/model/evidence.ts';
 import { NewInvestigation, InvestigationPatch } from '../../functions/model/investigation.ts';
-import { NewExperiment, NewHypothesis, NewPersonFinding, NewStep, NewUpdate } from '../../functions/model/casework.ts';
+import {
+  NewDeploy,
+  NewExperiment,
+  NewHypothesis,
+  NewPersonFinding,
+  NewStep,
+  NewUpdate,
+} from '../../functions/model/casework.ts';
 import { comparableFiles } from '../../web/desk/comparable.ts';
+import { NewAlert, type AlertRule } from '../../functions/model/alert.ts';
+import { alertSentence } from '../../web/desk/alert-words.ts';
 import { Compare } from '../../web/desk/compare.tsx';
 import { cronJob } from '../../web/desk/cron-job.ts';
-import { changedFields, conflictsOf, mergeDraft, readFields, showFields } from '../../web/desk/field-spec.ts';
+import { deployLine } from '../../web/desk/deploys.tsx';
+import {
+  askedFields,
+  changedFields,
+  conflictsOf,
+  mergeDraft,
+  readFields,
+  showFields,
+} from '../../web/desk/field-spec.ts';
 import { faultsOf } from '../../web/desk/record-form.tsx';
 import { addressOf, readRoute } from '../../web/desk/route.ts';
+import { likelyUnit } from '../../web/desk/mapping-words.ts';
 import {
+  ALERT,
+  DEPLOY,
   EDIT_INVESTIGATION,
   EXPERIMENT,
   FINDING,
@@ -53,6 +73,7 @@ describe('forms', () => {
       NewExperiment.parse({ title: 'x', variable: 'y', startedAtMs: Date.UTC(2026, 0, 2) }),
     ],
     ['step', STEP, NewStep, NewStep.parse({ title: 'x', dueAtMs: Date.UTC(2026, 0, 2) })],
+    ['deploy', DEPLOY, NewDeploy, NewDeploy.parse({ release: '2', timeMs: Date.UTC(2026, 0, 2, 3, 4) })],
     ['update', UPDATE, NewUpdate, NewUpdate.parse({ title: 'x', body: 'y\n\nz' })],
   ])(
     'a %s shown and read back is the same, and every field that the schema asks for is in the form',
@@ -64,6 +85,34 @@ describe('forms', () => {
       expect(specs.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
     },
   );
+
+  test.each([
+    { kind: 'working-set', percentOfLimit: 85, forMinutes: 30 },
+    { kind: 'slope', bytesPerHour: 1_500_000 },
+    { kind: 'time-to-limit', hours: 24 },
+    { kind: 'oom-kill' },
+    { kind: 'restart' },
+  ] satisfies AlertRule[])('an alert on $kind asks its own fields alone, and reads back as it was', (rule) => {
+    const alert = NewAlert.parse({ title: 'x', rule, namespace: 'shop' });
+    const draft = showFields(ALERT, alert);
+    const asked = askedFields(ALERT, draft);
+    expect(asked.map(({ name }) => name).filter((name) => name.startsWith('rule.'))).toEqual(
+      Object.keys(rule).map((name) => `rule.${name}`),
+    );
+    const fields = readFields(asked, draft);
+    expect(faultsOf(NewAlert, fields)).toEqual({});
+    expect(changedFields(alert, fields)).toEqual({});
+    expect(faultsOf(NewAlert, readFields(asked, { 'rule.kind': rule.kind }))).toMatchObject({
+      title: 'This is needed.',
+    });
+  });
+
+  test('a number that is wrong is told from one that is missing', () => {
+    const faults = (percent: string) =>
+      faultsOf(NewAlert, readFields(ALERT, { title: 'x', 'rule.kind': 'working-set', 'rule.percentOfLimit': percent }));
+    expect(faults('')['rule.percentOfLimit']).toBe('This is needed.');
+    expect(faults('120')['rule.percentOfLimit']).toMatch(/100/);
+  });
 
   test('only what changed is sent', () => {
     const draft = {
@@ -242,4 +291,40 @@ describe('published shells', () => {
     expect(renderToString(<SendPage {...send} />)).toContain('Authorization: Bearer cbt_x');
     expect(renderToString(<SendPage {...send} publicToken={undefined} />)).not.toContain('Bearer');
   });
+});
+
+describe('the words of an alert', () => {
+  const sentence = (rule: AlertRule, place: object = {}) =>
+    alertSentence(NewAlert.parse({ title: 'x', rule, ...place }));
+  test('say when it fires and when it is over', () => {
+    expect(sentence({ kind: 'working-set', percentOfLimit: 90, forMinutes: 0 })).toBe(
+      'Fires when the working set of any container is at 90 % of its limit or more. Over below 85 %.',
+    );
+    expect(sentence({ kind: 'working-set', percentOfLimit: 80, forMinutes: 120 }, { container: 'web' })).toContain(
+      'the container “web” stays at 80 % of its limit or more for 2 hours',
+    );
+    expect(sentence({ kind: 'time-to-limit', hours: 24 }, { namespace: 'shop' })).toContain(
+      'any container in the namespace “shop” leaks and will be at its memory limit in less than 24 h. Over when more than 30 h are left.',
+    );
+  });
+});
+
+describe('the unit of a series without a known name', () => {
+  test.each([
+    ['a_b', 'bytes', 5, 'bytes'],
+    ['heap_mib', '', 300, 'MiB'],
+    ['used.KB', '', 300, 'kB'],
+    ['ram', 'GB', 2, 'GB'],
+    ['ram', '', 3e8, 'bytes'],
+    ['ram', '', 3e5, 'KiB'],
+    ['ram', '', 300, 'MB'],
+  ] as const)('%s in “%s”, last %d: most likely %s', (metric, unit, last, likely) => {
+    expect(likelyUnit({ metric, unit, last })).toBe(likely);
+  });
+});
+
+test('the line that records a deploy names the investigation', () => {
+  expect(deployLine('https://x.org', 'leak')).toMatch(
+    /-d '\{"release":"2\.13\.3"\}' https:\/\/x\.org\/api\/investigations\/leak\/deploys$/,
+  );
 });

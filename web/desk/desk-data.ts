@@ -1,4 +1,6 @@
+import type { Alert } from '../../functions/model/alert.ts';
 import type {
+  Deploy,
   Event,
   Experiment,
   Hypothesis,
@@ -8,17 +10,32 @@ import type {
   Step,
   Update,
 } from '../../functions/model/casework.ts';
-import type { CaseFinding } from '../../functions/model/case.ts';
-import type { PublicEvidence } from '../../functions/model/evidence.ts';
+import type { CaseFinding, UnknownSeries } from '../../functions/model/case.ts';
+import type { Evidence, PublicEvidence } from '../../functions/model/evidence.ts';
 import type { Investigation } from '../../functions/model/investigation.ts';
+import type { MappedSeries } from '../../functions/model/mapping.ts';
 import type { Token } from '../../functions/model/person.ts';
 import { call, isObject } from '../calls/call.ts';
 import { AppError, isAppError } from '../../functions/model/error.ts';
 
+export type DeskAlert = Omit<Alert, 'heard'>;
+export type DeskEvidence = PublicEvidence & Pick<Evidence, 'failure'>;
+export type FailedJob = Pick<DeskEvidence, 'slug' | 'id' | 'name' | 'attempts' | 'sizeBytes' | 'failure'>;
+
+/** `PublicSubscription` of `hub/subscriptions.ts`. */
+export interface DeskSubscription {
+  readonly id: string;
+  readonly channel: 'webhook' | 'mail';
+  readonly target: string;
+  readonly by: string;
+  readonly atMs: number;
+  readonly confirmed: boolean;
+}
+
 /** Everything of one investigation that a maintainer may see, as `GET …/desk` answers it. */
 export interface DeskData {
   readonly investigation: Investigation;
-  readonly evidence: readonly PublicEvidence[];
+  readonly evidence: readonly DeskEvidence[];
   readonly findings: readonly PersonFinding[];
   readonly judgements: readonly Judgement[];
   readonly hypotheses: readonly Hypothesis[];
@@ -27,6 +44,10 @@ export interface DeskData {
   readonly updates: readonly Update[];
   readonly notes: readonly Omit<Note, 'receiptHash'>[];
   readonly tokens: readonly Omit<Token, 'secretHash'>[];
+  readonly subscriptions: readonly DeskSubscription[];
+  readonly deploys: readonly Deploy[];
+  readonly alerts: readonly DeskAlert[];
+  readonly mapping: readonly MappedSeries[];
   readonly events: readonly Event[];
   /** Formats whose files can be compared. */
   readonly comparableFormats: readonly string[];
@@ -42,6 +63,10 @@ const LISTS = [
   'updates',
   'notes',
   'tokens',
+  'subscriptions',
+  'deploys',
+  'alerts',
+  'mapping',
   'events',
   'comparableFormats',
 ] as const;
@@ -62,22 +87,49 @@ export function readDesk(answer: unknown): DeskData {
   return { ...lists, investigation: answer['investigation'] } as unknown as DeskData;
 }
 
-/** Machine findings live in the published case; before the first publish there are none. */
-export async function fetchMachineFindings(slug: string, signal?: AbortSignal): Promise<readonly CaseFinding[]> {
-  const read = (answer: unknown): readonly CaseFinding[] =>
-    // Published by the same hub from validated analyses.
-    isObject(answer) && Array.isArray(answer['findings']) ? (answer['findings'] as CaseFinding[]) : [];
+/** What the analysers said: it lives in the published case. */
+export interface Published {
+  readonly machineFindings: readonly CaseFinding[];
+  readonly unknownSeries: readonly UnknownSeries[];
+}
+export const NOT_PUBLISHED: Published = { machineFindings: [], unknownSeries: [] };
+
+/** Before the first publish there is nothing. */
+export async function fetchPublished(slug: string, signal?: AbortSignal): Promise<Published> {
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const read = (answer: unknown): Published =>
+    isObject(answer)
+      ? {
+          // Published by the same hub from validated analyses.
+          machineFindings: list(answer['findings']) as CaseFinding[],
+          unknownSeries: list(answer['unknownSeries']) as UnknownSeries[],
+        }
+      : NOT_PUBLISHED;
   try {
     return await call('GET', `/i/${slug}/data.json`, read, signal ? { signal } : {});
   } catch (error) {
-    if (isAppError(error) && error.code === 'not-found') return [];
+    if (isAppError(error) && error.code === 'not-found') return NOT_PUBLISHED;
     throw error;
   }
 }
 
+export function readFailed(answer: unknown): readonly FailedJob[] {
+  // The hub parsed each by its schema on the way out.
+  return isObject(answer) && Array.isArray(answer['dead']) ? (answer['dead'] as FailedJob[]) : [];
+}
+
 /** The nouns whose records are changed at `…/{noun}/:id`. */
 export type Noun =
-  'findings' | 'judgements' | 'hypotheses' | 'experiments' | 'steps' | 'updates' | 'notes' | 'evidence';
+  | 'findings'
+  | 'judgements'
+  | 'hypotheses'
+  | 'experiments'
+  | 'steps'
+  | 'updates'
+  | 'deploys'
+  | 'alerts'
+  | 'notes'
+  | 'evidence';
 
 /** What every changeable record has. */
 export interface Versioned {

@@ -58,6 +58,9 @@ export function DeskList(): VNode {
       <p>
         <a class="button" href="#+new">
           Open an investigation
+        </a>{' '}
+        <a class="button plain" href="#+jobs">
+          Failed jobs
         </a>
       </p>
       <ul class="work-list">

@@ -7,12 +7,21 @@ export interface FieldSpec {
   readonly name: string;
   readonly label: string;
   /** `name`: a line that is left out when it is empty. */
-  readonly kind: 'line' | 'name' | 'markdown' | 'choice' | 'day' | 'list' | 'evidence' | 'number';
+  readonly kind: 'line' | 'name' | 'markdown' | 'choice' | 'day' | 'time' | 'list' | 'evidence' | 'number';
   readonly choices?: readonly (readonly [string, string])[];
   readonly required?: boolean;
   readonly hint?: string;
   readonly placeholder?: string;
   readonly rows?: number;
+  /** Of a number: what one of the form's unit is in the record's. */
+  readonly factor?: number;
+  /** Asked only while another field, a choice, is one of these. */
+  readonly when?: { readonly field: string; readonly is: readonly string[] };
+}
+
+/** The fields that are asked, as the form is filled in. */
+export function askedFields(specs: readonly FieldSpec[], draft: Draft): readonly FieldSpec[] {
+  return specs.filter(({ when }) => when === undefined || when.is.includes(draft[when.field] ?? ''));
 }
 
 /** The record as the text of its fields. */
@@ -24,7 +33,15 @@ function showField(spec: FieldSpec, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(spec.kind === 'evidence' ? ' ' : ', ');
   if (spec.kind === 'day' && typeof value === 'number') return new Date(value).toISOString().slice(0, 10);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (spec.kind === 'time' && typeof value === 'number') return localTime(value);
+  if (typeof value === 'number') return String(value / (spec.factor ?? 1));
+  return typeof value === 'string' ? value : '';
+}
+
+/** As a control of date and time has it: in the reader's zone, to the minute. */
+function localTime(ms: number): string {
+  const zoneMs = new Date(ms).getTimezoneOffset() * 60_000;
+  return new Date(ms - zoneMs).toISOString().slice(0, 16);
 }
 
 /** The text of the fields as a record. Empty days, choices and numbers are left out. */
@@ -55,8 +72,11 @@ function readField(spec: FieldSpec, text: string): unknown {
       return text.split(' ').filter(Boolean);
     case 'day':
       return text === '' ? undefined : Date.parse(`${text}T00:00:00Z`);
+    case 'time':
+      // In the reader's zone, as the control shows it.
+      return text === '' ? undefined : new Date(text).getTime();
     case 'number':
-      return text.trim() === '' ? undefined : Number(text);
+      return text.trim() === '' ? undefined : Number(text) * (spec.factor ?? 1);
     case 'name':
     case 'choice':
       return text.trim() === '' ? undefined : text.trim();

@@ -1,12 +1,18 @@
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { NewExperiment, NewHypothesis, NewUpdate } from '../../functions/model/casework.ts';
 import { Problem } from '../form/problem.tsx';
 import { ExperimentPill, HypothesisPill, StatusPill } from '../parts/pill.tsx';
 import { Time } from '../parts/time.tsx';
+import { Alerts } from './alerts.tsx';
 import { Audit } from './audit.tsx';
+import { Deploys } from './deploys.tsx';
+import { FailedJobs } from './failed-jobs.tsx';
 import { Findings } from './findings.tsx';
+import { Followers } from './followers.tsx';
 import { Inbox } from './inbox.tsx';
 import { addressOf, SECTIONS, type SectionName } from './route.ts';
+import { SeriesNames } from './series-names.tsx';
 import { Settings } from './settings.tsx';
 import { EXPERIMENT, HYPOTHESIS, UPDATE } from './specs.ts';
 import { Steps } from './steps.tsx';
@@ -17,6 +23,13 @@ import { WorkList } from './work-list.tsx';
 /** The desk of one investigation: one section at a time, each with its address. */
 export function InvestigationDesk({ slug, section }: { readonly slug: string; readonly section: SectionName }): VNode {
   const { desk, error, reload } = useDesk(slug);
+  const strip = useRef<HTMLUListElement>(null);
+  const isOpen = desk !== undefined;
+  useEffect(() => {
+    // On a phone the sections are a strip wider than the screen: the one that is open is in sight.
+    const current = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.clientWidth / 3;
+  }, [section, isOpen]);
   if (!desk) {
     return error ? (
       <Problem title="The desk could not be opened." error={error}>
@@ -52,12 +65,12 @@ export function InvestigationDesk({ slug, section }: { readonly slug: string; re
       </p>
       <div class="desk">
         <nav aria-label="Desk" class="desk-nav">
-          <ul>
+          <ul ref={strip}>
             {SECTIONS.map(([name, words]) => (
               <li key={name}>
                 <a href={addressOf(slug, name)} aria-current={name === section ? 'page' : undefined}>
                   {words}
-                  <Count value={countOf(desk, name)} isAsking={name === 'inbox'} />
+                  <Count value={countOf(desk, name)} asks={ASKING[name]} />
                 </a>
               </li>
             ))}
@@ -75,13 +88,16 @@ export function InvestigationDesk({ slug, section }: { readonly slug: string; re
   );
 }
 
-function Count({ value, isAsking }: { readonly value: number; readonly isAsking: boolean }): VNode | null {
+/** Counts that ask for somebody's word, with what they count. */
+const ASKING: Partial<Record<SectionName, string>> = { inbox: 'waiting', alerts: 'firing', jobs: 'failed' };
+
+function Count({ value, asks }: { readonly value: number; readonly asks: string | undefined }): VNode | null {
   if (value === 0) return null;
   return (
-    <span class={isAsking ? 'asking' : 'count'}>
+    <span class={asks === undefined ? 'count' : 'asking'}>
       {' '}
       {value}
-      {isAsking && <span class="unseen"> waiting</span>}
+      {asks !== undefined && <span class="unseen"> {asks}</span>}
     </span>
   );
 }
@@ -97,7 +113,16 @@ function countOf(desk: Desk, section: SectionName): number {
     case 'hypotheses':
     case 'experiments':
     case 'updates':
+    case 'deploys':
       return desk[section].length;
+    case 'series':
+      return desk.mapping.length;
+    case 'alerts':
+      return desk.alerts.filter(({ state }) => state === 'firing').length;
+    case 'followers':
+      return desk.subscriptions.length;
+    case 'jobs':
+      return desk.evidence.filter(({ refusal }) => refusal?.code === 'failed').length;
     case 'tokens':
       return desk.tokens.filter(({ revokedAtMs }) => revokedAtMs === undefined).length;
     case 'settings':
@@ -118,6 +143,16 @@ function SectionBody({ desk, section }: { readonly desk: Desk; readonly section:
       return <Settings desk={desk} />;
     case 'tokens':
       return <Tokens desk={desk} />;
+    case 'series':
+      return <SeriesNames desk={desk} />;
+    case 'deploys':
+      return <Deploys desk={desk} />;
+    case 'alerts':
+      return <Alerts desk={desk} />;
+    case 'followers':
+      return <Followers desk={desk} />;
+    case 'jobs':
+      return <FailedJobs desk={desk} />;
     case 'audit':
       return <Audit desk={desk} />;
     case 'updates':

@@ -5,7 +5,7 @@ import { isObject } from '../calls/call.ts';
 import { useDraft } from '../form/draft.ts';
 import { Problem } from '../form/problem.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
-import { changedFields, mergeDraft, readFields, showFields, type FieldSpec } from './field-spec.ts';
+import { askedFields, changedFields, mergeDraft, readFields, showFields, type FieldSpec } from './field-spec.ts';
 import { SpecField, type EvidenceChoice } from './spec-field.tsx';
 import { useAction } from './use-action.ts';
 
@@ -25,6 +25,8 @@ export interface RecordFormProps {
   readonly onDone?: () => void;
   readonly onCancel?: () => void;
   readonly evidence?: readonly EvidenceChoice[];
+  /** What the fields mean together, said under them; undefined while they are not whole. */
+  readonly explain?: (fields: Record<string, unknown>) => string | undefined;
 }
 
 /** Writes or edits one record: checked before it is sent, kept as a draft until it has arrived, and honest in a conflict. */
@@ -36,11 +38,14 @@ export function RecordForm(props: RecordFormProps): VNode {
   const { run, isBusy, error } = useAction();
   const current = error?.code === 'conflict' && isObject(error.data['current']) ? error.data['current'] : undefined;
 
+  const asked = askedFields(specs, draft);
+  const meaning = props.explain?.(readFields(asked, draft));
+
   const send = async (against: object | undefined): Promise<void> => {
-    const fields = readFields(specs, draft);
+    const fields = readFields(asked, draft);
     const found = faultsOf(schema, against ? { ...against, ...fields } : { ...props.initial, ...fields });
     setFaults(found);
-    const first = specs.find((spec) => found[spec.name] !== undefined);
+    const first = asked.find((spec) => found[spec.name] !== undefined);
     if (first) {
       document.getElementById(`${name}-${first.name}`)?.focus();
       return;
@@ -64,7 +69,7 @@ export function RecordForm(props: RecordFormProps): VNode {
     >
       {isRestored && <p class="quiet">What you wrote here before, and did not send, is back.</p>}
       <div class="record-fields">
-        {specs.map((spec) => (
+        {asked.map((spec) => (
           <SpecField
             key={spec.name}
             id={`${name}-${spec.name}`}
@@ -76,6 +81,11 @@ export function RecordForm(props: RecordFormProps): VNode {
           />
         ))}
       </div>
+      {meaning !== undefined && (
+        <p class="meaning-said measure" role="status">
+          {meaning}
+        </p>
+      )}
       {current && base ? (
         <ConflictNotice
           specs={specs}
@@ -116,10 +126,17 @@ export function faultsOf(schema: z.ZodType, fields: object): Record<string, stri
   const parsed = schema.safeParse(fields);
   if (parsed.success) return {};
   const faults: Record<string, string> = {};
-  for (const { path, message, code } of parsed.error.issues) {
+  for (const issue of parsed.error.issues) {
+    const { path, message } = issue;
     const [top, second] = path;
     const field = [top, typeof second === 'string' ? second : undefined].filter((step) => step !== undefined).join('.');
-    faults[field] ??= code === 'too_small' ? 'This is needed.' : message;
+    faults[field] ??= isMissing(issue) ? 'This is needed.' : message;
   }
   return faults;
+}
+
+/** An empty text, or no number at all; a number that is too small is there, and wrong. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'too_small') return issue.origin === 'string';
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 }

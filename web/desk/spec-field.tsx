@@ -42,6 +42,8 @@ export function SpecField({
       return <SelectField {...props} choices={spec.choices ?? []} />;
     case 'day':
       return <TextField {...props} type="date" />;
+    case 'time':
+      return <TextField {...props} type="datetime-local" />;
     case 'number':
       return <TextField {...props} type="number" />;
     case 'evidence':

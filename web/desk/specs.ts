@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { FieldSpec } from './field-spec.ts';
 
 /** The fields of every noun, in the order in which one thinks of them. */
@@ -152,3 +153,67 @@ export const TOKEN: readonly FieldSpec[] = [
   { name: 'label', label: 'What is it for', kind: 'line', required: true, placeholder: 'production, Frankfurt' },
   { name: 'expiresInDays', label: 'Valid for days', kind: 'number', required: true, hint: '1 to 730.' },
 ];
+
+const about = (...is: string[]): FieldSpec['when'] => ({ field: 'rule.kind', is });
+
+export const ALERT: readonly FieldSpec[] = [
+  title('Name', 'Workers near their limit'),
+  {
+    name: 'rule.kind',
+    label: 'What it looks at',
+    kind: 'choice',
+    choices: [
+      ['working-set', 'working set near the limit'],
+      ['slope', 'growth of memory'],
+      ['time-to-limit', 'time to the limit'],
+      ['oom-kill', 'OOM kill'],
+      ['restart', 'restart'],
+    ],
+  },
+  {
+    name: 'rule.percentOfLimit',
+    label: 'Percent of the limit',
+    kind: 'number',
+    required: true,
+    when: about('working-set'),
+  },
+  { name: 'rule.forMinutes', label: 'For minutes', kind: 'number', required: true, when: about('working-set') },
+  { name: 'rule.bytesPerHour', label: 'MB an hour', kind: 'number', required: true, factor: 1e6, when: about('slope') },
+  { name: 'rule.hours', label: 'Hours left', kind: 'number', required: true, when: about('time-to-limit') },
+  { name: 'namespace', label: 'Namespace', kind: 'line', placeholder: 'any' },
+  { name: 'container', label: 'Container', kind: 'line', placeholder: 'any' },
+];
+
+export const DEPLOY: readonly FieldSpec[] = [
+  { name: 'release', label: 'The release', kind: 'line', required: true, placeholder: '2.13.3' },
+  { name: 'timeMs', label: 'Live since', kind: 'time', required: true },
+  { name: 'cluster', label: 'Cluster', kind: 'line', placeholder: 'all' },
+  { name: 'namespace', label: 'Namespace', kind: 'line', placeholder: 'all' },
+  { name: 'container', label: 'Container', kind: 'line', placeholder: 'all' },
+  { name: 'body', label: 'What changed', kind: 'markdown', rows: 3 },
+];
+
+export const WEBHOOK: readonly FieldSpec[] = [
+  {
+    name: 'target',
+    label: 'Address of the webhook',
+    kind: 'line',
+    required: true,
+    placeholder: 'https://hooks.example.org/casebook',
+    hint: 'It gets a POST of JSON for each piece of news, signed.',
+  },
+];
+/** As `NewSubscription` of the hub checks them. */
+export const WebhookTarget = z.object({ target: z.url({ protocol: /^https?$/ }).max(2000) });
+
+export const MAIL: readonly FieldSpec[] = [
+  {
+    name: 'target',
+    label: 'Mail address',
+    kind: 'line',
+    required: true,
+    placeholder: 'team@example.org',
+    hint: 'It gets one letter with a link, and nothing more before the link was opened.',
+  },
+];
+export const MailAddress = z.object({ target: z.email().max(300) });

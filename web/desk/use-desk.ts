@@ -1,14 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { CaseFinding } from '../../functions/model/case.ts';
 import { isAppError, type AppError } from '../../functions/model/error.ts';
 import { call, isObject } from '../calls/call.ts';
 import { toAppError } from '../calls/to-app-error.ts';
-import { fetchDesk, fetchMachineFindings, pathOf, type DeskData, type Noun, type Versioned } from './desk-data.ts';
+import { fetchDesk, fetchPublished, NOT_PUBLISHED, pathOf } from './desk-data.ts';
+import type { DeskData, Noun, Published, Versioned } from './desk-data.ts';
 
 /** One investigation's desk, and what may be done at it. Actions throw AppError; the form that asked shows it. */
-export interface Desk extends DeskData {
+export interface Desk extends DeskData, Published {
   readonly slug: string;
-  readonly machineFindings: readonly CaseFinding[];
   readonly create: (noun: Noun, fields: object) => Promise<void>;
   readonly change: (noun: Noun, record: Versioned, fields: object) => Promise<void>;
   /** Any other request to this investigation's part of the API. */
@@ -33,7 +32,7 @@ const IDLE_EVERY_MS = 60_000;
 
 export function useDesk(slug: string): DeskState {
   const [data, setData] = useState<DeskData>();
-  const [machineFindings, setMachineFindings] = useState<readonly CaseFinding[]>([]);
+  const [published, setPublished] = useState(NOT_PUBLISHED);
   const [error, setError] = useState<AppError>();
   const isGone = useRef(false);
 
@@ -41,10 +40,10 @@ export function useDesk(slug: string): DeskState {
     const fresh = await fetchDesk(slug);
     const hasAnalyses = fresh.evidence.some(({ state }) => state === 'analysed');
     // The desk works without what is published; before the first analysis there is nothing to ask for.
-    const findings = hasAnalyses ? await fetchMachineFindings(slug).catch(() => undefined) : [];
+    const found = hasAnalyses ? await fetchPublished(slug).catch(() => undefined) : NOT_PUBLISHED;
     if (isGone.current) return;
     setData(fresh);
-    if (findings) setMachineFindings(findings);
+    if (found) setPublished(found);
     setError(undefined);
   }, [slug]);
 
@@ -77,8 +76,8 @@ export function useDesk(slug: string): DeskState {
   };
   const desk: Desk = {
     ...data,
+    ...published,
     slug,
-    machineFindings,
     ask,
     reload,
     create: (noun, fields) => ask('POST', noun, () => undefined, fields),

@@ -4,6 +4,7 @@ import type { AppError } from '../../functions/model/error.ts';
 import { fetchMe, signOut, type Me } from '../calls/session.ts';
 import { toAppError } from '../calls/to-app-error.ts';
 import { DeskList } from '../desk/desk-list.tsx';
+import { AllFailedJobs } from '../desk/failed-jobs.tsx';
 import { InvestigationDesk } from '../desk/investigation-desk.tsx';
 import { addressOf, readRoute, type Route } from '../desk/route.ts';
 import { OpenInvestigation } from '../desk/settings.tsx';
@@ -114,6 +115,17 @@ function SignedIn({
             <h1 tabIndex={-1}>Open an investigation</h1>
             <div class="desk-lede">
               <OpenInvestigation onOpened={(slug) => (location.hash = addressOf(slug))} />
+            </div>
+          </>
+        )}
+        {route.at === 'jobs' && (
+          <>
+            <p class="crumbs">
+              <a href="#">All investigations</a>
+            </p>
+            <h1 tabIndex={-1}>Failed jobs</h1>
+            <div class="desk-lede">
+              <AllFailedJobs />
             </div>
           </>
         )}

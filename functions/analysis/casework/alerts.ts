@@ -1,5 +1,9 @@
 import type { Alert, Firing } from '../../model/alert.ts';
 import type { Analysis, Series } from '../../model/analysis.ts';
+import { saidOf, type Mapping } from '../series/recognise/mapping.ts';
+import { rateInWords } from '../series/verdict/words.ts';
+import { recogniseName } from '../series/recognise/names.ts';
+import { UNIT_SCALES } from '../../model/mapping.ts';
 import { metricsVerdictOf } from './metrics-verdict.ts';
 
 /** What fires recovers only beyond a margin: 5 points of percent, a fifth of the slope, a quarter of the time. */
@@ -27,10 +31,10 @@ interface Word {
  * The state of an alert after this analysis; pure. A threshold has two edges, so that what hovers at it does not flap; each
  * container's newest evidence counts, and evidence that ends before what was heard of it already changes nothing.
  */
-export function evaluateAlert(alert: Alert, analysis: Analysis): AlertState {
+export function evaluateAlert(alert: Alert, analysis: Analysis, mapping: Mapping = []): AlertState {
   const firing = new Map(alert.firing.map((one) => [one.subject, one]));
   const heard = new Map(Object.entries(alert.heard));
-  for (const { subject, says, endMs, detail } of wordsOf(alert, analysis)) {
+  for (const { subject, says, endMs, detail } of wordsOf(alert, analysis, mapping)) {
     if (!isTime(endMs) || endMs < (heard.get(subject) ?? 0)) continue;
     heard.delete(subject);
     heard.set(subject, endMs);
@@ -62,9 +66,11 @@ function workloadOf(subject: string): string {
   return `${parts[0] ?? ''}/${parts.at(-1) ?? ''}`;
 }
 
-function wordsOf(alert: Alert, analysis: Analysis): Word[] {
+function wordsOf(alert: Alert, analysis: Analysis, mapping: Mapping): Word[] {
   const { rule } = alert;
-  if (rule.kind === 'working-set') return workingSetWords(alert, analysis, rule.percentOfLimit, rule.forMinutes);
+  if (rule.kind === 'working-set') {
+    return workingSetWords(alert, analysis, roleOf(mapping), rule);
+  }
   if (rule.kind === 'oom-kill' || rule.kind === 'restart') return eventWords(alert, analysis, rule.kind);
   const endMs = endOf(analysis);
   return analysis.findings.flatMap((finding): Word[] => {
@@ -79,7 +85,7 @@ function wordsOf(alert: Alert, analysis: Analysis): Word[] {
     ];
     if (rule.kind === 'slope') {
       const slope = verdict.slopeBytesPerHour ?? 0;
-      const said = `grows by ${Math.round(slope)} bytes an hour, above ${rule.bytesPerHour}`;
+      const said = `grows ${rateInWords(slope)}, above ${rateInWords(rule.bytesPerHour)}`;
       return word(leaks && slope > rule.bytesPerHour, !leaks || slope < rule.bytesPerHour * RECOVER_SLOPE, said);
     }
     const hours = leaks ? (verdict.timeToLimitHours ?? Infinity) : Infinity;
@@ -89,20 +95,27 @@ function wordsOf(alert: Alert, analysis: Analysis): Word[] {
 }
 
 /** Above the threshold at every sample of the last minutes, of which there must be at least so many. */
-function workingSetWords(alert: Alert, analysis: Analysis, percent: number, forMinutes: number): Word[] {
+function workingSetWords(
+  alert: Alert,
+  analysis: Analysis,
+  role: ReturnType<typeof roleOf>,
+  { percentOfLimit: percent, forMinutes }: { percentOfLimit: number; forMinutes: number },
+): Word[] {
   const limits = new Map<string, number>();
   for (const series of analysis.series) {
-    if (!LIMITS.has(series.metric) || (series.labels['resource'] ?? 'memory') !== 'memory') continue;
-    const limit = series.values.at(-1) ?? 0;
+    const { is, scale } = role(series);
+    if (is !== 'limit') continue;
+    const limit = (series.values.at(-1) ?? 0) * scale;
     const subject = subjectOf(alert, namesOf(series));
     if (subject !== undefined && limit > 0) limits.set(subject, limit);
   }
   return analysis.series.flatMap((series): Word[] => {
-    const subject = WORKING_SETS.has(series.metric) ? subjectOf(alert, namesOf(series)) : undefined;
+    const { is, scale } = role(series);
+    const subject = is === 'working-set' ? subjectOf(alert, namesOf(series)) : undefined;
     const limit = subject === undefined ? undefined : (limits.get(subject) ?? analysis.context.memoryLimitBytes);
     const endMs = series.timesMs.at(-1);
     if (subject === undefined || limit === undefined || endMs === undefined) return [];
-    const shareOf = (at: number): number => ((series.values[at] ?? 0) / limit) * 100;
+    const shareOf = (at: number): number => (((series.values[at] ?? 0) * scale) / limit) * 100;
     let held = 0;
     let low = Infinity;
     let high = 0;
@@ -122,17 +135,16 @@ function workingSetWords(alert: Alert, analysis: Analysis, percent: number, forM
   });
 }
 
-const WORKING_SETS: ReadonlySet<string> = new Set([
-  'container_memory_working_set_bytes',
-  'container.memory.working_set',
-  'k8s.container.memory.working_set',
-]);
-const LIMITS: ReadonlySet<string> = new Set([
-  'container_spec_memory_limit_bytes',
-  'kube_pod_container_resource_limits',
-  'kube_pod_container_resource_limits_memory_bytes',
-  'k8s.container.memory_limit',
-]);
+/** What a series is, by what people said or by its name, and what one of its unit is in bytes. */
+function roleOf(mapping: Mapping): (series: Series) => { is: string; scale: number } {
+  const byName = Map.groupBy(mapping, ({ metric }) => metric);
+  return ({ metric, labels }) => {
+    const said = saidOf(byName.get(metric), labels);
+    return said
+      ? { is: said.role, scale: UNIT_SCALES[said.unit] }
+      : { is: recogniseName(metric, labels).role, scale: 1 };
+  };
+}
 
 function eventWords(alert: Alert, analysis: Analysis, kind: 'oom-kill' | 'restart'): Word[] {
   const endMs = endOf(analysis);

@@ -1,10 +1,20 @@
-import type { Finding } from '../../model/analysis.ts';
+import type { Analysis, Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
+import type { Deploy } from '../../model/casework.ts';
+import type { Mapping } from '../series/recognise/mapping.ts';
 import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
 import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
+import { deploySentence, type Window } from './near-deploy.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
+
+/** What people said beside the evidence. */
+export interface SaidOfCase {
+  readonly mapping: Mapping;
+  readonly deploys: readonly Deploy[];
+}
+const NOTHING_SAID: SaidOfCase = { mapping: [], deploys: [] };
 
 type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
 
@@ -13,6 +23,8 @@ interface Witness {
   readonly verdict: MetricsVerdict;
   readonly version?: string | undefined;
   readonly reported: boolean;
+  readonly cluster?: string | undefined;
+  readonly window: Window;
 }
 
 const ASK_METRICS = 'Container memory over at least a day, by layer: rss, cache, working set and limit.';
@@ -27,7 +39,11 @@ const BETWEEN_DUMPS = 'It grew from dump to dump; that it goes on, metrics over 
  * the whole-file verdicts of all visible evidence, and of what was sent in pieces joined together; a refuted one is not
  * heard, a stranger's report weighs half.
  */
-export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judged): Verdict {
+export function caseVerdict(
+  evidence: readonly AnalysedEvidence[],
+  judged: Judged,
+  said: SaidOfCase = NOTHING_SAID,
+): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
   // What was sent; a comparison is made of that.
   const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
@@ -45,7 +61,7 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
       wouldDecide: [ASK_METRICS],
     };
 
-  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed)];
+  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed, said.mapping)];
   const held = strongestHolder(analysed, judged);
   const holder = holderSentence(held);
   const grew = held?.rule === 'heap/growth';
@@ -53,7 +69,8 @@ export function caseVerdict(evidence: readonly AnalysedEvidence[], judged: Judge
   const calm = strongest(witnesses, 'no-leak');
   const unsure = strongest(witnesses, 'undecided');
   if (leak && (!calm || weight(leak) >= weight(calm) * 0.8)) {
-    const sentence = ['Leak.', claim(leak), holder, calm ? besides(leak, calm) : ''];
+    const since = deploySentence(leak.verdict, leak.window, deploysOf(leak, said.deploys));
+    const sentence = ['Leak.', claim(leak), since, holder, calm ? besides(leak, calm) : ''];
     return {
       ...base,
       state: 'leak',
@@ -98,25 +115,46 @@ function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Wi
         verdict,
         version: record.context.version ?? analysis?.context.version,
         reported: record.kind === 'report',
+        cluster: record.context.cluster ?? analysis?.context.cluster,
+        window: windowOf(analysis ? [analysis] : []),
       },
     ];
   });
 }
 
-/** Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. */
-function joinedWitness(analysed: readonly AnalysedEvidence[]): Witness[] {
+/**
+ * Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. One piece alone
+ * is judged again where it has names that were mapped by hand: its bytes may be gone, and its analysis older than the word.
+ */
+function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping): Witness[] {
   const pieces = analysed.flatMap(({ record, analysis }) => {
     const decided = analysis?.findings.some((finding) =>
       ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''),
     );
     return analysis && analysis.series.length > 0 && !decided && record.kind !== 'report' ? [analysis] : [];
   });
-  if (pieces.length < 2) return [];
-  const finding = verdictReport(samplesOfAnalyses(pieces)).findings.find(
+  const names = new Set(mapping.map(({ metric }) => metric));
+  const isMapped = pieces.some(({ series }) => series.some(({ metric }) => names.has(metric)));
+  if (pieces.length < (isMapped ? 1 : 2)) return [];
+  const finding = verdictReport(samplesOfAnalyses(pieces), mapping).findings.find(
     (each) => metricsVerdictOf(each)?.scope === 'case',
   );
   const verdict = finding && metricsVerdictOf(finding);
-  return finding && verdict ? [{ finding, verdict, reported: false }] : [];
+  return finding && verdict ? [{ finding, verdict, reported: false, window: windowOf(pieces) }] : [];
+}
+
+function deploysOf({ cluster }: Witness, deploys: readonly Deploy[]): Deploy[] {
+  return deploys.filter((deploy) => deploy.cluster === '' || cluster === undefined || deploy.cluster === cluster);
+}
+
+function windowOf(analyses: readonly Analysis[]): Window {
+  let startMs = Infinity;
+  let endMs = -Infinity;
+  for (const { timesMs } of analyses.flatMap(({ series }) => series)) {
+    startMs = Math.min(startMs, timesMs[0] ?? Infinity);
+    endMs = Math.max(endMs, timesMs.at(-1) ?? -Infinity);
+  }
+  return { startMs, endMs };
 }
 
 function strongestHolder(analysed: readonly AnalysedEvidence[], judged: Judged): Finding | undefined {

@@ -2,6 +2,7 @@ import type { Analysis } from '../../model/analysis.ts';
 import type { CaseDocument } from '../../model/case.ts';
 import {
   PublicNote,
+  type Deploy,
   type Event,
   type Experiment,
   type Hypothesis,
@@ -13,10 +14,12 @@ import {
 } from '../../model/casework.ts';
 import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
+import type { SeriesMapping } from '../../model/mapping.ts';
 import { mainChart } from './main-chart.ts';
 import { caseVerdict } from './case-verdict.ts';
 import { groupFindings } from './group-findings.ts';
 import { whatIsMissing } from './what-is-missing.ts';
+import { unknownSeries } from './unknown-series.ts';
 import { versionMatrix } from './version-matrix.ts';
 
 /** Evidence with what was read in it; `analysis` is absent until it is analysed. */
@@ -36,6 +39,9 @@ export interface CaseInput {
   readonly updates: readonly Update[];
   readonly notes: readonly Note[];
   readonly events: readonly Event[];
+  /** What maintainers said that series are. */
+  readonly mapping: readonly SeriesMapping[];
+  readonly deploys: readonly Deploy[];
 }
 
 const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
@@ -59,10 +65,12 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
   const chart = mainChart(evidence, judged);
   const matrix = versionMatrix(evidence);
+  const deploys = input.deploys.filter(visible).sort((a, b) => b.timeMs - a.timeMs);
+  const unknown = unknownSeries(evidence, input.mapping);
   return {
     schema: 1,
     investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
-    verdict: caseVerdict(evidence, judged),
+    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }),
     ...(chart && { chart }),
     findings,
     personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),
@@ -81,7 +89,9 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
       .map(({ record }) => PublicEvidence.parse(record))
       .sort((a, b) => b.submittedAtMs - a.submittedAtMs),
     ...(matrix && { versionMatrix: matrix }),
-    missing: whatIsMissing(input.investigation, evidence),
+    missing: whatIsMissing(input.investigation, evidence, unknown),
+    ...(deploys.length > 0 && { deploys: deploys.map(withHtml) }),
+    ...(unknown.length > 0 && { unknownSeries: unknown }),
     timeline,
     updatedAtMs: Math.max(input.investigation.updatedAtMs, timeline[0]?.atMs ?? 0),
     updatedBy: timeline[0]?.by ?? input.investigation.openedBy,

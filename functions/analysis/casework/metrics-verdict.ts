@@ -13,6 +13,8 @@ export const MetricsVerdict = z.object({
   slopeLow: z.number().nullish(),
   slopeHigh: z.number().nullish(),
   timeToLimitHours: z.number().nullish(),
+  onset: z.string().max(40).nullish().catch(undefined),
+  fixedAt: z.string().max(40).nullish().catch(undefined),
 });
 export type MetricsVerdict = z.infer<typeof MetricsVerdict>;
 

@@ -1,12 +1,29 @@
-import type { Missing } from '../../model/case.ts';
+import type { Missing, UnknownSeries } from '../../model/case.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
+import { metricsVerdictOf } from './metrics-verdict.ts';
+import { looksLikeMemory } from './unknown-series.ts';
 
 /** The intake check that asks by itself: what would move this case, and the command that brings it. Most useful first. */
-export function whatIsMissing(investigation: Investigation, evidence: readonly AnalysedEvidence[]): Missing[] {
+export function whatIsMissing(
+  investigation: Investigation,
+  evidence: readonly AnalysedEvidence[],
+  unknown: readonly UnknownSeries[] = [],
+): Missing[] {
   if (['resolved', 'not-a-leak', 'duplicate'].includes(investigation.status)) return [];
   const analyses = evidence.flatMap(({ analysis }) => (analysis ? [analysis] : []));
   const missing: Missing[] = [];
+  const isJudged = analyses.some(({ findings }) =>
+    findings.some((finding) => ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? '')),
+  );
+  const open = unknown.filter((series) => series.reading !== 'mapped' && looksLikeMemory(series));
+  if (!isJudged && open.length > 0) {
+    const names = open.slice(0, 3).map(({ metric }) => `“${metric.slice(0, 80)}”`);
+    missing.push({
+      what: `What ${names.join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''} ${open.length > 1 ? 'are' : 'is'}`,
+      why: 'They look like memory, and no list of exporters has these names. Say it in a note; a maintainer maps them at the desk.',
+    });
+  }
   const metrics = analyses.filter((analysis) => analysis.series.length > 0);
   const heaps = evidence.filter(
     ({ record, analysis }) =>

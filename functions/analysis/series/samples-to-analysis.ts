@@ -7,7 +7,8 @@ import { memoryChart } from './memory-chart.ts';
 import { findSubjects } from './recognise/subjects.ts';
 import type { SampleSet } from './sample-set.ts';
 import { eventsOf, marksOf } from './series-events.ts';
-import { containersTable, seriesTable } from './series-tables.ts';
+import { NO_MAPPING } from './recognise/mapping.ts';
+import { containersTable, mappedTable, seriesTable } from './series-tables.ts';
 import { verdictReport } from './verdict/verdict.ts';
 
 const MAX_CHARTS = 24;
@@ -28,11 +29,14 @@ export interface SamplesOrigin {
 /**
  * The Analysis of any set of samples: the verdict (`metrics/verdict`, one of the whole and one a container), facts (series, samples, windowStart, windowEnd, windowHours), charts of memory for
  * each container, the tables `containers` and `series`, events that counters show, the bounded series themselves, and
- * context where the labels agree on it.
+ * context where the labels agree on it. What `run.mapping` says of series is in all of these but the series themselves,
+ * which stay as they were read, and in the table `mapped-by-hand`.
  */
 export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, run: Run): Analysis {
-  const containers = containersOf(findSubjects(samples)).filter((each) => mainSeries(each) !== undefined);
-  const events = eventsOf(samples);
+  const mapping = run.mapping ?? NO_MAPPING;
+  const containers = containersOf(findSubjects(samples, mapping)).filter((each) => mainSeries(each) !== undefined);
+  const events = eventsOf(samples, mapping);
+  const mapped = mappedTable(samples, mapping);
   const { series, left } = analysisSeries(samples);
   const warnings = [...(origin.warnings ?? []), ...samples.warnings];
   if (samples.clock === 'utc' || samples.clock === 'relative') {
@@ -48,18 +52,23 @@ export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, r
   }
   run.signal.throwIfAborted();
   run.progress('judging', 0.92);
-  const verdict = verdictReport(samples);
+  const verdict = verdictReport(samples, mapping);
   const table = containersTable(containers, run.limits.tableRows);
   return {
     format: origin.format,
     analyserVersion: origin.version,
-    facts: [...factsOf(samples, containers), ...(origin.facts ?? [])],
+    facts: [
+      ...factsOf(samples, containers),
+      ...(mapped ? [{ name: 'namesMappedByHand', value: mapped.rows.length, unit: 'count' }] : []),
+      ...(origin.facts ?? []),
+    ],
     findings: verdict.findings,
     views: [
       ...verdict.views,
       ...charts(samples, containers, events),
       ...(table === undefined ? [] : [table]),
       ...(origin.views ?? []),
+      ...(mapped ? [mapped] : []),
       seriesTable(samples, Math.min(run.limits.tableRows, 5000)),
     ],
     series,

@@ -1,5 +1,6 @@
 import type { TimelineEvent } from '../../model/analysis.ts';
 import type { Mark } from '../../model/view.ts';
+import { mapper, NO_MAPPING } from './recognise/mapping.ts';
 import type { SampleSeries, SampleSet } from './sample-set.ts';
 
 const MAX_EVENTS = 2000;
@@ -15,13 +16,17 @@ const STARTS = new Set(['process_start_time_seconds', 'container_start_time_seco
 const WORDS = { restart: 'restarted', 'oom-kill': 'was killed for lack of memory (OOM)' };
 
 /** Restarts and OOM kills that counters and start times show; times are those of the first sample that shows them. */
-export function eventsOf(samples: SampleSet): TimelineEvent[] {
+export function eventsOf(samples: SampleSet, mapping = NO_MAPPING): TimelineEvent[] {
+  const mapped = mapper(mapping);
   const events: TimelineEvent[] = [];
   if (samples.clock !== 'utc') return events;
   for (const series of samples.series) {
-    const kind = Object.hasOwn(COUNTERS, series.metric) ? COUNTERS[series.metric] : undefined;
+    const role = mapped(series)?.said.role;
+    const known = Object.hasOwn(COUNTERS, series.metric) ? COUNTERS[series.metric] : undefined;
+    const kind =
+      role === undefined ? known : role === 'restarts' ? 'restart' : role === 'oom-kills' ? 'oom-kill' : undefined;
     if (kind !== undefined) addRises(series, kind, events);
-    else if (STARTS.has(series.metric)) addStarts(series, events);
+    else if (role === undefined && STARTS.has(series.metric)) addStarts(series, events);
   }
   events.sort((a, b) => a.timeMs - b.timeMs || (a.subject < b.subject ? -1 : 1));
   return events.slice(0, MAX_EVENTS);

@@ -1,5 +1,6 @@
 import type { TableView } from '../../model/view.ts';
 import { type ContainerMemory, limitOf, mainSeries } from './containers.ts';
+import { mapper, type Mapping } from './recognise/mapping.ts';
 import type { SampleSet } from './sample-set.ts';
 
 const CELL = 400;
@@ -77,6 +78,38 @@ export function seriesTable(samples: SampleSet, maxRows: number): TableView {
     columns: columns.map((name) => ({ name })),
     rows,
     ...(more > 0 ? { note: `${more} further series are not shown` } : {}),
+  };
+}
+
+/** One row a word of the maintainers that holds for series of this set; undefined where none does. */
+export function mappedTable(samples: SampleSet, mapping: Mapping): TableView | undefined {
+  if (mapping.length === 0) return undefined;
+  const mapped = mapper(mapping);
+  const counts = new Map<Mapping[number], number>();
+  for (const series of samples.series) {
+    const said = mapped(series)?.said;
+    if (said) counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  if (counts.size === 0) return undefined;
+  return {
+    kind: 'table',
+    name: 'mapped-by-hand',
+    title: 'Series mapped by hand',
+    columns: [
+      { name: 'metric' },
+      { name: 'labels' },
+      { name: 'is' },
+      { name: 'in' },
+      { name: 'series', unit: 'count' },
+    ],
+    rows: [...counts].map(([{ metric, labels, role, unit }, count]) => [
+      cut(metric),
+      cut(labelText(labels)),
+      role === 'ignore' ? 'ignored' : role,
+      role === 'ignore' ? '' : unit,
+      count,
+    ]),
+    note: 'No exporter’s list has these names: a maintainer of the investigation said what they are, and the verdict stands on it.',
   };
 }
 

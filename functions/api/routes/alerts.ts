@@ -52,7 +52,7 @@ export const alertRoutes: readonly Route[] = [
     who: 'maintainer',
     params: BySlugAndId,
     status: 204,
-    handle: ({ deps, params }) => deleteAlert(deps, params.slug, params.id),
+    handle: ({ deps, params, by }) => deleteAlert(deps, params.slug, params.id, by),
   }),
   defineRoute({
     method: 'get',

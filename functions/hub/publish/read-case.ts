@@ -1,10 +1,21 @@
 import type { z } from 'zod';
 import type { CaseInput } from '../../analysis/casework/fold-case.ts';
-import { Event, Experiment, Hypothesis, Judgement, Note, PersonFinding, Step, Update } from '../../model/casework.ts';
+import {
+  Deploy,
+  Event,
+  Experiment,
+  Hypothesis,
+  Judgement,
+  Note,
+  PersonFinding,
+  Step,
+  Update,
+} from '../../model/casework.ts';
 import { Evidence, type EvidenceState } from '../../model/evidence.ts';
 import { Investigation } from '../../model/investigation.ts';
 import type { Deps } from '../deps.ts';
 import { investigationKey, type Noun, partitionOf } from '../keys.ts';
+import { getMapping } from '../mapping-record.ts';
 import { readAnalysis } from './read-analysis.ts';
 
 /** A page of 300 events tells the story; all of them are on the maintainers' desk. */
@@ -18,7 +29,7 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
   const investigation = Investigation.parse({ ...stored.body, version: stored.version });
   const list = <S extends z.ZodType>(noun: Noun, schema: S, newest?: number): Promise<z.infer<S>[]> =>
     listNoun(deps, slug, noun, schema, newest);
-  const [evidence, personFindings, judgements, hypotheses, experiments, steps, updates, notes, events] =
+  const [evidence, personFindings, judgements, hypotheses, experiments, steps, updates, notes, deploys, events] =
     await Promise.all([
       list('evidence', Evidence),
       list('finding', PersonFinding),
@@ -28,6 +39,7 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
       list('step', Step),
       list('update', Update),
       list('note', Note, MOST_NOTES),
+      list('deploy', Deploy),
       list('event', Event, MOST_EVENTS * 3),
     ]);
   const shown = withoutBlind(evidence.filter(isShown));
@@ -37,8 +49,10 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
     const analysis = record.analysisKey === undefined ? undefined : await readAnalysis(deps, record.analysisKey);
     analysed.push({ record, ...(analysis && { analysis }) });
   }
+  const mapping = (await getMapping(deps, slug)).series;
   return withoutHidden({
     investigation,
+    mapping,
     evidence: analysed,
     personFindings,
     judgements,
@@ -47,6 +61,7 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
     steps,
     updates,
     notes,
+    deploys,
     events,
   });
 }
@@ -61,7 +76,7 @@ function withoutBlind(shown: readonly Evidence[]): Evidence[] {
   return shown.filter(({ comparedIds = [] }) => comparedIds.every((id) => ids.has(id)));
 }
 /** Kinds of events whose subject has a visibility of its own. */
-const WITH_SUBJECT = /^(?:evidence|finding|hypothesis|experiment|step|update|note|judgement)\//;
+const WITH_SUBJECT = /^(?:evidence|finding|hypothesis|experiment|step|update|note|judgement|deploy)\//;
 
 /** Drops what is hidden or pending, every reference to it, and every event that tells of it. */
 export function withoutHidden(input: CaseInput): CaseInput {
@@ -75,6 +90,7 @@ export function withoutHidden(input: CaseInput): CaseInput {
     steps: input.steps.filter(visible),
     updates: input.updates.filter(visible),
     notes: input.notes.filter(visible),
+    deploys: input.deploys.filter(visible),
   };
   const { evidence, ...people } = shown;
   const known = new Set(evidence.map(({ record }) => record.id));

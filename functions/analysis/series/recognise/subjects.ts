@@ -1,4 +1,5 @@
 import type { SampleSeries, SampleSet } from '../sample-set.ts';
+import { mapper, NO_MAPPING, type Mapping } from './mapping.ts';
 import { recognise } from './recognise.ts';
 import type { Recognised, Role, Runtime } from './role.ts';
 
@@ -18,10 +19,6 @@ export interface Subject {
   readonly runtime: Runtime | undefined;
   readonly series: ReadonlyMap<Role, readonly RoleSeries[]>;
 }
-
-/** What people said that a metric is, by its name: it wins over what can be recognised. */
-export type Mapping = ReadonlyMap<string, Recognised>;
-const NO_MAPPING: Mapping = new Map();
 
 /** Series of the whole cluster that every container is compared with; a file of a million routes must not cost a million each. */
 const MOST_SHARED = 64;
@@ -80,9 +77,12 @@ export function findSubjects(samples: SampleSet, mapping: Mapping = NO_MAPPING):
   const hasContainers = samples.series.some(
     ({ labels }) => first(labels, CONTAINER) !== '' && first(labels, POD) !== '',
   );
-  for (const series of samples.series) {
-    const part: RoleSeries = { ...(mapping.get(series.metric) ?? recognise(series)), series };
+  const mapped = mapper(mapping);
+  for (const read of samples.series) {
+    const said = mapped(read);
+    const part: RoleSeries = said ? { ...said.recognised, series: said.series } : { ...recognise(read), series: read };
     if (part.role === 'unknown') continue;
+    const { series } = part;
     const namespace = first(series.labels, NAMESPACE);
     const pod = first(series.labels, POD);
     const container = first(series.labels, CONTAINER);

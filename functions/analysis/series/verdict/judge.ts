@@ -1,4 +1,5 @@
-import { findSubjects, type Mapping } from '../recognise/subjects.ts';
+import type { Mapping } from '../recognise/mapping.ts';
+import { findSubjects } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';

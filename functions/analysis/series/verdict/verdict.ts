@@ -1,6 +1,7 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
-import { findSubjects, type Mapping } from '../recognise/subjects.ts';
+import type { Mapping } from '../recognise/mapping.ts';
+import { findSubjects } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import { correlationFinding } from '../correlation/correlate.ts';
 import type { ContainerVerdict } from './container-verdict.ts';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../functions/model/analysis.ts';
 import { analyseDump, dumpBytes } from './analyse-dump.ts';
-import { hasJdk } from './leak-dumps.ts';
+import { jdk } from './leak-dumps.ts';
 
-describe.skipIf(!hasJdk)('suspects of Java programs', () => {
+describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'programs-'));
