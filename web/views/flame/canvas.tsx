@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FlameView } from '../../../functions/model/view.ts';
-import { type FlameLayout, hitFlame } from '../../draw/flame-layout.ts';
+import { type FlameLayout, hitFlame, hueOf } from '../../draw/flame-layout.ts';
 import { formatNumber, formatQuantity, plural } from '../../draw/format.ts';
 import { FLAME_ROW_PX, inkOf, paintFlame } from './paint.ts';
 import { findFrames } from './summary.ts';
@@ -13,12 +13,20 @@ export interface FlameCanvasProps {
   /** What a cell is. */
   readonly thing?: string;
   readonly mostPx?: number;
+  readonly hue?: (label: string) => number;
   /** A cell was clicked, or chosen by Enter. */
   readonly onChoose?: (node: number) => void;
 }
 
 /** The icicle itself: click or Enter zooms, Escape goes back, arrows walk, typing in the field highlights. */
-export function FlameCanvas({ view, layout, thing = 'frame', mostPx = 520, onChoose }: FlameCanvasProps): VNode {
+export function FlameCanvas({
+  view,
+  layout,
+  thing = 'frame',
+  mostPx = 520,
+  hue = hueOf,
+  onChoose,
+}: FlameCanvasProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -49,7 +57,7 @@ export function FlameCanvas({ view, layout, thing = 'frame', mostPx = 520, onCho
       context,
       view,
       layout,
-      { zoom, active, found: search?.found, scrollTop: holder.scrollTop, width, height },
+      { zoom, active, found: search?.found, scrollTop: holder.scrollTop, width, height, hueOf: hue },
       inkOf(element),
     );
   };

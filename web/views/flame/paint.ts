@@ -1,5 +1,5 @@
 import type { FlameView } from '../../../functions/model/view.ts';
-import { type FlameLayout, hueOf } from '../../draw/flame-layout.ts';
+import type { FlameLayout } from '../../draw/flame-layout.ts';
 import { formatQuantity } from '../../draw/format.ts';
 
 export const FLAME_ROW_PX = 20;
@@ -11,6 +11,8 @@ export interface FlameLook {
   readonly scrollTop: number;
   readonly width: number;
   readonly height: number;
+  /** The number of a cell's colour, from what it is called. */
+  readonly hueOf: (label: string) => number;
 }
 
 export interface FlameInk {
@@ -60,7 +62,7 @@ export function paintFlame(
     const top = row * FLAME_ROW_PX - scrollTop;
     const label = view.frames[view.frameOf[i] ?? -1] ?? '';
     context.globalAlpha = found && found[i] === 0 ? 0.25 : 1;
-    context.fillStyle = ink.cells[hueOf(label)] ?? ink.dim;
+    context.fillStyle = ink.cells[look.hueOf(label)] ?? ink.dim;
     context.fillRect(left, top, Math.max(wide - 1, 0.33), FLAME_ROW_PX - 1);
     if (wide > 34) {
       const words = wide > 160 ? `${label}  ${formatQuantity(view.totals[i] ?? 0, view.unit)}` : label;

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TreeView } from '../../../functions/model/view.ts';
-import { layoutFlame } from '../../draw/flame-layout.ts';
+import { hueOf, layoutFlame } from '../../draw/flame-layout.ts';
 import { formatQuantity, plural, wordsOf } from '../../draw/format.ts';
 import { initiallyOpen, shapeTree, type TreeRow, visibleRows } from '../../draw/tree-shape.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
@@ -152,8 +152,20 @@ function Icicle({
 }): VNode {
   const icicle = useMemo(() => asIcicle(view, column), [view, column]);
   const layout = useMemo(() => layoutFlame(icicle), [icicle]);
-  return <FlameCanvas view={icicle} layout={layout} thing="object" mostPx={ICICLE_PX} onChoose={onChoose} />;
+  return (
+    <FlameCanvas
+      view={icicle}
+      layout={layout}
+      thing="object"
+      mostPx={ICICLE_PX}
+      hue={hueOfObject}
+      onChoose={onChoose}
+    />
+  );
 }
+
+/** By the whole name: objects of one package are of different classes. */
+const hueOfObject = (label: string): number => hueOf(label.replaceAll(/[.:#!()]/g, ' '));
 
 /** Every bar is a share of the roots. */
 function barOver(
