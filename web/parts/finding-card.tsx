@@ -56,7 +56,7 @@ export function FindingCard(props: FindingCardProps): VNode {
     return (
       <article class={name} id={anchorOf(finding)}>
         {title}
-        {picture.path && <Chain steps={picture.path} longest={SHORT_CHAIN} heldBytes={picture.bytes} />}
+        {picture.path && <Chain steps={picture.path} longest={SHORT_CHAIN} heldBytes={picture.heldBytes} />}
         <Words {...props} reasons={[]} />
       </article>
     );
@@ -66,7 +66,7 @@ export function FindingCard(props: FindingCardProps): VNode {
       <div class="finding-words">{title}</div>
       <div class="held-by" id={path.name}>
         <h4>What holds it, from the root</h4>
-        <Chain steps={path.steps} longest={12} heldBytes={picture.bytes} />
+        <Chain steps={path.steps} longest={12} heldBytes={picture.heldBytes} />
       </div>
       <div class="finding-words">
         <Words {...props} reasons={picture.reasons ?? []} />

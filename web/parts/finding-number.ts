@@ -10,6 +10,8 @@ export interface FindingPicture {
   /** From the root to what is held; the last step counts it. */
   readonly path?: readonly Step[];
   readonly bytes?: number;
+  /** What those at the end of the path retain together; of several dumps, in the last. */
+  readonly heldBytes?: number;
   /** 0..1: of what everything reachable takes. */
   readonly share?: number;
   /** What kind of leak it probably is, and why. */
@@ -36,6 +38,7 @@ export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
   const retained = firstNumber(evidence, ['retainedBytes', 'retainedBytesDelta', 'bytes', 'sizeBytes'])[0];
   const instances = firstNumber(evidence, ['instances', 'instancesDelta', 'count'])[0];
   const path = pathOf(evidence['path'], numberOf(evidence['accumulationPoint']), instances);
+  const held = numbersOf(evidence['retainedBytes'], 50).at(-1) ?? numberOf(evidence['retainedBytes']);
   const share = numberOf(evidence['share']);
   const counts = numbersOf(evidence['instances'], 50);
   const reasons = Array.isArray(evidence['reasons'])
@@ -57,6 +60,7 @@ export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
       : {}),
     ...(path.length > 0 ? { path } : {}),
     ...(retained === undefined ? {} : { bytes: retained }),
+    ...(path.length > 0 && held !== undefined ? { heldBytes: held } : {}),
     ...(spark.length > 1 ? { spark } : {}),
     ...(share !== undefined && share > 0 && share <= 1 ? { share } : {}),
     ...(path.length > 0 && textOf(evidence['kind']) !== '' ? { kind: textOf(evidence['kind']) } : {}),

@@ -8,7 +8,7 @@ import { Figure, type ViewProps } from '../figure.tsx';
 import { Name } from '../name.tsx';
 import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
-import { Bar, barOf, deltaBars } from './bar.tsx';
+import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
 import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
 
 /** Rows in the published file: enough to read, small enough to send. */
@@ -35,7 +35,8 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
   const under = useMemo(() => deltaBars(view), [view]);
   const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
-  const rowPx = rowHeight(stacks(view.columns.length), useNarrow());
+  const stacks = stacksOf(view, under.size > 0);
+  const rowPx = rowHeight(stacks, useNarrow());
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, rowPx, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
@@ -78,7 +79,10 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         aria-label={view.title ?? wordsOf(view.name)}
         tabIndex={0}
       >
-        <table class={`table rows${widthClass(view.columns.length)}`} aria-rowcount={order.length + 1}>
+        <table
+          class={`table rows${widthClass(view.columns.length)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
+          aria-rowcount={order.length + 1}
+        >
           <colgroup>
             {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
@@ -88,7 +92,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
               {view.columns.map((column, c) => (
                 <th
                   scope="col"
-                  class={numeric[c] ? 'number' : ''}
+                  class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
                   aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
                 >
                   {hydrated ? (
@@ -145,11 +149,11 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   );
 }
 
-/** On a phone the numbers of a row stand below its name, where they fit there. */
-const stacks = (columns: number): boolean => columns > 2 && columns <= 5;
+/** On a phone the numbers of a row stand below its name, where they fit there; of a comparison only the differences. */
+const stacksOf = ({ columns }: TableView, isDiff: boolean): boolean =>
+  columns.length > 2 && (columns.length <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
 /** Names keep room beside their numbers where the table is wider than its place. */
-const widthClass = (columns: number): string =>
-  `${columns > 5 ? ' wider' : columns > 3 ? ' wide' : ''}${stacks(columns) ? ' stacks' : ''}`;
+const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 
 /** `height` of a cell is an attribute, so the Content-Security-Policy allows it. */
 function Spacer({ px }: { px: number }): VNode {
