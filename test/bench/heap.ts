@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { sharedPath } from '../fixtures/shared.ts';
 import { bundleDevtools } from './bundle-devtools.ts';
+import { HEAP_INPUTS as INPUTS, makeHeapInput } from './heap-inputs.ts';
 
 /**
  * Heap dumps: this project beside Chrome DevTools' model and memlab (V8) and VisualVM's heap library (HPROF), each as a whole process, everything
@@ -26,15 +26,6 @@ const HERE = import.meta.dirname;
 const CACHE = options.cache;
 const LIMIT_MS = 10 * 60_000;
 
-const INPUTS: Record<string, { kind: string; size: number }> = {
-  '30': { kind: 'mixed', size: 28_000 },
-  '300': { kind: 'mixed', size: 290_000 },
-  '1300': { kind: 'mixed', size: 1_250_000 },
-  '640': { kind: 'bigstr', size: 560_000 },
-  'java-480': { kind: 'java', size: 500_000 },
-  'java-1900': { kind: 'java', size: 2_000_000 },
-};
-
 interface Measured {
   wallMs: number;
   peakBytes: number;
@@ -48,28 +39,6 @@ interface Program {
   command: (file: string) => string[];
   /** What it keeps beside its input, to be removed before each run: VisualVM's index would make the second run a warm one. */
   leavings?: (file: string) => string;
-}
-
-function makeJavaInput(size: number): string {
-  const file = join(CACHE, `java-${size}.hprof`);
-  if (existsSync(file)) return file;
-  const generator = sharedPath('dump-generators', 'LeakJava.java');
-  if (generator === undefined) throw new Error('the dump generator is not here: set CASEBOOK_SHARED to its folder');
-  execFileSync('javac', ['-d', CACHE, generator]);
-  execFileSync('java', ['-Xmx8g', '-cp', CACHE, 'LeakJava', String(size), file, 'live']);
-  return file;
-}
-
-function makeInput(name: string): string {
-  const { kind, size } = INPUTS[name]!;
-  if (kind === 'java') return makeJavaInput(size);
-  const prefix = join(CACHE, `${kind}-${size}`);
-  const file = `${prefix}.heapsnapshot`;
-  if (existsSync(file)) return file;
-  const generator = sharedPath('dump-generators', 'leak-node.mjs');
-  if (generator === undefined) throw new Error('the dump generator is not here: set CASEBOOK_SHARED to its folder');
-  execFileSync(process.execPath, ['--max-old-space-size=12000', '--expose-gc', generator, kind, String(size), prefix]);
-  return file;
 }
 
 async function makeOwn(): Promise<Program> {
@@ -171,7 +140,7 @@ const lines = [
 ];
 const points: { sizeBytes: number; wallMs: number }[] = [];
 for (const name of names) {
-  const file = makeInput(name);
+  const file = makeHeapInput(name, CACHE);
   const sizeBytes = statSync(file).size;
   const ours = await measure(own, file, runs);
   if (typeof ours !== 'string' && INPUTS[name]!.kind === 'mixed') points.push({ sizeBytes, wallMs: ours.wallMs });

@@ -80,7 +80,11 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
     for (const { name } of dumps) await desk.getByRole('checkbox', { name }).check();
     await shot(`${series}-desk`);
     await desk.getByRole('button', { name: 'Compare these 3' }).click();
-    await desk.getByRole('link', { name: 'the comparison’s page' }).click();
+    const link = desk.getByRole('link', { name: 'the comparison’s page' });
+    const page = at((await link.getAttribute('href')) ?? '');
+    // Published a moment after it was asked for; longer on a busy machine.
+    await expect.poll(async () => (await fetch(page)).status, { timeout: 20_000 }).toBe(200);
+    await link.click();
     await desk
       .getByRole('heading', { name: /LeakedSession/ })
       .first()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { rawKey } from '../../functions/hub/keys.ts';
+import { leakingSnapshot } from '../analysis/formats/v8-heapsnapshot/build-snapshot.ts';
 import { SLUG, startAppServer, type AppServer } from './app-server.ts';
 import { faultsOfPage, launchBrowser, watchPage, whySkipped } from './app-site.ts';
 
@@ -85,6 +86,30 @@ describe.skipIf(whySkipped)('sending evidence in a browser', () => {
     await other.getByText('It is deleted.').waitFor();
     expect((await held('metrics.prom')).map(({ state }) => state)).not.toContain('analysed');
     await Promise.all([page.close(), other.close()]);
+  });
+
+  test('two dumps that were sent are compared by their receipts', async () => {
+    const page = await browser.newPage();
+    const complaints = await openSend(page);
+    await choose(page, { name: 'early.heapsnapshot', buffer: Buffer.from(leakingSnapshot(100)) });
+    await choose(page, { name: 'late.heapsnapshot', buffer: Buffer.from(leakingSnapshot(400)) });
+    await page.getByRole('button', { name: /^Send 2 files/ }).click();
+    for (const name of ['early.heapsnapshot', 'late.heapsnapshot'])
+      await row(page, name)
+        .getByText(/^Analysed: /)
+        .waitFor();
+    await page.goto(
+      `${app.url}${(await row(page, 'early.heapsnapshot').locator('.receipt a').getAttribute('href')) ?? ''}`,
+    );
+    await page.getByRole('heading', { name: 'Compare it with another of yours' }).waitFor();
+    await page.getByLabel(/late\.heapsnapshot/).check();
+    expect(await faultsOfPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('link', { name: 'the comparison’s page' }).waitFor();
+    const name = 'early.heapsnapshot ↔ late.heapsnapshot';
+    await expect.poll(async () => (await held(name))[0]?.['state'], { timeout: 15_000 }).toBe('analysed');
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 
   test('only the report leaves when the switch says so', async () => {

@@ -206,3 +206,54 @@ describe('what a comparison tells of its files', () => {
     expect((await hub.deps.site.list(`i/${SLUG}/evidence/${id}/`)).objects).toEqual([]);
   });
 });
+
+describe('a submitter who holds the receipts', () => {
+  const ask = (first: Taken | undefined, others: readonly unknown[], secret = first?.receipt.secret) =>
+    hub.app.request(`/api/receipts/${SLUG}/${first?.evidence.id ?? ''}/comparisons`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        authorization: `Bearer ${secret ?? ''}`,
+      },
+      body: JSON.stringify({ others }),
+    });
+  const keyOf = ({ evidence, receipt }: Taken) => ({ id: evidence.id, secret: receipt.secret });
+
+  it('has them compared, oldest first in whatever order they are named', async () => {
+    const [early, late] = await sendDumps(100, 300);
+    const answer = await ask(late, [keyOf(early!)]);
+    expect(answer.status).toBe(202);
+    const { evidence, url } = (await answer.json()) as { evidence: { id: string; comparedIds: string[] }; url: string };
+    expect(evidence.comparedIds).toEqual([early?.evidence.id, late?.evidence.id]);
+    expect(url).toContain(evidence.id);
+    await hub.work();
+    expect(await now(evidence.id)).toMatchObject({ state: 'analysed', submittedBy: early?.evidence.submittedBy });
+    // Asked again by the other one: the same.
+    const again = (await (await ask(early, [keyOf(late!)])).json()) as { evidence: { id: string } };
+    expect(again.evidence.id).toBe(evidence.id);
+    const followed = await hub.app.request(`/api/receipts/${SLUG}/${early?.evidence.id ?? ''}`, {
+      headers: { authorization: `Bearer ${early?.receipt.secret ?? ''}`, accept: 'application/json' },
+    });
+    expect(await followed.json()).toMatchObject({ comparable: true });
+  });
+
+  it('needs the receipt of each, and files that everybody may see', async () => {
+    const [early, late] = await sendDumps(100, 300);
+    const wrong = { ...keyOf(late!), secret: early!.receipt.secret };
+    expect((await ask(early, [wrong])).status).toBe(404);
+    expect((await ask(early, [keyOf(late!)], 'wrong')).status).toBe(404);
+    expect((await ask(early, [])).status).toBe(400);
+    expect((await ask(early, [keyOf(early!)])).status).toBe(400);
+    const { version } = await now(late!.evidence.id);
+    await editEvidence(hub.deps, SLUG, late!.evidence.id, { version, visibility: 'hidden' }, MAINTAINER);
+    expect((await ask(early, [keyOf(late!)])).status).toBe(403);
+  });
+
+  it('counts as a submission', async () => {
+    const [early, late] = await sendDumps(100, 300);
+    hub.deps.config.limits.submissionsPerHour = 3;
+    expect((await ask(early, [keyOf(late!)])).status).toBe(202);
+    expect((await ask(early, [keyOf(late!)])).status).toBe(429);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../functions/model/error.ts';
-import { memoryBudgetBytes } from '../../web/local/analyse-here.ts';
+import { memoryBudgetBytes } from '../../web/local/ask-worker.ts';
 import { deathOf, fromPlainError, toPlainError } from '../../web/local/plain-error.ts';
 import { Turns } from '../../web/local/turns.ts';
 import { takeUnfinished, writtenDown } from '../../web/local/unfinished.ts';
@@ -78,9 +78,9 @@ test('what was being analysed is known once after a crash, and not after an end'
   const storage = memoryStorage();
   const file = new File(['abc'], 'dump.heapsnapshot');
   let left: string | null = null;
-  await writtenDown(file, () => Promise.resolve((left = storage.getItem('casebook.analysing'))), storage);
+  await writtenDown([file], () => Promise.resolve((left = storage.getItem('casebook.analysing'))), storage);
   expect(takeUnfinished(storage)).toBeUndefined();
-  await expect(writtenDown(file, () => Promise.reject(new Error('no')), storage)).rejects.toThrow();
+  await expect(writtenDown([file], () => Promise.reject(new Error('no')), storage)).rejects.toThrow();
   expect(takeUnfinished(storage)).toBeUndefined();
   storage.setItem('casebook.analysing', String(left));
   expect(takeUnfinished(storage)).toEqual({ name: 'dump.heapsnapshot', sizeBytes: 3 });

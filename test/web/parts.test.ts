@@ -61,7 +61,9 @@ describe('what a finding lets one draw', () => {
       path: [null, 7, { name: {} }, { name: 'a', via: 3 }],
       spark: ['a', {}],
     };
-    expect(pictureOf({ evidence: hostile })).toEqual({ path: [{ name: 'a', via: '' }] });
+    expect(pictureOf({ evidence: hostile })).toEqual({
+      path: [{ name: 'a', via: '', role: 'root' }],
+    });
   });
 });
 

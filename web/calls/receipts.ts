@@ -30,6 +30,8 @@ export interface Followed {
   readonly evidence: PublicEvidence;
   /** The published page of the evidence. */
   readonly url: string;
+  /** Another file of its format can be compared with it. */
+  readonly comparable: boolean;
 }
 
 export async function announce(
@@ -124,7 +126,14 @@ function readFollowed(answer: unknown): Followed {
   }
   // The hub that serves this page validated the record when it stored it.
   const evidence = answer['evidence'] as PublicEvidence;
-  return { evidence, url: typeof answer['url'] === 'string' ? answer['url'] : '' };
+  const url = typeof answer['url'] === 'string' ? answer['url'] : '';
+  return { evidence, url, comparable: answer['comparable'] === true };
+}
+
+/** Asks what grew between files of which one holds the receipts; answers the comparison, which is on its way then. */
+export async function compareSent(key: ReceiptKey, others: readonly ReceiptKey[]): Promise<Followed> {
+  const body = { others: others.map(({ id, secret }) => ({ id, secret })) };
+  return call('POST', `${pathOf(key)}/comparisons`, readFollowed, { ...withSecret(key), body });
 }
 
 export async function withdraw(key: ReceiptKey): Promise<void> {

@@ -64,16 +64,22 @@ export function childrenOf(shape: TreeShape, node: number): number[] {
   return found;
 }
 
-/** What is open at first: the chain of single children down to the first choice. */
-export function initiallyOpen(shape: TreeShape): Set<number> {
+/**
+ * What is open at first: the way down while there is one way. `sizes` includes what is below, and makes the one way that of the child with
+ * at least half of its parent; without it, that of the only child.
+ */
+export function initiallyOpen(shape: TreeShape, sizes?: readonly (number | null)[]): Set<number> {
   const open = new Set<number>();
-  let node = shape.roots.length === 1 ? shape.roots[0] : undefined;
+  const size = (node: number): number => sizes?.[node] ?? 0;
+  const largest = (nodes: readonly number[]): number | undefined =>
+    sizes ? nodes.toSorted((a, b) => size(b) - size(a))[0] : nodes.length === 1 ? nodes[0] : undefined;
+  let node = largest(shape.roots);
   while (node !== undefined && open.size < 30) {
-    const first: number = shape.firstChild[node] ?? -1;
-    if (first < 0) break;
+    const children = childrenOf(shape, node);
+    if (children.length === 0) break;
     open.add(node);
-    if ((shape.nextSibling[first] ?? -1) >= 0) break;
-    node = first;
+    const next = largest(children);
+    node = next !== undefined && (!sizes || size(next) * 2 >= size(node)) ? next : undefined;
   }
   return open;
 }

@@ -25,11 +25,13 @@ export function tabStorage(): Store | undefined {
   }
 }
 
-/** Runs `task` with the file written down. */
-export async function writtenDown<T>(file: File, task: () => Promise<T>, store = tabStorage()): Promise<T> {
+/** Runs `task` with its files written down, as one. */
+export async function writtenDown<T>(files: readonly File[], task: () => Promise<T>, store = tabStorage()): Promise<T> {
+  const name = files.map((file) => file.name).join(', ');
+  const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
   const forget = (): void => store?.removeItem(NAME);
   try {
-    store?.setItem(NAME, JSON.stringify({ name: file.name, sizeBytes: file.size }));
+    store?.setItem(NAME, JSON.stringify({ name, sizeBytes }));
   } catch {
     // Blocked or full: only the explanation after a crash is lost.
   }

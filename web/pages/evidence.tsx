@@ -14,19 +14,22 @@ import { Time } from '../parts/time.tsx';
 import { address } from './address.ts';
 import { Compared } from './evidence/compared.tsx';
 import { describeEvidence } from './evidence/describe.ts';
-import { type EvidencePageProps, nameOf } from './evidence/shown.ts';
+import { type EvidencePageProps, nameOf, pathsInCards } from './evidence/shown.ts';
 import { State } from './evidence/state.tsx';
 import { Views } from './evidence/views.tsx';
 import { usePolling } from './investigation/refresh.ts';
 
 export type { EvidencePageProps };
 
+const SHOWN_FINDINGS = 60;
+
 /** One piece of evidence: what it is, its facts, what was found, and its views. */
 export function EvidencePage(props: EvidencePageProps): VNode {
   const evidence = useFreshEvidence(props);
   const { investigation, analysis, views } = props;
-  const known = new Set(views.map((shown) => nameOf(shown).name));
-  const findings = analysis?.findings ?? [];
+  const findings = (analysis?.findings ?? []).slice(0, SHOWN_FINDINGS);
+  const { pathOf, others } = pathsInCards(findings, views);
+  const known = new Set(others.map((shown) => nameOf(shown).name));
   const mostBytes = Math.max(0, ...findings.map((finding) => Math.abs(pictureOf(finding).bytes ?? 0)));
   return (
     <Shell
@@ -82,23 +85,24 @@ export function EvidencePage(props: EvidencePageProps): VNode {
         </Section>
       )}
       {analysis && (
-        <Section id="findings" title="Findings" count={findings.length}>
+        <Section id="findings" title="Findings" count={analysis.findings.length}>
           {findings.length === 0 && (
             <p class="quiet">No rule found anything in it. The views below show what is there.</p>
           )}
           <div class="cards">
-            {findings.slice(0, 60).map((finding) => (
+            {findings.map((finding) => (
               <FindingCard
                 finding={finding}
                 reportedBySubmitter={evidence.kind === 'report'}
                 mostBytes={mostBytes}
+                path={pathOf.get(finding)}
                 viewHref={finding.view !== undefined && known.has(finding.view) ? `#${finding.view}` : undefined}
               />
             ))}
           </div>
         </Section>
       )}
-      <Views views={views} />
+      <Views views={others} />
     </Shell>
   );
 }

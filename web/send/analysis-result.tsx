@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Analysis, Finding } from '../../functions/model/analysis.ts';
-import type { View } from '../../functions/model/view.ts';
+import type { PathView, View } from '../../functions/model/view.ts';
 import { plural } from '../draw/format.ts';
-import { SeverityPill } from '../parts/pill.tsx';
+import { pathsInCards } from '../pages/evidence/shown.ts';
+import { FindingCard } from '../parts/finding-card.tsx';
 import { Facts } from '../parts/quantity.tsx';
-import { Said } from '../parts/said.tsx';
 
 const SHOWN_FINDINGS = 3;
+const MOST_FINDINGS = 50;
 const SHOWN_FACTS = 8;
 
 /** What an analysis made in this browser says: the findings first, then the numbers, then the views on demand. */
@@ -20,7 +21,10 @@ export function AnalysisResult({
   readonly idPrefix: string;
   readonly isOpen: boolean;
 }): VNode {
-  const { findings, facts, warnings, views } = analysis;
+  const { facts, warnings } = analysis;
+  const findings = analysis.findings.slice(0, MOST_FINDINGS);
+  const { pathOf, views } = useMemo(() => splitPaths(findings, analysis.views), [analysis]);
+  const card = (finding: Finding): VNode => <FindingCard finding={finding} path={pathOf.get(finding)} />;
   const more = findings.length - SHOWN_FINDINGS;
   return (
     <details class="result" open={isOpen}>
@@ -36,21 +40,11 @@ export function AnalysisResult({
             {warnings.length > 5 && <li>and {plural(warnings.length - 5, 'more warning')}</li>}
           </ul>
         )}
-        {findings.length > 0 && (
-          <ul class="stack-tight">
-            {findings.slice(0, SHOWN_FINDINGS).map((finding) => (
-              <OneFinding finding={finding} />
-            ))}
-          </ul>
-        )}
+        {findings.length > 0 && <div class="cards">{findings.slice(0, SHOWN_FINDINGS).map(card)}</div>}
         {more > 0 && (
           <details>
             <summary>{plural(more, 'more finding')}</summary>
-            <ul class="stack-tight">
-              {findings.slice(SHOWN_FINDINGS, 50).map((finding) => (
-                <OneFinding finding={finding} />
-              ))}
-            </ul>
+            <div class="cards">{findings.slice(SHOWN_FINDINGS).map(card)}</div>
           </details>
         )}
         <Facts facts={facts.slice(0, SHOWN_FACTS)} />
@@ -60,23 +54,16 @@ export function AnalysisResult({
   );
 }
 
-function OneFinding({ finding }: { finding: Finding }): VNode {
-  return (
-    <li class="card machine">
-      <p class="row">
-        <SeverityPill severity={finding.severity} />
-        <span class="quiet">{Math.round(finding.confidence * 100)} % sure</span>
-      </p>
-      <p>
-        <strong>
-          <Said text={finding.title} />
-        </strong>
-      </p>
-      <p class="quiet">
-        <Said text={finding.advice} />
-      </p>
-    </li>
+/** The path of a suspect is drawn in its card, as on the page of evidence. */
+function splitPaths(
+  findings: readonly Finding[],
+  all: readonly View[],
+): { readonly pathOf: ReadonlyMap<Finding, PathView>; readonly views: readonly View[] } {
+  const { pathOf, others } = pathsInCards(
+    findings,
+    all.map((view) => ({ view })),
   );
+  return { pathOf, views: others.flatMap((shown) => ('view' in shown ? [shown.view] : [])) };
 }
 
 type Renderer = (props: { view: View; untitled?: boolean }) => VNode;

@@ -6,6 +6,7 @@ import { ContextFields } from './context-fields.tsx';
 import { LocalPart } from './local-part.tsx';
 import { PrivacyPart } from './privacy-part.tsx';
 import { RedactPart } from './redact-part.tsx';
+import { RedactionReportShown } from './redaction-report.tsx';
 import { isSettled, whyNotSend, type SendLimits, type Submission } from './submission.ts';
 import type { Submissions } from './submissions.ts';
 import { TransferPart } from './transfer-part.tsx';
@@ -29,7 +30,7 @@ export function FileRow({
   return (
     <li class="file-row" id={id} aria-labelledby={`${id}-name`}>
       <div class="file-head">
-        <h3 class="file-name mono" id={`${id}-name`}>
+        <h3 class="file-name mono" id={`${id}-name`} tabIndex={-1}>
           {file.name}
         </h3>
         <span class="meta">
@@ -43,14 +44,16 @@ export function FileRow({
         )}
       </div>
       {submission.notContinuing && !settled && <p class="notice warning">{submission.notContinuing}</p>}
+      {submission.redaction && !settled && <RedactionReportShown report={submission.redaction} />}
       <LocalPart submission={submission} submissions={submissions} />
       {!settled && (
         <>
           <RedactPart
             submission={submission}
             onCopy={(copy) => {
-              submissions.add([copy]);
-              submissions.remove(key);
+              const next = submissions.replace(key, copy);
+              // The button that was pressed is gone: its row goes on in the copy's.
+              requestAnimationFrame(() => document.getElementById(`file-${next ?? key}-name`)?.focus());
             }}
           />
           <PrivacyPart submission={submission} onChoose={(choice) => submissions.choose(key, choice)} />

@@ -8,6 +8,7 @@ import { formatBytes } from '../draw/format.ts';
 import { ConfirmButton } from '../form/confirm-button.tsx';
 import { Problem } from '../form/problem.tsx';
 import { Time } from '../parts/time.tsx';
+import { CompareSent } from './compare-sent.tsx';
 import { EvidenceProgress } from './evidence-progress.tsx';
 import { followReceipt } from './follow-receipt.ts';
 import { forgetReceipt, keptReceipts } from './kept-receipts.ts';
@@ -71,6 +72,7 @@ export function OpenReceipt({ receipt }: { readonly receipt: ReceiptKey }): VNod
       {!shown && !trouble && <p class="quiet">Asking the hub…</p>}
       {shown &&
         ('note' in shown ? <NoteShown note={shown.note} /> : <EvidenceShown shown={shown} slug={receipt.slug} />)}
+      {shown && 'evidence' in shown && shown.comparable && <CompareSent receipt={receipt} />}
       {shown && (
         <>
           <ReceiptCard

@@ -1,3 +1,4 @@
+import type { RedactionReport } from '../../functions/analysis/redact/report.ts';
 import type { Analysis, Context } from '../../functions/model/analysis.ts';
 import type { AppError } from '../../functions/model/error.ts';
 import type { ReceiptKey } from '../calls/receipt-address.ts';
@@ -17,6 +18,8 @@ export interface Submission {
   /** Fields that the person wrote: the analysis does not overwrite them. */
   readonly touched: ReadonlySet<keyof Context>;
   readonly comment: string;
+  /** Of a redacted copy that was made here: what was blanked. */
+  readonly redaction?: RedactionReport;
   /** The interrupted upload that this file continues. */
   readonly continues?: PendingUpload;
   /** Why this is not the file of an interrupted upload that has its name. */

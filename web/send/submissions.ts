@@ -1,6 +1,7 @@
 import type { Analysis, Context } from '../../functions/model/analysis.ts';
 import { toAppError } from '../calls/to-app-error.ts';
-import type { HereOptions } from '../local/analyse-here.ts';
+import type { HereOptions } from '../local/ask-worker.ts';
+import type { RedactedCopy } from '../local/redact-here.ts';
 import type { Recognised } from '../local/protocol.ts';
 import { markFile } from './file-mark.ts';
 import { matchPending, pendingUploads } from './pending-uploads.ts';
@@ -73,6 +74,18 @@ export class Submissions {
     this.#running.get(key)?.abort();
     this.#running.delete(key);
     this.#set(this.#all.filter((submission) => submission.key !== key));
+  }
+
+  /** A redacted copy takes the place of its file; what was written about the file stays. Answers the copy's key. */
+  replace(key: number, { file, report }: RedactedCopy): number | undefined {
+    const before = this.get(key);
+    if (!before) return undefined;
+    const { context, touched, comment } = before;
+    const copy = { ...newSubmission(this.#nextKey++, file), context, touched, comment, redaction: report };
+    this.#set(this.#all.flatMap((one) => (one.key === key ? [copy, one] : [one])));
+    this.remove(key);
+    void this.#meet(copy);
+    return copy.key;
   }
 
   setContext(key: number, field: keyof Context, value: Context[keyof Context]): void {

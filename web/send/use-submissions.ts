@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
 import { analyseHere, recogniseHere } from '../local/analyse-here.ts';
-import { writtenDown } from '../local/unfinished.ts';
 import { putByXhr } from './put.ts';
 import type { SendLimits, Submission } from './submission.ts';
 import { Submissions } from './submissions.ts';
@@ -12,7 +11,7 @@ export function useSubmissions(
   limits: SendLimits,
 ): { readonly submissions: Submissions; readonly all: readonly Submission[] } {
   const [submissions] = useState(
-    () => new Submissions({ slug, token, limits, put: putByXhr, recognise: recogniseHere, analyse }),
+    () => new Submissions({ slug, token, limits, put: putByXhr, recognise: recogniseHere, analyse: analyseHere }),
   );
   const [all, setAll] = useState(submissions.all);
   useEffect(() => submissions.subscribe(() => setAll(submissions.all)), [submissions]);
@@ -26,5 +25,3 @@ export function useSubmissions(
   }, [isBusy]);
   return { submissions, all };
 }
-
-const analyse: typeof analyseHere = (file, options) => writtenDown(file, () => analyseHere(file, options));

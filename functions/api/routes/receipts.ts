@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { compareByReceipt, isComparable } from '../../hub/compare-by-receipt.ts';
 import { deleteByReceipt, openEvidenceReceipt, openReceipt } from '../../hub/receipts.ts';
 import { finishUpload, resumeUpload, signParts } from '../../hub/upload.ts';
 import { Note } from '../../model/casework.ts';
-import { PublicEvidence } from '../../model/evidence.ts';
+import { MOST_COMPARED, PublicEvidence } from '../../model/evidence.ts';
+import { Id } from '../../model/id.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { BySlugAndId } from './parameters.ts';
 
 const noun = 'receipts';
 const Followed = z.union([
-  z.object({ evidence: PublicEvidence, url: z.string() }),
+  z.object({
+    evidence: PublicEvidence,
+    url: z.string(),
+    /** Its bytes are kept, and of a format of which two files can be compared. */
+    comparable: z.boolean(),
+  }),
   z.object({ note: Note.omit({ receiptHash: true }), url: z.string() }),
 ]);
 const Part = z.object({ partNumber: z.number().int(), sizeBytes: z.number(), etag: z.string() });
@@ -25,7 +32,8 @@ export const receiptRoutes: readonly Route[] = [
     async handle({ deps, params: { slug, id }, by }) {
       const received = await openReceipt(deps, slug, id, by);
       const page = `${deps.config.publicUrl}/i/${slug}/`;
-      return 'evidence' in received ? { ...received, url: `${page}evidence/${id}/` } : { ...received, url: page };
+      if (!('evidence' in received)) return { ...received, url: page };
+      return { ...received, url: `${page}evidence/${id}/`, comparable: isComparable(received.evidence) };
     },
   }),
   defineRoute({
@@ -76,6 +84,29 @@ export const receiptRoutes: readonly Route[] = [
     answer: z.object({ evidence: PublicEvidence }),
     async handle({ deps, params, by }) {
       return { evidence: await finishUpload(deps, await openEvidenceReceipt(deps, params.slug, params.id, by)) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/receipts/:slug/:id/comparisons',
+    noun,
+    summary: 'Compare it with other files of yours: what grew between them',
+    detail:
+      'The bearer is the receipt of one file, the body names the receipts of the others; order does not matter. Each must be analysed, shown to everybody, of one format, and kept still. Counts as a submission.',
+    who: 'receipt',
+    params: BySlugAndId,
+    body: z.object({
+      others: z
+        .array(z.object({ id: Id, secret: z.string().min(1).max(100) }))
+        .min(1)
+        .max(MOST_COMPARED - 1),
+    }),
+    answer: z.object({ evidence: PublicEvidence, url: z.string() }),
+    status: 202,
+    async handle({ deps, host, c, params: { slug, id }, body, by }) {
+      const receipts = [{ id, secret: by }, ...body.others];
+      const evidence = await compareByReceipt(deps, slug, receipts, host.clientAddress(c));
+      return { evidence, url: `${deps.config.publicUrl}/i/${slug}/evidence/${evidence.id}/` };
     },
   }),
 ];

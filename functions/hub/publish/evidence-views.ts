@@ -1,4 +1,4 @@
-import type { View } from '../../model/view.ts';
+import type { TreeView, View } from '../../model/view.ts';
 import { layoutFlame } from '../../../web/draw/flame-layout.ts';
 import { thinChart } from '../../../web/draw/thin-chart.ts';
 import type { ShownView } from '../../../web/pages/evidence/shown.ts';
@@ -68,8 +68,32 @@ function headOf(view: View): View | undefined {
     case 'text':
       return { ...view, text: `${view.text.slice(0, 8000)}\n[...]` };
     case 'tree':
+      return largestOf(view);
     case 'path':
     case 'histogram':
       return undefined;
   }
+}
+
+/** The nodes with the largest numbers in the last column, each with its way to the root. */
+function largestOf(view: TreeView): TreeView | undefined {
+  const sizes = view.values.at(-1);
+  if (!sizes) return undefined;
+  const size = (i: number): number => sizes[i] ?? 0;
+  const order = view.parents.map((_, i) => i).sort((a, b) => size(b) - size(a) || a - b);
+  const placeOf = new Map<number, number>([[-1, -1]]);
+  const kept = order.slice(0, HEAD_ROWS).sort((a, b) => a - b);
+  const whole = kept.filter((i) => {
+    // Parents come first: one that was left out takes what is below it along.
+    const isRooted = placeOf.has(view.parents[i] ?? -1);
+    if (isRooted) placeOf.set(i, placeOf.size - 1);
+    return isRooted;
+  });
+  return {
+    ...view,
+    parents: whole.map((i) => placeOf.get(view.parents[i] ?? -1) ?? -1),
+    labels: whole.map((i) => view.labels[i] ?? ''),
+    values: view.values.map((column) => whole.map((i) => column[i] ?? null)),
+    note: `The largest ${whole.length} of ${view.parents.length} nodes.`,
+  };
 }

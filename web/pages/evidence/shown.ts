@@ -1,6 +1,6 @@
-import type { Analysis } from '../../../functions/model/analysis.ts';
+import type { Analysis, Finding } from '../../../functions/model/analysis.ts';
 import type { PublicEvidence } from '../../../functions/model/evidence.ts';
-import type { View, ViewKind } from '../../../functions/model/view.ts';
+import type { PathView, View, ViewKind } from '../../../functions/model/view.ts';
 
 /** A view in the page itself, or one to fetch: a file named by its content, cached for ever. */
 export type ShownView = { readonly view: View } | { readonly lazy: LazyView; readonly head?: View | undefined };
@@ -34,4 +34,20 @@ export interface EvidencePageProps {
 export function nameOf(shown: ShownView): { name: string; title: string | undefined; kind: ViewKind } {
   const { name, title, kind } = 'view' in shown ? shown.view : shown.lazy;
   return { name, title, kind };
+}
+
+/** A path is drawn in the card of the first finding that it shows; the other views are tabs. */
+export function pathsInCards(
+  findings: readonly Finding[],
+  views: readonly ShownView[],
+): { readonly pathOf: ReadonlyMap<Finding, PathView>; readonly others: readonly ShownView[] } {
+  const pathOf = new Map<Finding, PathView>();
+  const others = views.filter((shown) => {
+    if (!('view' in shown) || shown.view.kind !== 'path') return true;
+    const { view } = shown;
+    const finding = findings.find((one) => one.view === view.name && !pathOf.has(one));
+    if (finding) pathOf.set(finding, view);
+    return !finding;
+  });
+  return { pathOf, others };
 }

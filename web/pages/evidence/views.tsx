@@ -24,7 +24,8 @@ export function Views({ views }: { views: readonly ShownView[] }): VNode | null 
     const view = state.get('view') ?? undefined;
     setChosen(view);
     // `#path` named a section of the file; in tabs it is this one.
-    if (view !== undefined && view !== latest.current) document.getElementById('views')?.scrollIntoView();
+    const isTab = views.some((shown) => nameOf(shown).name === view);
+    if (isTab && view !== latest.current) document.getElementById('views')?.scrollIntoView();
     latest.current = view;
   });
   const first = views[0];

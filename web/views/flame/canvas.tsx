@@ -1,14 +1,32 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FlameView } from '../../../functions/model/view.ts';
-import { type FlameLayout, hitFlame } from '../../draw/flame-layout.ts';
-import { formatNumber, formatQuantity } from '../../draw/format.ts';
+import { type FlameLayout, hitFlame, hueOf } from '../../draw/flame-layout.ts';
+import { formatNumber, formatQuantity, plural } from '../../draw/format.ts';
 import { FLAME_ROW_PX, inkOf, paintFlame } from './paint.ts';
 import { findFrames } from './summary.ts';
 import { stepInFlame } from './step.ts';
 
+export interface FlameCanvasProps {
+  readonly view: FlameView;
+  readonly layout: FlameLayout;
+  /** What a cell is. */
+  readonly thing?: string;
+  readonly mostPx?: number;
+  readonly hue?: (label: string) => number;
+  /** A cell was clicked, or chosen by Enter. */
+  readonly onChoose?: (node: number) => void;
+}
+
 /** The icicle itself: click or Enter zooms, Escape goes back, arrows walk, typing in the field highlights. */
-export function FlameCanvas({ view, layout }: { view: FlameView; layout: FlameLayout }): VNode {
+export function FlameCanvas({
+  view,
+  layout,
+  thing = 'frame',
+  mostPx = 520,
+  hue = hueOf,
+  onChoose,
+}: FlameCanvasProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -39,17 +57,17 @@ export function FlameCanvas({ view, layout }: { view: FlameView; layout: FlameLa
       context,
       view,
       layout,
-      { zoom, active, found: search?.found, scrollTop: holder.scrollTop, width, height },
+      { zoom, active, found: search?.found, scrollTop: holder.scrollTop, width, height, hueOf: hue },
       inkOf(element),
     );
   };
   useEffect(() => {
     if (spacer.current && scroller.current) {
       const whole = layout.rows * FLAME_ROW_PX;
-      scroller.current.style.height = `${Math.min(whole, 520)}px`;
+      scroller.current.style.height = `${Math.min(whole, mostPx)}px`;
       spacer.current.style.height = `${whole}px`;
     }
-  }, [layout]);
+  }, [layout, mostPx]);
   useEffect(() => {
     paint();
     const holder = scroller.current;
@@ -76,8 +94,12 @@ export function FlameCanvas({ view, layout }: { view: FlameView; layout: FlameLa
     const across = zoom[0] + ((event.clientX - box.left) / holder.clientWidth) * (zoom[1] - zoom[0]);
     return hitFlame(layout, across, Math.floor((event.clientY - box.top + holder.scrollTop) / FLAME_ROW_PX));
   };
+  const choose = (node: number): void => {
+    setRoot(node);
+    if (node >= 0) onChoose?.(node);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && active >= 0) setRoot(active);
+    if (event.key === 'Enter' && active >= 0) choose(active);
     else if (event.key === 'Escape') setRoot(root < 0 ? -1 : (layout.parent[root] ?? -1));
     else {
       const next = stepInFlame(event.key, layout, active);
@@ -90,18 +112,17 @@ export function FlameCanvas({ view, layout }: { view: FlameView; layout: FlameLa
     <div class="flame">
       <div class="table-tools">
         <label class="unseen" for={`find-${view.name}`}>
-          Highlight frames
+          Highlight {thing}s
         </label>
         <input
           id={`find-${view.name}`}
           class="input"
           type="search"
-          placeholder="Highlight frames"
+          placeholder={`Highlight ${thing}s`}
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <span role="status">
-          {search &&
-            `${formatNumber(search.count, 15)} frames, ${formatNumber(search.share * 100)}\u202f% of the whole`}
+          {search && `${plural(search.count, thing)}, ${formatNumber(search.share * 100)}\u202f% of the whole`}
         </span>
         {root >= 0 && (
           <button type="button" class="button small" onClick={() => setRoot(-1)}>
@@ -113,18 +134,22 @@ export function FlameCanvas({ view, layout }: { view: FlameView; layout: FlameLa
         ref={scroller}
         class="flame-scroll"
         role="application"
-        aria-label={`${view.title ?? view.name}: arrow keys walk the frames, Enter zooms, Escape goes back. The table below says the same.`}
+        aria-label={`${view.title ?? view.name}: arrow keys walk the ${thing}s, Enter zooms, Escape goes back. The table below says the same.`}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onPointerMove={(event) => setActive(nodeAt(event))}
         onPointerLeave={() => setActive(-1)}
-        onClick={(event) => setRoot(nodeAt(event))}
+        onClick={(event) => choose(nodeAt(event))}
       >
         <canvas ref={canvas} />
         <div ref={spacer} class="flame-spacer" />
       </div>
       <p class="flame-said" aria-live="polite">
-        {active >= 0 ? <FrameWords view={view} layout={layout} node={active} /> : 'Point at a frame. Click zooms in.'}
+        {active >= 0 ? (
+          <FrameWords view={view} layout={layout} node={active} />
+        ) : (
+          `Point at a cell: its ${thing} is named here. Click zooms in.`
+        )}
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { FlameView } from '../../../functions/model/view.ts';
-import { type FlameLayout, hueOf } from '../../draw/flame-layout.ts';
+import type { FlameLayout } from '../../draw/flame-layout.ts';
+import { formatQuantity } from '../../draw/format.ts';
 
 export const FLAME_ROW_PX = 20;
 
@@ -10,6 +11,8 @@ export interface FlameLook {
   readonly scrollTop: number;
   readonly width: number;
   readonly height: number;
+  /** The number of a cell's colour, from what it is called. */
+  readonly hueOf: (label: string) => number;
 }
 
 export interface FlameInk {
@@ -59,9 +62,13 @@ export function paintFlame(
     const top = row * FLAME_ROW_PX - scrollTop;
     const label = view.frames[view.frameOf[i] ?? -1] ?? '';
     context.globalAlpha = found && found[i] === 0 ? 0.25 : 1;
-    context.fillStyle = ink.cells[hueOf(label)] ?? ink.dim;
+    context.fillStyle = ink.cells[look.hueOf(label)] ?? ink.dim;
     context.fillRect(left, top, Math.max(wide - 1, 0.33), FLAME_ROW_PX - 1);
-    if (wide > 34) drawLabel(context, label, left + 4, top + FLAME_ROW_PX / 2, wide - 8, ink.ink);
+    if (wide > 34) {
+      const words = wide > 160 ? `${label}  ${formatQuantity(view.totals[i] ?? 0, view.unit)}` : label;
+      const fits = Math.floor((wide - 8) / LETTER_PX);
+      drawLabel(context, words.length > fits ? label : words, left + 4, top + FLAME_ROW_PX / 2, fits, ink.ink);
+    }
     if (i === active) {
       context.globalAlpha = 1;
       context.strokeStyle = ink.ink;
@@ -72,16 +79,17 @@ export function paintFlame(
   context.globalAlpha = 1;
 }
 
+/** Digits and letters of 12 px are about 6.5 wide: cut by it, so that long names are not measured. */
+const LETTER_PX = 6.2;
+
 function drawLabel(
   context: CanvasRenderingContext2D,
   label: string,
   x: number,
   y: number,
-  room: number,
+  fits: number,
   ink: string,
 ): void {
   context.fillStyle = ink;
-  // Digits and letters of 12 px are about 6.5 wide: cut first, so that long names are not measured.
-  const fits = Math.floor(room / 6.2);
   context.fillText(label.length > fits ? `${label.slice(0, Math.max(1, fits - 1))}…` : label, x, y);
 }

@@ -5,11 +5,12 @@ import { formatNumber, plural, wordsOf } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
 import { useAddress, writeAddress } from '../address-state.ts';
 import { Figure, type ViewProps } from '../figure.tsx';
+import { Name } from '../name.tsx';
+import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
-import { Bar, barOf, deltaBars } from './bar.tsx';
+import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
 import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
 
-const ROW_PX = 33;
 /** Rows in the published file: enough to read, small enough to send. */
 export const ROWS_WITHOUT_SCRIPT = 100;
 const TALL = 25;
@@ -34,7 +35,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
   const under = useMemo(() => deltaBars(view), [view]);
   const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
-  const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, ROW_PX, ROWS_WITHOUT_SCRIPT);
+  const stacks = stacksOf(view, under.size > 0);
+  const rowPx = rowHeight(stacks, useNarrow());
+  const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, rowPx, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
   const toggle = (column: number): void => {
@@ -76,7 +79,10 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         aria-label={view.title ?? wordsOf(view.name)}
         tabIndex={0}
       >
-        <table class={`table rows${widthClass(view.columns.length)}`} aria-rowcount={order.length + 1}>
+        <table
+          class={`table rows${widthClass(view.columns.length)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
+          aria-rowcount={order.length + 1}
+        >
           <colgroup>
             {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
@@ -86,7 +92,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
               {view.columns.map((column, c) => (
                 <th
                   scope="col"
-                  class={numeric[c] ? 'number' : ''}
+                  class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
                   aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
                 >
                   {hydrated ? (
@@ -106,7 +112,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             </tr>
           </thead>
           <tbody>
-            {tall && from > 0 && <Spacer px={from * ROW_PX} />}
+            {tall && from > 0 && <Spacer px={from * rowPx} />}
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
                 {view.columns.map((column, c) => {
@@ -117,7 +123,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
                       class={scale ? 'number bar-under' : numeric[c] ? 'number' : 'name'}
                       title={text.length > 24 ? text : undefined}
                     >
-                      {text}
+                      {numeric[c] ? text : <Name text={text} />}
                       {scale && <Bar value={view.rows[index]?.[c]} bar={scale} height={4} />}
                     </td>
                   );
@@ -129,7 +135,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
                 )}
               </tr>
             ))}
-            {tall && hydrated && to < order.length && <Spacer px={(order.length - to) * ROW_PX} />}
+            {tall && hydrated && to < order.length && <Spacer px={(order.length - to) * rowPx} />}
           </tbody>
         </table>
       </div>
@@ -143,6 +149,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   );
 }
 
+/** On a phone the numbers of a row stand below its name, where they fit there; of a comparison only the differences. */
+const stacksOf = ({ columns }: TableView, isDiff: boolean): boolean =>
+  columns.length > 2 && (columns.length <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
 /** Names keep room beside their numbers where the table is wider than its place. */
 const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 
