@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
 import { z } from 'zod';
 import { unpackSnappy } from '../../functions/analysis/bytes/snappy.ts';
 import { framesOf, HEADER_BYTES } from '../../functions/analysis/formats/push-log/frame.ts';
-import { readWriteRequest } from '../../functions/analysis/formats/remote-write/read-request.ts';
-import { SampleSetBuilder } from '../../functions/analysis/series/sample-set-builder.ts';
+import { type BlockSeries, readBlock } from '../../functions/analysis/formats/push-log/series-block.ts';
+import { walkRequest } from '../../functions/hub/push/walk-request.ts';
 import { openFileObjects } from '../../functions/platform/objects/files.ts';
 import { ProtoWriter } from '../analysis/formats/proto-writer.ts';
 import { signIn, type Maintainer } from '../e2e/maintainer.ts';
@@ -32,9 +33,7 @@ function bodyMaker(connection: number): (turn: number) => Uint8Array<ArrayBuffer
   const valueAt: number[] = [];
   let bytes = 0;
   for (let i = 0; i < batchSamples; i++) {
-    const series = new ProtoWriter();
-    for (const [name, value] of Object.entries(labelsOf(connection, i)))
-      series.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
+    const series = labelBytes(connection, i);
     series.bytes(2, new ProtoWriter().double(1, 0).varint(2, T0_MS));
     const body = series.done();
     const piece = Buffer.concat([Uint8Array.of(0x0a), varint(body.length), body]);
@@ -66,6 +65,13 @@ const METRICS = [
   'max_usage_bytes',
   'failcnt',
 ];
+
+function labelBytes(connection: number, i: number): ProtoWriter {
+  const series = new ProtoWriter();
+  for (const [name, value] of Object.entries(labelsOf(connection, i)))
+    series.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
+  return series;
+}
 
 function labelsOf(connection: number, i: number): Record<string, string> {
   const pod = Math.floor(i / METRICS.length);
@@ -206,13 +212,15 @@ try {
       segments++;
       storedBytes += sizeBytes;
       const log = await objects.read(key);
-      for (const { start, end } of framesOf(log)) {
-        const builder = new SampleSetBuilder();
-        readWriteRequest(unpackSnappy(log.subarray(start + HEADER_BYTES, end), { maxBytes: 2 ** 27 }), builder);
-        for (const { metric, labels, timesMs } of builder.finish().series) {
-          const name = `${metric} ${labels['pod'] ?? ''}`;
+      for (const { frame, start, end } of framesOf(log)) {
+        const body = log.subarray(start + HEADER_BYTES, end);
+        const taken: BlockSeries[] = [];
+        if (frame.type === 'remote-write') walkRequest(unpackSnappy(body, { maxBytes: 2 ** 27 }), taken);
+        else readBlock(gunzipSync(body), (series) => taken.push(series));
+        for (const { labels, times } of taken) {
+          const name = Buffer.from(labels).toString('latin1');
           const seen = stored.get(name) ?? new Set<number>();
-          for (const time of timesMs) seen.add((time - T0_MS) / 15_000);
+          for (const time of times) seen.add((time - T0_MS) / 15_000);
           stored.set(name, seen);
         }
       }
@@ -222,8 +230,7 @@ try {
   let lost = 0;
   acknowledged.forEach((taken, connection) => {
     for (let i = 0; i < batchSamples; i++) {
-      const { __name__: metric = '', pod = '' } = labelsOf(connection, i);
-      const seen = stored.get(`${metric} ${pod}`);
+      const seen = stored.get(Buffer.from(labelBytes(connection, i).done()).toString('latin1'));
       for (const turn of taken) if (!seen?.has(turn)) lost++;
     }
   });
