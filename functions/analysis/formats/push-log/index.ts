@@ -19,13 +19,14 @@ import {
   readHeader,
 } from './frame.ts';
 import { gunzipBounded } from './gunzip.ts';
+import { mergeReplicas } from './replicas.ts';
 import { readBlock, readBlockLabels } from './series-block.ts';
 import { KINDS } from '../remote-write/read-request.ts';
 
 const MAX_COMPLAINTS = 50;
 const MAX_SERIES_SAMPLES = 500_000;
 
-/** All pushes of one cluster as one set of samples: whatever their order, each time of a series once. */
+/** All pushes of one cluster as one set of samples: whatever their order, each time of a series once, and replicas of a Prometheus as one. */
 export const pushLog: Analyser = {
   format: 'push-log',
   title: 'Log of pushes (remote write and OTLP) that Casebook keeps',
@@ -72,7 +73,7 @@ export const pushLog: Analyser = {
       await reader.read(frame.type, window.bytes.subarray(start, start + frame.bytes), offset);
     }
     await window.close();
-    const samples = builder.finish();
+    const { samples, replicas } = mergeReplicas(builder.finish());
     if (samples.series.length === 0) {
       throw new AppError(
         'bad-input',
@@ -83,6 +84,7 @@ export const pushLog: Analyser = {
     if (histograms > 0) warnings.push(`${histograms} native histograms say nothing of memory and were passed over`);
     const facts = [{ name: 'pushes', value: seen.size, unit: 'count' }];
     if (repeated > 0) facts.push({ name: 'repeatedPushes', value: repeated, unit: 'count' });
+    if (replicas > 1) facts.push({ name: 'replicas', value: replicas, unit: 'count' });
     return analysisFromSamples(samples, { format: pushLog.format, version: pushLog.version, warnings, facts }, run);
   },
 };
