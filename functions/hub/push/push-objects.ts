@@ -1,9 +1,10 @@
-import { framesOf, MAGIC, writeHeader } from '../../analysis/formats/push-log/frame.ts';
+import { framesOf, HEADER_BYTES, MAGIC, writeHeader } from '../../analysis/formats/push-log/frame.ts';
 import { newId } from '../../model/id.ts';
 import type { ObjectInfo, Objects } from '../../platform/objects/objects.ts';
 import type { Deps } from '../deps.ts';
 import { pushPrefix } from '../keys.ts';
 import type { Push } from './read-push.ts';
+import { SeriesCollector } from './series-collector.ts';
 
 /** Beyond this, a compaction takes the rest next time: it holds twice as much in memory. */
 const MAX_JOINED_BYTES = 256_000_000;
@@ -28,7 +29,7 @@ export async function listSegments(objects: Objects, slug: string, id: string): 
 }
 
 /**
- * Compaction: many segments become one, then they go. Nothing is ever overwritten, and a segment goes only when what it held is
+ * Compaction: many segments become one, in which each series has its labels once, then they go. Nothing is ever overwritten, and a segment goes only when what it held is
  * in an object that is there: a crash, or two compactions at once, leave pushes twice, never not at all, and equal
  * pushes count once. Undefined where there is none.
  */
@@ -37,6 +38,7 @@ export async function joinSegments(deps: Deps, slug: string, id: string): Promis
   if (segments.length <= 1) return segments[0];
   const pieces: Uint8Array[] = [MAGIC];
   const seen = new Set<string>();
+  const collector = new SeriesCollector(pieces, seen);
   const joined: string[] = [];
   let bytes = 0;
   for (const { key, sizeBytes } of segments) {
@@ -47,12 +49,14 @@ export async function joinSegments(deps: Deps, slug: string, id: string): Promis
       read = end;
       if (seen.has(frame.identity)) continue;
       seen.add(frame.identity);
-      pieces.push(log.subarray(start, end));
+      const body = log.subarray(start + HEADER_BYTES, end);
+      if (!(await collector.takes(frame, body))) pieces.push(log.subarray(start, end));
     }
     if (read !== log.length) throw new Error(`the segment ${key} is damaged at byte ${read}: it is left as it is`);
     bytes += sizeBytes;
     joined.push(key);
   }
+  await collector.flush('series');
   // Sorts where the first of them did: what arrived meanwhile stays behind it.
   const first = segments[0]?.key.slice(pushPrefix(slug, id).length, ID_LENGTH + pushPrefix(slug, id).length) ?? '';
   const key = await putLog(deps, slug, id, `${first}-${newId(deps.now(), deps.random(10))}`, pieces);

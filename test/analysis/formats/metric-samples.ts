@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { MAGIC, writeHeader } from '../../../functions/analysis/formats/push-log/frame.ts';
+import { writeBlocks } from '../../../functions/analysis/formats/push-log/series-block.ts';
 import { ProtoWriter, snappyOf } from './proto-writer.ts';
 
 /** One small input of each metric format: three samples, a minute apart, of one container whose memory grows by 1 MiB a minute. */
@@ -108,6 +110,17 @@ const series = { metric: { __name__: 'container_memory_working_set_bytes', ...LA
 const range = { status: 'success', data: { resultType: 'matrix', result: [series] } };
 
 /** Bodies as the push doors keep them. */
+/** One container that grows, packed as compaction does it. */
+export function seriesBlock(): Uint8Array {
+  const labels = new ProtoWriter();
+  for (const [name, value] of Object.entries({ __name__: 'container_memory_rss', pod: 'app-1', container: 'app' }))
+    labels.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
+  const times = Array.from({ length: 40 }, (_, i) => Date.UTC(2026, 0, 1) + i * 15_000);
+  const values = times.map((_, i) => 2e8 + i * 4096);
+  const series = [{ kind: 2, labels: labels.done(), times, values, stale: [] }];
+  return gzipSync([...writeBlocks({ identities: ['0011223344556677'], histograms: 0 }, series)][0] ?? Uint8Array.of());
+}
+
 export function pushLogOf(...bodies: [type: Parameters<typeof writeHeader>[0], body: Uint8Array][]): Uint8Array {
   const pieces = bodies.map(([type, body]) => {
     const identity = new Uint8Array(8);
@@ -301,6 +314,7 @@ export const METRIC_SAMPLES: readonly MetricSample[] = [
     false,
   ),
   sample('push-log', 'what the push door keeps', pushLogOf(['remote-write', writeRequestV2()])),
+  sample('push-log', 'what compaction makes of it', pushLogOf(['series', seriesBlock()])),
 ];
 
 export const FIRST_BYTES = VALUES[0]!;

@@ -1,13 +1,16 @@
 /**
- * The container of a growing piece of evidence: what a cluster pushed, each body as it was sent. A line that names the
- * format, then frames: what the body is (1 byte), its identity (8 bytes), its length (4 bytes, the high byte first), the body.
- * Two logs without their first line, one after the other, are a log again: that is all that compaction does.
+ * The container of a growing piece of evidence: what a cluster pushed. A line that names the format, then frames: what the body is
+ * (1 byte), its identity (8 bytes), its length (4 bytes, the high byte first), the body. A push is a body as it was sent;
+ * compaction makes blocks of series of many remote writes (`series-block.ts`) and leaves other bodies as they are.
+ * Two logs without their first line, one after the other, are a log again.
  */
 export const MAGIC = new TextEncoder().encode('casebook push log 1\n');
 export const IDENTITY_BYTES = 8;
 export const HEADER_BYTES = 1 + IDENTITY_BYTES + 4;
 /** Of one body: what no door takes, no frame holds. */
 export const MAX_BODY_BYTES = 16 * 2 ** 20;
+/** What one body may unpack to. */
+export const MAX_UNPACKED_BYTES = 64 * 2 ** 20;
 
 /** By number: never renumber, logs are kept. */
 export const BODY_TYPES = [
@@ -16,6 +19,8 @@ export const BODY_TYPES = [
   'otlp-json',
   'otlp-protobuf-gzip',
   'otlp-json-gzip',
+  'series', // a block of series, packed with gzip, that the next compaction may take apart
+  'series-closed', // one that no compaction takes apart
 ] as const;
 export type BodyType = (typeof BODY_TYPES)[number];
 

@@ -9,15 +9,24 @@ import { OtlpSink } from '../otlp-metrics/otlp-sink.ts';
 import { parseOtlpJson } from '../otlp-metrics/parse-json.ts';
 import { parseOtlpProtobuf } from '../otlp-metrics/parse-protobuf.ts';
 import { readWriteRequest } from '../remote-write/read-request.ts';
-import { type BodyType, HEADER_BYTES, isPushLog, MAGIC, MAX_BODY_BYTES, readHeader } from './frame.ts';
+import {
+  type BodyType,
+  HEADER_BYTES,
+  isPushLog,
+  MAGIC,
+  MAX_BODY_BYTES,
+  MAX_UNPACKED_BYTES,
+  readHeader,
+} from './frame.ts';
 import { gunzipBounded } from './gunzip.ts';
+import { mergeReplicas } from './replicas.ts';
+import { readBlock, readBlockLabels } from './series-block.ts';
+import { KINDS } from '../remote-write/read-request.ts';
 
-/** What one body may unpack to. */
-export const MAX_UNPACKED_BYTES = 64 * 2 ** 20;
 const MAX_COMPLAINTS = 50;
 const MAX_SERIES_SAMPLES = 500_000;
 
-/** All pushes of one cluster as one set of samples: whatever their order, each time of a series once. */
+/** All pushes of one cluster as one set of samples: whatever their order, each time of a series once, and replicas of a Prometheus as one. */
 export const pushLog: Analyser = {
   format: 'push-log',
   title: 'Log of pushes (remote write and OTLP) that Casebook keeps',
@@ -38,7 +47,7 @@ export const pushLog: Analyser = {
     };
     await has(MAGIC.length);
     window.at = Math.min(window.end, MAGIC.length);
-    const seen = new Set<string>();
+    const { seen } = reader;
     let repeated = 0;
     while (await has(HEADER_BYTES)) {
       const frame = readHeader(window.bytes, window.at);
@@ -61,11 +70,11 @@ export const pushLog: Analyser = {
         repeated++;
         continue;
       }
-      seen.add(frame.identity);
+      if (!isBlock(frame.type)) seen.add(frame.identity);
       await reader.read(frame.type, window.bytes.subarray(start, start + frame.bytes), offset);
     }
     await window.close();
-    const samples = builder.finish();
+    const { samples, replicas } = mergeReplicas(builder.finish());
     if (samples.series.length === 0) {
       throw new AppError(
         'bad-input',
@@ -76,13 +85,18 @@ export const pushLog: Analyser = {
     if (histograms > 0) warnings.push(`${histograms} native histograms say nothing of memory and were passed over`);
     const facts = [{ name: 'pushes', value: seen.size, unit: 'count' }];
     if (repeated > 0) facts.push({ name: 'repeatedPushes', value: repeated, unit: 'count' });
+    if (replicas > 1) facts.push({ name: 'replicas', value: replicas, unit: 'count' });
     return analysisFromSamples(samples, { format: pushLog.format, version: pushLog.version, warnings, facts }, run);
   },
 };
 
+const isBlock = (type: BodyType | undefined): boolean => type === 'series' || type === 'series-closed';
+
 /** Reads bodies of every type into one builder; a damaged one is a warning, the others count. */
 class BodyReader {
   readonly warnings: string[] = [];
+  /** Identities of the pushes read, in blocks or as they were sent. */
+  readonly seen = new Set<string>();
   histograms = 0;
   readonly #builder: SampleSetBuilder;
   readonly #otlp: OtlpSink;
@@ -129,8 +143,22 @@ class BodyReader {
       case 'otlp-json':
         await parseOtlpJson(memorySource([body]), this.#run, complaints, this.#otlp);
         return;
+      case 'series':
+      case 'series-closed':
+        return this.#block(gunzipBounded(body, MAX_UNPACKED_BYTES));
       case undefined:
         complaints.push('is of a type that this version does not know');
     }
+  }
+
+  #block(bytes: Uint8Array): void {
+    const { identities, histograms } = readBlock(bytes, ({ labels: said, kind, times, values, stale }) => {
+      const { metric, labels } = readBlockLabels(said);
+      const columns = this.#builder.series(metric, labels, { kind: KINDS[kind] });
+      for (let i = 0; i < times.length; i++) this.#builder.push(columns, times[i] ?? NaN, values[i] ?? NaN);
+      for (const time of stale) this.#builder.push(columns, time, NaN);
+    });
+    this.histograms += histograms;
+    for (const identity of identities) this.seen.add(identity);
   }
 }

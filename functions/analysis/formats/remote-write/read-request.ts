@@ -4,7 +4,7 @@ import type { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import { setLabel } from '../labels.ts';
 
 /** Metric types of both versions by number; histograms, summaries, infos and state sets are parts. */
-const KINDS: readonly (SampleKind | undefined)[] = [
+export const KINDS: readonly (SampleKind | undefined)[] = [
   undefined,
   'counter',
   'gauge',
