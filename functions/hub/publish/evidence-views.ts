@@ -4,6 +4,7 @@ import { thinChart } from '../../../web/draw/thin-chart.ts';
 import type { ShownView } from '../../../web/pages/evidence/shown.ts';
 import { summariseFlame } from '../../../web/views/flame/summary.ts';
 import { siteKeys } from '../keys.ts';
+import { publishTiers } from './chart-tiers.ts';
 import { immutableJson, sha256, type SiteFile } from './site-file.ts';
 
 /** A page holds small views twice (as HTML and as data for hydration); bigger ones are files that it fetches. */
@@ -21,7 +22,7 @@ export function splitViews(
   const names = new Set<string>();
   let inlineBytes = 0;
   for (const given of views) {
-    const view = { ...given, name: uniqueName(given.name, names) };
+    const view = tiered({ ...given, name: uniqueName(given.name, names) }, slug, id, files);
     const json = JSON.stringify(view);
     if (json.length <= INLINE_BYTES && inlineBytes + json.length <= INLINE_BYTES_A_PAGE) {
       inlineBytes += json.length;
@@ -42,6 +43,14 @@ export function splitViews(
     });
   }
   return { shown, files };
+}
+
+/** The pieces of a chart's finer data become files of their own. */
+function tiered(view: View, slug: string, id: string, files: SiteFile[]): View {
+  if (view.kind !== 'chart') return view;
+  const done = publishTiers(view, (hash) => siteKeys.view(slug, id, hash));
+  files.push(...done.files);
+  return done.view;
 }
 
 /** Tabs and addresses go by name; a report may hold two of one name. */

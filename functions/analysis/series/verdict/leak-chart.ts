@@ -4,13 +4,21 @@ import { interpolate } from './counter-rate.ts';
 import { HOUR_MS } from './grid.ts';
 import { growingStory } from './judge-signal.ts';
 import { LAYER_TITLES } from './layer.ts';
+import { fineData } from '../fine-data.ts';
+import { chartTimes, type SampledChart, valuesAt } from '../memory-chart.ts';
+import type { Role } from '../recognise/role.ts';
+import type { SampleSeries } from '../sample-set.ts';
+import { mergeLine } from './merge-line.ts';
 import { capital } from './reasons.ts';
 import { containerTitle } from './titles.ts';
 
 type Line = ChartView['lines'][number];
 
-/** The memory of a leaking container: the growing layer at the bottom, the rest above it, its trend and what happened. */
-export function leakChart(container: ContainerVerdict, name: string): ChartView {
+/**
+ * The memory of a leaking container: the growing layer at the bottom, the rest above it, its trend and what happened. The
+ * layers are medians of stretches of time, so its total is drawn over them at every sample: a peak of one sample is seen.
+ */
+export function leakChart(container: ContainerVerdict, name: string, fineBudget: number): SampledChart {
   const { grid, bins, main } = container;
   const lines: Line[] = [];
   const layer = (label: string, values: Float64Array | undefined): void => {
@@ -29,7 +37,7 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
     lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
   lines.push(...trendLines(container));
   const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
-  return {
+  const chart: ChartView = {
     kind: 'chart',
     name,
     title: containerTitle(container).replaceAll('`', '').slice(0, 2000),
@@ -39,6 +47,27 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
     marks: marksOf(container),
     note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
   };
+  const total = measuredTotal(container);
+  if (total === undefined) return { chart, samples: 0 };
+  const timesMs = chartTimes([total], MOST_OF_TOTAL);
+  const merged = mergeLine(chart, { label: 'Total, every sample', timesMs, values: valuesAt(total, timesMs) });
+  const at = merged.lines.length - 1;
+  const fine = fineData([...new Array<undefined>(at).fill(undefined), total], timesMs.length, fineBudget);
+  return { chart: { ...merged, ...(fine && { fine: fine.fine }) }, samples: fine?.samples ?? 0 };
+}
+
+const MOST_OF_TOTAL = 800;
+/** What a container holds in all, as the kernel or the runtime says it; the first that is known. */
+const TOTALS: readonly Role[] = ['working-set', 'rss', 'usage', 'memory', 'beam-total', 'heap-used'];
+
+/** Undefined where the total is made of several series. */
+function measuredTotal({ subject }: ContainerVerdict): SampleSeries | undefined {
+  for (const role of TOTALS) {
+    const parts = subject.series.get(role) ?? [];
+    if (parts.length > 1) return undefined;
+    if (parts[0]) return parts[0].series;
+  }
+  return undefined;
 }
 
 /** A bin that no sample fell into is left out; as a gap only what is longer than samples that came a little late. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
 import { findSubjects, type Mapping } from '../recognise/subjects.ts';
+import { FINE_SAMPLES } from '../fine-data.ts';
 import type { SampleSet } from '../sample-set.ts';
 import { correlationFinding } from '../correlation/correlate.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
@@ -36,10 +37,13 @@ export function verdictReport(samples: SampleSet, mapping?: Mapping): VerdictRep
   }
   const views: View[] = [];
   const charts = new Map<ContainerVerdict, string>();
+  let budget = FINE_SAMPLES;
   for (const culprit of whole.culprits.slice(0, MOST_CHARTS)) {
     const name = views.length === 0 ? 'leak' : `leak-${views.length + 1}`;
     charts.set(culprit, name);
-    views.push(leakChart(culprit, name));
+    const { chart, samples } = leakChart(culprit, name, budget);
+    views.push(chart);
+    budget -= samples;
   }
   views.push(verdictTable(containers, MOST_ROWS));
   const order = { leak: 0, undecided: 1, 'no-leak': 2 };
