@@ -27,7 +27,9 @@ export function publishTiers(
   view: ChartView,
   keyOf: (sha256: string) => string,
 ): { view: ChartView; files: SiteFile[] } {
-  const { fine: packed, tiers: _foreign, ...bare } = view;
+  const { fine: packed, ...rest } = view;
+  const bare = { ...rest };
+  delete bare.tiers;
   const fine = packed === undefined ? undefined : unpackFine(packed, view.lines.length);
   if (!fine) return { view: bare, files: [] };
   const longest = Math.max(...fine.axes.map((axis) => axis.length));

@@ -39,7 +39,8 @@ export function splitViews(
         href: `/${key}`,
         sizeBytes: Buffer.byteLength(json),
       },
-      head: headOf(view),
+      // Of two dozen charts one is looked at first; the others are tabs, and small without script.
+      head: headOf(view, !shown.some((one) => 'head' in one && one.head?.kind === 'chart')),
     });
   }
   return { shown, files };
@@ -62,7 +63,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 }
 
 /** What stands in the file for a view that is fetched: enough to read without script. */
-function headOf(view: View): View | undefined {
+function headOf(view: View, first: boolean): View | undefined {
   switch (view.kind) {
     case 'table':
       return {
@@ -71,7 +72,7 @@ function headOf(view: View): View | undefined {
         ...(view.rows.length > HEAD_ROWS ? { note: `The first ${HEAD_ROWS} of ${view.rows.length} rows.` } : {}),
       };
     case 'chart':
-      return thinChart(view, 4000);
+      return thinChart(view, first ? 4000 : 600);
     case 'flame':
       return summariseFlame(view, layoutFlame(view));
     case 'text':
