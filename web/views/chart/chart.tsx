@@ -20,9 +20,8 @@ export interface ChartProps extends ViewProps<ChartView> {
   readonly onPoint?: (timeMs: number | undefined) => void;
   /** The address of the same chart as a still picture. */
   readonly still?: string;
+  readonly height?: number;
 }
-
-const HEIGHT = 340;
 
 interface InSight {
   readonly frame: TimeFrame;
@@ -31,7 +30,7 @@ interface InSight {
 }
 
 /** A still SVG that needs no script, then the same chart to zoom, toggle and read values from. */
-export function Chart({ view, untitled = false, pointedMs, onPoint, still }: ChartProps): VNode {
+export function Chart({ view, untitled = false, pointedMs, onPoint, still, height = 340 }: ChartProps): VNode {
   const hydrated = useHydrated();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [fitted, setFitted] = useState(false);
@@ -55,7 +54,7 @@ export function Chart({ view, untitled = false, pointedMs, onPoint, still }: Cha
     void import('./live.ts').then(({ startLiveChart }) => {
       if (gone || !holder.current) return;
       const started = latest.current.shown;
-      chart.current = startLiveChart(holder.current, started, HEIGHT, {
+      chart.current = startLiveChart(holder.current, started, height, {
         onCursor: (at, byKey) => {
           const { view } = latest.current.shown;
           setReading(at);
@@ -94,7 +93,7 @@ export function Chart({ view, untitled = false, pointedMs, onPoint, still }: Cha
     );
   };
   // Neither changes while the pointer moves.
-  const picture = useMemo(() => <ChartSvg view={view} height={HEIGHT} hidden={hidden} />, [view, hidden]);
+  const picture = useMemo(() => <ChartSvg view={view} height={height} hidden={hidden} />, [view, hidden]);
   const part = inSight?.zoomed ? frame : undefined;
   const numbers = useMemo(
     () => (
@@ -114,7 +113,7 @@ export function Chart({ view, untitled = false, pointedMs, onPoint, still }: Cha
     );
   }
   return (
-    <Figure title={untitled ? undefined : view.title} note={view.note} class="chart-view">
+    <Figure title={untitled ? undefined : view.title} note={view.note} class="chart-view" frame={inSight?.frame}>
       {hydrated && inSight && (
         <ChartTools
           readout={reading ? formatInZone(reading.timeMs, span) : inSight.zoomed ? rangeOf(frame) : ''}

@@ -3,6 +3,7 @@ import type { ChartView } from '../../../functions/model/view.ts';
 import { BAND, type ChartShape, type Curve, OTHERS } from '../../draw/chart-shape.ts';
 import { formatLimit, formatOnChart } from '../../draw/format.ts';
 import { MarkIcon, MARKS } from '../../draw/marks.tsx';
+import { shortLabels } from '../../draw/short-labels.ts';
 
 export interface LegendProps {
   readonly view: ChartView;
@@ -31,7 +32,7 @@ export function Legend({ view, shape, hidden, values, onToggle }: LegendProps): 
         const words = (
           <>
             <Swatch of={swatch} />
-            <span class="legend-label" title={label.length > 48 ? label : undefined}>
+            <span class="legend-label" title={key === label || key.startsWith('\u0000') ? undefined : key}>
               {label}
             </span>
             {value !== undefined && <span class="legend-value">{value}</span>}
@@ -76,6 +77,8 @@ export function legendOf(
       value: value === null || value === undefined ? undefined : formatOnChart(value, view.unit),
     };
   };
+  const coloured = shape.lines.filter(({ series }) => series > 0);
+  const short = shortLabels(coloured.map(({ label }) => label));
   const others = shape.lines.filter(({ series }) => series === 0).length;
   const limit = (curve: Curve): LegendEntry => {
     const value = valueOf(view, curve, values);
@@ -86,7 +89,7 @@ export function legendOf(
   const plain = (key: string, label: string, swatch: string): LegendEntry => ({ key, label, swatch, value: undefined });
   return [
     ...shape.layers.map((layer) => entry(layer, `area s${layer.series}`)).reverse(),
-    ...shape.lines.filter(({ series }) => series > 0).map((line) => entry(line, `curve s${line.series}`)),
+    ...coloured.map((line, i) => ({ ...entry(line, `curve s${line.series}`), label: short[i] ?? line.label })),
     ...(others > 0 ? [plain(OTHERS, `${others} others`, 'curve s0')] : []),
     ...shape.trends.map((line) => entry(line, 'curve trend')),
     ...(view.lines.some(({ role }) => role === 'low') && view.lines.some(({ role }) => role === 'high')

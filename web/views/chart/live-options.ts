@@ -43,6 +43,7 @@ export function liveOptions(shape: ChartShape, holder: HTMLElement, frame: Frame
       // Where one points is shared by the charts of a page; what one drags is not (`shared-time.ts` does that).
       sync: { key: 'casebook', filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
       drag: { x: true, y: false },
+      y: false,
       points: { size: 6 },
       focus: { prox: 24 },
     },

@@ -138,7 +138,7 @@ export function startLiveChart(holder: HTMLElement, first: Shown, height: number
       frame: () => frame,
       zoomed,
       moveTo,
-      pointAt: (left) => made.setCursor({ left, top: made.over.clientHeight / 2 }),
+      pointAt: (left) => made.setCursor({ left, top: made.over.clientHeight / 2 }, true),
     });
     return made;
   }
@@ -180,7 +180,7 @@ export function startLiveChart(holder: HTMLElement, first: Shown, height: number
       });
       // The pointer rests, the data under it does not.
       const { left = -1, top = -1 } = plot.cursor;
-      if (left >= 0) plot.setCursor({ left, top }, true, false);
+      if (left >= 0) plot.setCursor({ left, top }, true);
       events.onFrame(frame, zoomed(), said());
     });
   }
@@ -216,10 +216,8 @@ export function startLiveChart(holder: HTMLElement, first: Shown, height: number
     const ms = timesMs[Math.max(0, Math.min(count - 1, next))];
     if (ms === undefined) return;
     byKey = true;
-    plot.setCursor({
-      left: plot.valToPos(Math.max(frame[0], Math.min(frame[1], ms)), 'x'),
-      top: plot.over.clientHeight / 2,
-    });
+    const left = plot.valToPos(Math.max(frame[0], Math.min(frame[1], ms)), 'x');
+    plot.setCursor({ left, top: plot.over.clientHeight / 2 }, true);
     byKey = false;
   }
   return {

@@ -22,7 +22,14 @@ export function ChartTools({ readout, said, zoomed, fitted, onZoom, onFit, onSav
   return (
     <div class="chart-tools">
       <span class="chart-at">
-        <span>{readout === '' ? 'drag to zoom' : readout}</span>
+        {readout === '' ? (
+          <>
+            <span class="for-mouse">drag to zoom</span>
+            <span class="for-touch">pinch to zoom</span>
+          </>
+        ) : (
+          <span>{readout}</span>
+        )}
         {said !== '' && <span class="chart-said">{said}</span>}
       </span>
       {zoomed && (

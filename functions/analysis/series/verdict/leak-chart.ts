@@ -90,12 +90,20 @@ function trendLines({ grid, main, slope, fixedAtMs }: ContainerVerdict): Line[] 
   const story = (fixedAtMs === undefined ? growingStory(main.reading) : undefined) ?? main.reading.explanations[0]!;
   const { points } = main;
   const middle = (points.hours[0]! + points.hours.at(-1)!) / 2;
-  const at = (hours: number, steeper: number): number =>
-    interpolate(points.hours, story.trend, hours) + steeper * (hours - middle);
+  // Inside of one life: nothing tells how memory went from the end of one process to the start of the next.
+  const spans = new Map<number, { from: number; to: number }>();
+  points.life.forEach((life, i) => spans.set(life, { from: spans.get(life)?.from ?? i, to: i + 1 }));
+  const at = (bin: number, steeper: number): number | null => {
+    const span = spans.get(grid.life[bin] ?? -1);
+    if (!span) return null;
+    const hours = grid.hours[bin] ?? 0;
+    const cut = (column: Float64Array): Float64Array => column.subarray(span.from, span.to);
+    return Math.max(0, interpolate(cut(points.hours), cut(story.trend), hours) + steeper * (hours - middle));
+  };
   const draw = (label: string, role: Line['role'], steeper: number): Line => ({
     label,
     role,
-    values: Array.from(grid.hours, (hours) => Math.max(0, at(hours, steeper))),
+    values: Array.from(grid.hours, (_, bin) => at(bin, steeper)),
   });
   return [
     draw('Trend', 'trend', 0),
