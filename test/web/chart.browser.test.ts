@@ -127,9 +127,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
       await page.keyboard.press('Shift+ArrowRight');
       await expect.poll(async () => (await frameOf(page))[0], SOON).toBeGreaterThan(before);
       await page.keyboard.press('ArrowRight');
-      await expect
-        .poll(() => page.locator('.chart-view [role=status]').innerText(), SOON)
-        .toMatch(/UTC\+2: .*Total.* MiB/);
+      await expect.poll(() => page.locator('.chart-spoken').innerText(), SOON).toMatch(/UTC\+2: .*Total.* MiB/);
       await page.keyboard.press('0');
       await expect.poll(() => spanOf(page), SOON).toBe(whole);
     });
@@ -154,6 +152,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
       await page.keyboard.up('Shift');
       await expect.poll(async () => (await frameOf(page))[0], SOON).toBeGreaterThan(before);
       expect((await spanOf(page)) / whole).toBeCloseTo(0.25, 1);
+      await page.locator('.navigator').scrollIntoViewIfNeeded();
       const outline = await page.locator('.navigator').boundingBox();
       if (!outline) throw new Error('there is no outline');
       await page.mouse.click(outline.x + outline.width * 0.95, outline.y + 10);

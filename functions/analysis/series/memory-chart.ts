@@ -122,7 +122,11 @@ export function chartTimes(lines: readonly SampleSeries[], most = MAX_POINTS): n
   for (const series of lines) {
     const { timesMs, values } = series;
     // The start of a gap is a time of its own: a line between its two sides would say what nobody measured.
-    for (const ms of gapsOf(series).slice(0, perLine / 2)) chosen.add(ms);
+    let side = 0;
+    for (const ms of gapsOf(series).slice(0, perLine / 4)) {
+      while (side < timesMs.length && (timesMs[side] ?? 0) < ms) side++;
+      for (const time of [timesMs[side - 1], ms, timesMs[side]]) if (time !== undefined) chosen.add(time);
+    }
     const length = timesMs.length;
     const stretch = Math.max(1, Math.ceil((2 * length) / perLine));
     for (let from = 0; from < length; from += stretch) {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { View } from '../../../functions/model/view.ts';
 import { formatBytes, wordsOf } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
@@ -21,14 +21,16 @@ const titleOf = (shown: ShownView): string => {
 export function Views({ views }: { views: readonly ShownView[] }): VNode | null {
   const hydrated = useHydrated();
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const latest = useRef<string | undefined>(undefined);
+  const [asked, setAsked] = useState<string | undefined>(undefined);
   useAddress((state) => {
     const view = state.get('view') ?? undefined;
     setChosen(view);
-    // `#path` named a section of the file; in tabs it is this one.
-    if (view !== undefined && view !== latest.current) document.getElementById('views')?.scrollIntoView();
-    latest.current = view;
+    setAsked(view);
   });
+  useEffect(() => {
+    // `#path` named a section of the file; in tabs, which are there after hydration, it is this one.
+    if (hydrated && asked !== undefined) document.getElementById('views')?.scrollIntoView();
+  }, [hydrated, asked]);
   const first = views[0];
   if (!first) return null;
   const tabs = tabsOf(views);

@@ -145,7 +145,7 @@ export function Chart({ view, untitled = false, pointedMs, onPoint, still, heigh
             <kbd>←</kbd> <kbd>→</kbd> read values, with <kbd>Shift</kbd> they pan; <kbd>+</kbd> <kbd>−</kbd> zoom,{' '}
             <kbd>0</kbd> the whole time
           </p>
-          <p class="unseen" role="status">
+          <p class="unseen chart-spoken" role="status">
             {spoken}
           </p>
         </>
