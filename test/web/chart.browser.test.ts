@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
       await page.keyboard.press('Shift+ArrowRight');
       await expect.poll(async () => (await frameOf(page))[0], SOON).toBeGreaterThan(before);
       await page.keyboard.press('ArrowRight');
-      await expect.poll(() => page.locator('.chart-spoken').innerText(), SOON).toMatch(/UTC\+2: .*Total.* MiB/);
+      await expect.poll(() => page.locator('.chart-spoken').innerText(), SOON).toMatch(/UTC\+2: .*Total.*MiB/);
       await page.keyboard.press('0');
       await expect.poll(() => spanOf(page), SOON).toBe(whole);
     });
