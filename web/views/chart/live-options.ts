@@ -55,7 +55,9 @@ export function liveOptions(shape: ChartShape, holder: HTMLElement, frame: Frame
         gap: marksLane(shape),
         size: marksLane(shape) + 26,
         space: narrow ? 70 : 90,
-        values: (_, splits, __, ___, stepMs) => splits.map((ms) => localTick(ms, stepMs)),
+        // Left of the first stands the zone.
+        values: (chart, splits, __, ___, stepMs) =>
+          splits.map((ms) => (chart.valToPos(ms, 'x') < 26 ? '' : localTick(ms, stepMs))),
       },
       {
         ...axis,

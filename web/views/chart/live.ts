@@ -147,16 +147,13 @@ export function startLiveChart(holder: HTMLElement, first: Shown, height: number
     return timeMs === undefined ? undefined : { timeMs, values: drawn.lines.map((line) => line.values[at] ?? null) };
   }
   function drawZone({ ctx, bbox }: uPlot): void {
+    const ratio = devicePixelRatio;
     ctx.save();
-    ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(holder).fontFamily}`;
+    ctx.font = `${12 * ratio}px ${getComputedStyle(holder).fontFamily}`;
     ctx.fillStyle = token('--ink-3');
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'bottom';
-    ctx.fillText(
-      zoneName(frame[0]),
-      bbox.left - 8 * devicePixelRatio,
-      height * devicePixelRatio - 4 * devicePixelRatio,
-    );
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'top';
+    ctx.fillText(zoneName(frame[0]), 0, bbox.top + bbox.height + marksLane(shape) * ratio);
     ctx.restore();
   }
   function zoomed(): boolean {

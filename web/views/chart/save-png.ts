@@ -23,7 +23,10 @@ export async function savePng(chart: HTMLCanvasElement, parts: PngParts, holder:
   const legendFont = `13px ${family}`;
   context.font = legendFont;
   const rows = rowsOf(parts.entries, width, (text) => context.measureText(text).width);
-  const head = 40;
+  const titleFont = `600 16px ${family}`;
+  context.font = titleFont;
+  const title = linesOf(parts.title, width - 2 * EDGE, (text) => context.measureText(text).width);
+  const head = 18 + title.length * LINE;
   picture.width = chart.width;
   picture.height = chart.height + (head + (rows.length + 1) * LINE + EDGE) * ratio;
   context.scale(ratio, ratio);
@@ -31,8 +34,8 @@ export async function savePng(chart: HTMLCanvasElement, parts: PngParts, holder:
   context.fillRect(0, 0, width, picture.height / ratio);
   context.textBaseline = 'middle';
   context.fillStyle = token('--ink');
-  context.font = `600 16px ${family}`;
-  context.fillText(parts.title, EDGE, head / 2, width - 2 * EDGE);
+  context.font = titleFont;
+  title.forEach((line, i) => context.fillText(line, EDGE, 9 + LINE * (i + 0.5), width - 2 * EDGE));
   context.drawImage(chart, 0, head, width, chart.height / ratio);
   context.font = legendFont;
   let y = head + chart.height / ratio + LINE / 2;
@@ -59,6 +62,16 @@ export async function savePng(chart: HTMLCanvasElement, parts: PngParts, holder:
   }.png`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function linesOf(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  for (const word of text.slice(0, 400).split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 interface Placed {

@@ -98,7 +98,10 @@ function trendLines({ grid, main, slope, fixedAtMs }: ContainerVerdict): Line[] 
     if (!span) return null;
     const hours = grid.hours[bin] ?? 0;
     const cut = (column: Float64Array): Float64Array => column.subarray(span.from, span.to);
-    return Math.max(0, interpolate(cut(points.hours), cut(story.trend), hours) + steeper * (hours - middle));
+    const own = cut(points.hours);
+    // Starting up is no part of the trend.
+    if (hours < own[0]! || hours > own.at(-1)!) return null;
+    return Math.max(0, interpolate(own, cut(story.trend), hours) + steeper * (hours - middle));
   };
   const draw = (label: string, role: Line['role'], steeper: number): Line => ({
     label,
