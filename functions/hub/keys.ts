@@ -61,6 +61,8 @@ export const siteKeys = {
   published: (slug: string) => `i/${slug}/published.json`,
   preview: (slug: string) => `i/${slug}/preview.png`,
   chart: (slug: string) => `i/${slug}/chart.svg`,
+  /** Every sample of the main chart, in pieces. Content-addressed, as views are. */
+  chartPiece: (slug: string, sha256: string) => `i/${slug}/chart/${sha256}.json`,
   evidence: (slug: string, id: string) => `i/${slug}/evidence/${id}/index.html`,
   analysis: (slug: string, id: string) => `i/${slug}/evidence/${id}/analysis.json`,
   /** Content-addressed: cached for ever. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PackedColumn } from './packed-column.ts';
 
 /**
  * What a page can draw. A discriminated union: one kind, one renderer in `web/views`. Every kind is plain JSON, flat
@@ -55,6 +56,22 @@ export const Mark = z.object({
   label: Label,
 });
 
+/** Lines of a chart at every sample. Each has an axis, in ms, which lines that were sampled together share. */
+export const FineData = z.object({
+  axes: z.array(PackedColumn).max(64),
+  /** `line` and `axis` are indices: in the lines of the chart, and in `axes`. */
+  lines: z
+    .array(z.object({ line: z.number().int().min(0), axis: z.number().int().min(0), values: PackedColumn }))
+    .max(64),
+});
+
+/** Where a published chart finds its finer data, coarse levels first. Piece `i` holds [cutsMs[i], cutsMs[i + 1]). */
+export const ChartTiers = z.object({
+  levels: z
+    .array(z.object({ cutsMs: z.array(z.number()), hrefs: z.array(z.string().max(300)), samples: z.number() }))
+    .max(4),
+});
+
 /** Lines over one time axis. `layer` lines stack in their order; `limit` and `trend` are drawn over them. */
 export const ChartView = z.object({
   kind: z.literal('chart'),
@@ -73,6 +90,10 @@ export const ChartView = z.object({
     .max(200),
   marks: z.array(Mark).max(2000).default([]),
   note: Label.optional(),
+  /** Every sample of lines that are drawn at fewer points above. */
+  fine: FineData.optional(),
+  /** Written by publish in place of `fine`; what a report says here is dropped. */
+  tiers: ChartTiers.optional(),
 });
 
 /** A chain from a GC root to what accumulates; `via` is the edge that leads to the step ('' for the first). */
@@ -129,4 +150,6 @@ export type ChartView = z.infer<typeof ChartView>;
 export type PathView = z.infer<typeof PathView>;
 export type HistogramView = z.infer<typeof HistogramView>;
 export type TextView = z.infer<typeof TextView>;
+export type FineData = z.infer<typeof FineData>;
+export type ChartTiers = z.infer<typeof ChartTiers>;
 export type Mark = z.infer<typeof Mark>;

@@ -193,7 +193,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
     test('the chart comes to life, zooms by keys, hides a layer and saves a picture', async () => {
       await open(`/i/${SLUG}/`, WIDE, async (page) => {
         await page.locator('.uplot').waitFor();
-        expect(await page.locator('.chart-svg').count()).toBe(0);
+        expect(await page.locator('.chart-svg').isVisible()).toBe(false);
         await page.getByRole('button', { name: 'Zoom in' }).click();
         await page.getByRole('button', { name: 'Whole time' }).click();
         await expect.poll(() => page.getByRole('button', { name: 'Whole time' }).count(), SOON).toBe(0);

@@ -1,4 +1,6 @@
-type Values = readonly (number | null)[];
+/** Null and NaN are gaps. */
+type Values = ArrayLike<number | null>;
+type Times = ArrayLike<number>;
 
 /**
  * Indices to draw so that the picture at `buckets` columns equals that of all points: of each column the first, lowest,
@@ -6,7 +8,7 @@ type Values = readonly (number | null)[];
  * `from` and `to` are indices, `to` exclusive. O(points x lines).
  */
 export function downsampleIndices(
-  timesMs: readonly number[],
+  timesMs: Times,
   lines: readonly Values[],
   buckets: number,
   from = 0,
@@ -26,7 +28,7 @@ export function downsampleIndices(
 }
 
 interface Window {
-  timesMs: readonly number[];
+  timesMs: Times;
   from: number;
   to: number;
   start: number;
@@ -46,7 +48,7 @@ function keepExtremes(line: Values, keep: Uint8Array, window: Window): void {
   };
   for (let i = from; i < to; i++) {
     const value = line[i];
-    if (value === null || value === undefined) {
+    if (value === null || value === undefined || Number.isNaN(value)) {
       // A gap needs its own point, or the line would cross it.
       if (last >= 0) keep[i - from] = 1;
       close();
@@ -67,7 +69,7 @@ function keepExtremes(line: Values, keep: Uint8Array, window: Window): void {
 }
 
 /** First index whose time is not before `ms`. */
-export function firstAtOrAfter(timesMs: readonly number[], ms: number): number {
+export function firstAtOrAfter(timesMs: Times, ms: number): number {
   let low = 0;
   let high = timesMs.length;
   while (low < high) {
@@ -79,7 +81,7 @@ export function firstAtOrAfter(timesMs: readonly number[], ms: number): number {
 }
 
 /** Index of the time closest to `ms`, -1 when there is none. */
-export function nearestIndex(timesMs: readonly number[], ms: number): number {
+export function nearestIndex(timesMs: Times, ms: number): number {
   const after = firstAtOrAfter(timesMs, ms);
   if (after === 0) return timesMs.length === 0 ? -1 : 0;
   if (after === timesMs.length) return after - 1;

@@ -39,6 +39,16 @@ export function formatBytes(value: number, digits = 3): string {
   return Number.isFinite(value) ? scaled(value, 1000, DECIMAL, digits) : formatNumber(value);
 }
 
+/** Memory on an axis: MiB and GiB, as limits and page sizes are given, so that a limit lies on a line of the grid. */
+export function formatBinary(value: number, digits = 3): string {
+  return Number.isFinite(value) ? scaled(value, 1024, BINARY, digits) : formatNumber(value);
+}
+
+/** What a chart says of a value: bytes in binary units, anything else as everywhere. */
+export function formatOnChart(value: number, unit: string): string {
+  return unit === 'bytes' ? formatBinary(value) : formatQuantity(value, unit);
+}
+
 /** A limit is written by people as GiB or GB: said in the one in which it is round. */
 export function formatLimit(value: number): string {
   const binary = value >= 2 ** 20 && value % 2 ** 20 === 0 && value % 1e6 !== 0;
@@ -62,6 +72,9 @@ export function formatDuration(ms: number): string {
   }
   return `${formatNumber(ms / (365.25 * 86_400_000), 2)}${NARROW}years`;
 }
+
+/** A unit of columns beside a chart, which speaks in MiB. */
+export const BINARY_BYTES = 'binary-bytes';
 
 const DURATIONS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -90,6 +103,7 @@ export function formatQuantity(value: number, unit = ''): string {
   const tail = per === undefined ? '' : ` ${PER[per] ?? `a ${per}`}`;
   const name = of.toLowerCase();
   if (name === 'bytes' || name === 'byte' || of === 'B') return formatBytes(value) + tail;
+  if (name === BINARY_BYTES) return formatBinary(value) + tail;
   if (name === '%' || name === 'percent') return `${formatNumber(value)}${NARROW}%${tail}`;
   if (name === 'ratio') return `${formatNumber(value * 100)}${NARROW}%${tail}`;
   if (of in DURATIONS) return formatDuration(value * (DURATIONS[of] ?? 1)) + tail;

@@ -1,20 +1,21 @@
 import type { Values } from './chart-shape.ts';
 import type { Scale } from './scale.ts';
 
-/** SVG path data of a curve with gaps. One decimal is a tenth of a pixel. */
+/** SVG path data of a curve with gaps; a sample alone between two is a dot (round caps draw what has no length). One decimal is a tenth of a pixel. */
 export function linePath(times: readonly number[], values: Values, at: readonly number[], x: Scale, y: Scale): string {
   let path = '';
-  let drawing = false;
+  let drawn = 0;
   for (const i of at) {
     const value = values[i];
     if (value === null || value === undefined || !Number.isFinite(value)) {
-      drawing = false;
+      if (drawn === 1) path += 'h0';
+      drawn = 0;
       continue;
     }
-    path += `${drawing ? 'L' : 'M'}${place(x(times[i] ?? 0))} ${place(clampTo(y, value))}`;
-    drawing = true;
+    path += `${drawn > 0 ? 'L' : 'M'}${place(x(times[i] ?? 0))} ${place(clampTo(y, value))}`;
+    drawn++;
   }
-  return path;
+  return drawn === 1 ? `${path}h0` : path;
 }
 
 /** A closed area between two curves, one piece for each stretch without a gap. */

@@ -33,6 +33,15 @@ export function ticks(from: number, to: number, count: number): number[] {
   return found;
 }
 
+/** As `ticks`; bytes in steps of powers of two, so that their labels are whole MiB and limits lie on them. */
+export function quantityTicks(from: number, to: number, count: number, unit: string): number[] {
+  if (unit !== 'bytes' || !(to > from) || to - from < 64 * count) return ticks(from, to, count);
+  const step = 2 ** Math.ceil(Math.log2(((to - from) / count) * 0.999));
+  const found: number[] = [];
+  for (let value = Math.ceil(from / step) * step; value <= to; value += step) found.push(value);
+  return found;
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

@@ -5,13 +5,15 @@ export interface FigureProps {
   readonly title?: string | undefined;
   readonly note?: string | undefined;
   readonly class?: string;
+  /** From when to when a chart shows, in ms: for scripts that watch a page, and for tests. */
+  readonly frame?: readonly [number, number] | undefined;
   readonly children: ComponentChildren;
 }
 
 /** The frame of every view: its title above, its note below. */
-export function Figure({ title, note, children, class: name = '' }: FigureProps): VNode {
+export function Figure({ title, note, children, class: name = '', frame }: FigureProps): VNode {
   return (
-    <figure class={`view ${name}`}>
+    <figure class={`view ${name}`} data-frame={frame?.join(' ')}>
       {title !== undefined && (
         <h3 class="view-title">
           <Said text={title} />

@@ -1,5 +1,7 @@
 import type { ChartView, Mark } from '../../model/view.ts';
-import { type ContainerMemory, containerTitle, limitOf } from './containers.ts';
+import { type ContainerMemory, containerTitle, limitOf, mainSeries } from './containers.ts';
+import { fineData } from './fine-data.ts';
+import { gapsOf, longestStep } from './gaps.ts';
 import type { Role } from './recognise/role.ts';
 import type { SampleSeries } from './sample-set.ts';
 
@@ -29,8 +31,22 @@ const LINES: readonly (readonly [Role, string])[] = [
   ['swap', 'swap'],
 ];
 
-/** One container's memory over time: layers stacked where at least two are known, totals as lines, the limit over them. Undefined without a time axis. */
-export function memoryChart(container: ContainerMemory, name: string, marks: Mark[]): ChartView | undefined {
+/** A chart, and how many samples it holds beyond those that it draws. */
+export interface SampledChart {
+  readonly chart: ChartView;
+  readonly samples: number;
+}
+
+/**
+ * One container's memory over time: layers stacked where at least two are known, totals as lines, the limit over them;
+ * every sample as long as `fineBudget` lasts. Undefined without a time axis.
+ */
+export function memoryChart(
+  container: ContainerMemory,
+  name: string,
+  marks: Mark[],
+  fineBudget: number,
+): SampledChart | undefined {
   const has = ([role]: readonly [Role, string]): boolean => container.byRole.has(role);
   const layers = LAYERS.filter(has);
   const stacked = layers.length > 1;
@@ -42,7 +58,8 @@ export function memoryChart(container: ContainerMemory, name: string, marks: Mar
   const timesMs = chartTimes(drawn);
   if (timesMs.length < 2) return undefined;
   const limit = limitOf(container);
-  return {
+  const fine = fineData(drawn, timesMs.length, fineBudget);
+  const chart: ChartView = {
     kind: 'chart',
     name,
     title: `Memory of ${containerTitle(container)}`.slice(0, 2000),
@@ -57,17 +74,59 @@ export function memoryChart(container: ContainerMemory, name: string, marks: Mar
       ...(limit === undefined ? [] : [{ label: LIMIT, role: 'limit' as const, values: timesMs.map(() => limit) }]),
     ],
     marks: marks.slice(0, 2000),
+    ...(fine && { fine: fine.fine }),
   };
+  return { chart, samples: fine?.samples ?? 0 };
 }
+
+/** The totals of several containers in one chart, those that grew the most first; their pages fold what is too much to tell apart. */
+export function containersChart(
+  containers: readonly ContainerMemory[],
+  name: string,
+  fineBudget: number,
+): SampledChart | undefined {
+  const shown = containers.slice(0, MOST_CONTAINERS);
+  const series = shown.map(mainSeries);
+  const known = series.filter((each) => each !== undefined);
+  const timesMs = chartTimes(known);
+  if (known.length < 2 || timesMs.length < 2) return undefined;
+  const fine = fineData(series, timesMs.length, fineBudget);
+  const left = containers.length - shown.length;
+  const chart: ChartView = {
+    kind: 'chart',
+    name,
+    title: 'Memory of all containers',
+    unit: 'bytes',
+    timesMs,
+    lines: shown.map((container, i) => ({
+      label: containerTitle(container).slice(0, 2000),
+      role: 'line',
+      values: valuesAt(series[i], timesMs),
+    })),
+    marks: [],
+    note: `Each container's total, those that grew the most first.${left > 0 ? ` ${left} more are in the table.` : ''}`,
+    ...(fine && { fine: fine.fine }),
+  };
+  return { chart, samples: fine?.samples ?? 0 };
+}
+
+const MOST_CONTAINERS = 40;
 
 /**
  * At most about MAX_POINTS times at which the lines are drawn: all of them where they are few; else, of each stretch,
  * the times of the smallest and the largest value of each line, so that no peak is lost.
  */
-export function chartTimes(lines: readonly SampleSeries[]): number[] {
+export function chartTimes(lines: readonly SampleSeries[], most = MAX_POINTS): number[] {
   const chosen = new Set<number>();
-  const perLine = MAX_POINTS / Math.max(1, lines.length);
-  for (const { timesMs, values } of lines) {
+  const perLine = most / Math.max(1, lines.length);
+  for (const series of lines) {
+    const { timesMs, values } = series;
+    // The start of a gap is a time of its own: a line between its two sides would say what nobody measured.
+    let side = 0;
+    for (const ms of gapsOf(series).slice(0, perLine / 4)) {
+      while (side < timesMs.length && (timesMs[side] ?? 0) < ms) side++;
+      for (const time of [timesMs[side - 1], ms, timesMs[side]]) if (time !== undefined) chosen.add(time);
+    }
     const length = timesMs.length;
     const stretch = Math.max(1, Math.ceil((2 * length) / perLine));
     for (let from = 0; from < length; from += stretch) {
@@ -90,20 +149,12 @@ export function chartTimes(lines: readonly SampleSeries[]): number[] {
 export function valuesAt(series: SampleSeries | undefined, times: readonly number[]): (number | null)[] {
   if (series === undefined) return times.map(() => null);
   const { timesMs, values } = series;
-  const longest = 3 * usualStep(timesMs);
+  const longest = longestStep(timesMs);
+  const gaps = new Set(gapsOf(series));
   let i = -1;
   return times.map((time) => {
     while (i + 1 < timesMs.length && (timesMs[i + 1] ?? 0) <= time) i++;
-    if (i < 0 || time - (timesMs[i] ?? 0) > longest) return null;
+    if (i < 0 || time - (timesMs[i] ?? 0) > longest || gaps.has(time)) return null;
     return values[i] ?? null;
   });
-}
-
-/** The median distance of a few hundred neighbours, in ms. */
-function usualStep(timesMs: Float64Array): number {
-  const steps: number[] = [];
-  const stride = Math.max(1, Math.floor(timesMs.length / 300));
-  for (let i = 1; i < timesMs.length; i += stride) steps.push((timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0));
-  steps.sort((a, b) => a - b);
-  return steps[steps.length >> 1] ?? Infinity;
 }

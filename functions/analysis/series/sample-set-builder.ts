@@ -5,7 +5,7 @@ import type { TimedColumns } from './thin-columns.ts';
 import { WideColumns } from './wide-columns.ts';
 
 const MAX_SERIES = 100_000;
-const MAX_SERIES_SAMPLES = 200_000; // 30 days at 15 seconds, whole
+const MAX_SERIES_SAMPLES = 1_100_000; // half a year at 15 seconds, whole
 const MAX_SAMPLES = 8_000_000; // 128 MB of columns: 185 series of 30 days at one minute, whole
 const BYTES_PER_SAMPLE = 16;
 const GRIDS = 8;

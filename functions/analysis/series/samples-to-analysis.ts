@@ -3,7 +3,8 @@ import type { View } from '../../model/view.ts';
 import type { Run } from '../analyser.ts';
 import { analysisSeries } from './analysis-series.ts';
 import { type ContainerMemory, containersOf, containerTitle, limitOf, mainSeries } from './containers.ts';
-import { memoryChart } from './memory-chart.ts';
+import { FINE_SAMPLES } from './fine-data.ts';
+import { containersChart, memoryChart, type SampledChart } from './memory-chart.ts';
 import { findSubjects } from './recognise/subjects.ts';
 import type { SampleSet } from './sample-set.ts';
 import { eventsOf, marksOf } from './series-events.ts';
@@ -111,11 +112,18 @@ function charts(
     return values === undefined ? 0 : (values.at(-1) ?? 0) - (values[0] ?? 0);
   };
   const views: View[] = [];
-  for (const container of [...containers].sort((a, b) => growth(b) - growth(a)).slice(0, MAX_CHARTS)) {
+  let budget = FINE_SAMPLES;
+  const add = (made: SampledChart | undefined): void => {
+    if (made === undefined) return;
+    views.push(made.chart);
+    budget -= made.samples;
+  };
+  const sorted = [...containers].sort((a, b) => growth(b) - growth(a));
+  for (const container of sorted.slice(0, MAX_CHARTS)) {
     const name = views.length === 0 ? 'memory' : `memory-${views.length + 1}`;
-    const chart = memoryChart(container, name, marksOf(events, containerTitle(container)));
-    if (chart !== undefined) views.push(chart);
+    add(memoryChart(container, name, marksOf(events, containerTitle(container)), budget));
   }
+  if (views.length > 0) add(containersChart(sorted, 'memory-of-all', budget));
   return views;
 }
 

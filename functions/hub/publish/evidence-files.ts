@@ -13,7 +13,7 @@ import { renderMarkdown } from './markdown.ts';
 import { htmlFile, jsonFile, sha256, type SiteFile } from './site-file.ts';
 
 /** Bump it when the evidence page changes in a way that old files do not show. */
-const EDITION = 2;
+const EDITION = 3;
 
 /** Changes when anything that the files below are made of does. */
 export function evidenceStamp(

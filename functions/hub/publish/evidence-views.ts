@@ -4,6 +4,7 @@ import { thinChart } from '../../../web/draw/thin-chart.ts';
 import type { ShownView } from '../../../web/pages/evidence/shown.ts';
 import { summariseFlame } from '../../../web/views/flame/summary.ts';
 import { siteKeys } from '../keys.ts';
+import { publishTiers } from './chart-tiers.ts';
 import { immutableJson, sha256, type SiteFile } from './site-file.ts';
 
 /** A page holds small views twice (as HTML and as data for hydration); bigger ones are files that it fetches. */
@@ -21,7 +22,7 @@ export function splitViews(
   const names = new Set<string>();
   let inlineBytes = 0;
   for (const given of views) {
-    const view = { ...given, name: uniqueName(given.name, names) };
+    const view = tiered({ ...given, name: uniqueName(given.name, names) }, slug, id, files);
     const json = JSON.stringify(view);
     if (json.length <= INLINE_BYTES && inlineBytes + json.length <= INLINE_BYTES_A_PAGE) {
       inlineBytes += json.length;
@@ -38,10 +39,19 @@ export function splitViews(
         href: `/${key}`,
         sizeBytes: Buffer.byteLength(json),
       },
-      head: headOf(view),
+      // Of two dozen charts one is looked at first; the others are tabs, and small without script.
+      head: headOf(view, !shown.some((one) => 'head' in one && one.head?.kind === 'chart')),
     });
   }
   return { shown, files };
+}
+
+/** The pieces of a chart's finer data become files of their own. */
+function tiered(view: View, slug: string, id: string, files: SiteFile[]): View {
+  if (view.kind !== 'chart') return view;
+  const done = publishTiers(view, (hash) => siteKeys.view(slug, id, hash));
+  files.push(...done.files);
+  return done.view;
 }
 
 /** Tabs and addresses go by name; a report may hold two of one name. */
@@ -53,7 +63,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 }
 
 /** What stands in the file for a view that is fetched: enough to read without script. */
-function headOf(view: View): View | undefined {
+function headOf(view: View, first: boolean): View | undefined {
   switch (view.kind) {
     case 'table':
       return {
@@ -62,7 +72,7 @@ function headOf(view: View): View | undefined {
         ...(view.rows.length > HEAD_ROWS ? { note: `The first ${HEAD_ROWS} of ${view.rows.length} rows.` } : {}),
       };
     case 'chart':
-      return thinChart(view, 4000);
+      return thinChart(view, first ? 4000 : 600);
     case 'flame':
       return summariseFlame(view, layoutFlame(view));
     case 'text':

@@ -1,8 +1,8 @@
 import type { CaseDocument } from '../../model/case.ts';
 import { type ChartShape, shapeChart, type Values } from '../../../web/draw/chart-shape.ts';
 import { LIGHT, seriesColour } from '../../../web/draw/palette.ts';
-import { linearScale, ticks } from '../../../web/draw/scale.ts';
-import { formatQuantity } from '../../../web/draw/format.ts';
+import { linearScale, quantityTicks } from '../../../web/draw/scale.ts';
+import { formatOnChart } from '../../../web/draw/format.ts';
 import { splitVerdict } from '../../../web/pages/investigation/answer.tsx';
 import { plainly } from '../../../web/parts/said.tsx';
 import { colourOf, type Point, Raster, textWidth } from './raster.ts';
@@ -40,9 +40,9 @@ function drawChart(raster: Raster, shape: ChartShape, top: number): void {
   const bottom = HEIGHT - 64;
   const x = linearScale(shape.x, [0, WIDTH]);
   const y = linearScale(shape.y, [bottom, top + 12]);
-  for (const value of ticks(shape.y[0], shape.y[1], 3)) {
+  for (const value of quantityTicks(shape.y[0], shape.y[1], 4, shape.unit)) {
     raster.fillRect(0, y(value), WIDTH, 1, colourOf(LIGHT.line));
-    if (value !== 0) raster.text(formatQuantity(value, shape.unit), EDGE, y(value) - 6, 12, colourOf(LIGHT.ink3), 0.13);
+    if (value !== 0) raster.text(formatOnChart(value, shape.unit), EDGE, y(value) - 6, 12, colourOf(LIGHT.ink3), 0.13);
   }
   for (const layer of shape.layers) {
     const colour = colourOf(seriesColour(layer.series));

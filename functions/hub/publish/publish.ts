@@ -7,6 +7,7 @@ import { HomePage } from '../../../web/pages/home.tsx';
 import type { Deps } from '../deps.ts';
 import { INVESTIGATIONS, siteKeys } from '../keys.ts';
 import { caseFiles } from './case-files.ts';
+import { publishTiers } from './chart-tiers.ts';
 import { evidenceFiles, evidenceStamp } from './evidence-files.ts';
 import { homeFeed } from './feed.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -38,8 +39,9 @@ export async function publishInvestigation(deps: Deps, slug: string): Promise<vo
     else files.push(...evidenceFiles(deps, input.investigation, one, compared));
   }
   const folded = foldCase(input, renderMarkdown);
-  const data = { ...folded, ...(folded.chart && { chart: withPeoplesMarks(thinChart(folded.chart), folded) }) };
-  files.push(sendPage(deps, input.investigation), ...caseFiles(deps, data));
+  const tiered = folded.chart && publishTiers(folded.chart, (hash) => siteKeys.chartPiece(slug, hash));
+  const data = { ...folded, ...(tiered && { chart: withPeoplesMarks(thinChart(tiered.view), folded) }) };
+  files.push(...(tiered?.files ?? []), sendPage(deps, input.investigation), ...caseFiles(deps, data));
   const done = await writeSite(deps.site, listKey, before, { files, kept, stamps });
   deps.log.info('published', { slug, ...done });
 }

@@ -1,13 +1,15 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { View } from '../../../functions/model/view.ts';
 import { formatBytes, wordsOf } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
 import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAddress, writeAddress } from '../../views/address-state.ts';
+import { Chart } from '../../views/chart/chart.tsx';
 import { Table } from '../../views/table/table.tsx';
 import { ShowView } from '../../views/view.tsx';
+import { ChartStack } from './chart-stack.tsx';
 import { type LazyView, nameOf, type ShownView } from './shown.ts';
 
 const titleOf = (shown: ShownView): string => {
@@ -19,19 +21,22 @@ const titleOf = (shown: ShownView): string => {
 export function Views({ views }: { views: readonly ShownView[] }): VNode | null {
   const hydrated = useHydrated();
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const latest = useRef<string | undefined>(undefined);
+  const [asked, setAsked] = useState<string | undefined>(undefined);
   useAddress((state) => {
     const view = state.get('view') ?? undefined;
     setChosen(view);
-    // `#path` named a section of the file; in tabs it is this one.
-    const isTab = views.some((shown) => nameOf(shown).name === view);
-    if (isTab && view !== latest.current) document.getElementById('views')?.scrollIntoView();
-    latest.current = view;
+    // A suspect's path is named in the address too and is no tab.
+    setAsked(views.some((shown) => nameOf(shown).name === view) ? view : undefined);
   });
+  useEffect(() => {
+    // `#path` named a section of the file; in tabs, which are there after hydration, it is this one.
+    if (hydrated && asked !== undefined) document.getElementById('views')?.scrollIntoView();
+  }, [hydrated, asked]);
   const first = views[0];
   if (!first) return null;
-  const active = views.find((shown) => nameOf(shown).name === chosen) ?? first;
-  if (!hydrated || views.length === 1) {
+  const tabs = tabsOf(views);
+  const active = tabs.find((tab) => tab.views.some((shown) => nameOf(shown).name === chosen)) ?? tabs[0];
+  if (!hydrated || !active || tabs.length === 1) {
     return (
       <>
         {views.map((shown) => (
@@ -50,48 +55,81 @@ export function Views({ views }: { views: readonly ShownView[] }): VNode | null 
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const next = views[(views.indexOf(active) + step + views.length) % views.length] ?? first;
-    choose(nameOf(next).name);
-    document.getElementById(`tab-${nameOf(next).name}`)?.focus();
+    const next = tabs[(tabs.indexOf(active) + step + tabs.length) % tabs.length] ?? active;
+    choose(next.name);
+    document.getElementById(`tab-${next.name}`)?.focus();
   };
   return (
     <section class="section" aria-label="Views" id="views">
       <div class="tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
-        {views.map((shown) => {
-          const { name } = nameOf(shown);
-          return (
-            <button
-              type="button"
-              role="tab"
-              id={`tab-${name}`}
-              aria-selected={shown === active}
-              aria-controls="view"
-              tabIndex={shown === active ? 0 : -1}
-              onClick={() => choose(name)}
-            >
-              <Said text={titleOf(shown)} />
-            </button>
-          );
-        })}
+        {tabs.map((tab) => (
+          <button
+            key={tab.name}
+            type="button"
+            role="tab"
+            id={`tab-${tab.name}`}
+            aria-selected={tab === active}
+            aria-controls="view"
+            tabIndex={tab === active ? 0 : -1}
+            onClick={() => choose(tab.name)}
+          >
+            <Said text={tab.title} />
+          </button>
+        ))}
       </div>
-      <div role="tabpanel" id="view" aria-labelledby={`tab-${nameOf(active).name}`} class="tab-panel">
-        <Shown shown={active} key={nameOf(active).name} />
+      <div role="tabpanel" id="view" aria-labelledby={`tab-${active.name}`} class="tab-panel">
+        {active.views.length > 1 ? (
+          <ChartStack
+            key={active.name}
+            views={active.views}
+            titleOf={titleOf}
+            chosen={chosen}
+            show={(shown) => <Shown shown={shown} height={STACKED_HEIGHT} />}
+          />
+        ) : (
+          <Shown shown={active.views[0]} key={active.name} />
+        )}
       </div>
     </section>
   );
 }
 
-function Shown({ shown }: { shown: ShownView }): VNode {
-  if ('lazy' in shown) return <Lazy lazy={shown.lazy} head={shown.head} />;
-  return shown.view.kind === 'table' ? (
-    <Table view={shown.view} untitled addressed />
-  ) : (
-    <ShowView view={shown.view} untitled />
-  );
+interface Tab {
+  readonly name: string;
+  readonly title: string;
+  readonly views: readonly [ShownView, ...ShownView[]];
+}
+
+/** A tab a view; charts that one analyser made of several containers (`memory`, `memory-2`, ...) are one, below each other. */
+function tabsOf(views: readonly ShownView[]): Tab[] {
+  const tabs = new Map<string, [ShownView, ...ShownView[]]>();
+  for (const shown of views) {
+    const { name, kind } = nameOf(shown);
+    const stem = kind === 'chart' ? name.replace(/-\d+$/, '') : name;
+    const first = tabs.get(stem);
+    if (kind === 'chart' && first && nameOf(first[0]).kind === 'chart') first.push(shown);
+    else tabs.set(tabs.has(stem) ? name : stem, [shown]);
+  }
+  return [...tabs].map(([stem, held]) => ({
+    name: nameOf(held[0]).name,
+    title: held.length === 1 ? titleOf(held[0]) : `${capital(wordsOf(stem))}: ${held.length} charts`,
+    views: held,
+  }));
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const STACKED_HEIGHT = 240;
+
+function Shown({ shown, height }: { shown: ShownView; height?: number }): VNode {
+  if ('lazy' in shown) return <Lazy lazy={shown.lazy} head={shown.head} height={height} />;
+  if (shown.view.kind === 'table') return <Table view={shown.view} untitled addressed />;
+  if (shown.view.kind === 'chart')
+    return <Chart view={shown.view} untitled {...(height !== undefined && { height })} />;
+  return <ShowView view={shown.view} untitled />;
 }
 
 /** A big view: its head or a link in the file, the whole of it fetched when it comes into sight. */
-function Lazy({ lazy, head }: { lazy: LazyView; head: View | undefined }): VNode {
+function Lazy({ lazy, head, height }: { lazy: LazyView; head: View | undefined; height: number | undefined }): VNode {
   const hydrated = useHydrated();
   const [got, setGot] = useState<View | 'failed' | undefined>(undefined);
   const [attempt, setAttempt] = useState(0);
@@ -109,7 +147,8 @@ function Lazy({ lazy, head }: { lazy: LazyView; head: View | undefined }): VNode
       });
     return () => stop.abort();
   }, [lazy.href, attempt]);
-  if (got !== undefined && got !== 'failed') return <Shown shown={{ view: got }} />;
+  if (got !== undefined && got !== 'failed')
+    return <Shown shown={{ view: got }} {...(height !== undefined && { height })} />;
   return (
     <div class="stack-tight">
       {got === 'failed' ? (
@@ -124,7 +163,7 @@ function Lazy({ lazy, head }: { lazy: LazyView; head: View | undefined }): VNode
           Loading {formatBytes(lazy.sizeBytes)}
         </p>
       ) : null}
-      {head && <ShowView view={head} untitled />}
+      {head && <Shown shown={{ view: head }} {...(height !== undefined && { height })} />}
       {!hydrated && (
         <p>
           <a href={lazy.href}>The whole view as JSON</a>, {formatBytes(lazy.sizeBytes)}.

@@ -1,15 +1,17 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChartView } from '../../../functions/model/view.ts';
 import { shapeChart } from '../../draw/chart-shape.ts';
-import { ChartSvg } from '../../draw/chart-svg.tsx';
-import { nearestIndex } from '../../draw/downsample.ts';
-import { formatUtc } from '../../draw/format.ts';
+import { ChartSvg, describeChart, isEmpty } from '../../draw/chart-svg.tsx';
+import { formatOnChart } from '../../draw/format.ts';
 import { useHydrated } from '../../parts/hydrated.ts';
 import { Figure, type ViewProps } from '../figure.tsx';
+import { legendOf, Legend } from './legend.tsx';
+import type { LiveChart, Reading, TimeFrame } from './live.ts';
+import { Navigator } from './navigator.tsx';
 import { ChartNumbers } from './numbers.tsx';
-import type { LiveChart } from './live.ts';
-import { Legend } from './legend.tsx';
+import { ChartTools } from './tools.tsx';
+import { formatInZone } from './zone.ts';
 
 export interface ChartProps extends ViewProps<ChartView> {
   /** A time that is pointed at elsewhere. */
@@ -18,47 +20,59 @@ export interface ChartProps extends ViewProps<ChartView> {
   readonly onPoint?: (timeMs: number | undefined) => void;
   /** The address of the same chart as a still picture. */
   readonly still?: string;
+  readonly height?: number;
 }
 
-const HEIGHT = 340;
+interface InSight {
+  readonly frame: TimeFrame;
+  readonly zoomed: boolean;
+  readonly said: string;
+}
 
 /** A still SVG that needs no script, then the same chart to zoom, toggle and read values from. */
-export function Chart({ view, untitled = false, pointedMs, onPoint, still }: ChartProps): VNode {
+export function Chart({ view, untitled = false, pointedMs, onPoint, still, height = 340 }: ChartProps): VNode {
   const hydrated = useHydrated();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const [at, setAt] = useState<number | undefined>(undefined);
-  const [zoomed, setZoomed] = useState(false);
-  const [live, setLive] = useState(false);
+  const [fitted, setFitted] = useState(false);
+  const [reading, setReading] = useState<Reading | undefined>(undefined);
+  const [spoken, setSpoken] = useState('');
+  const [inSight, setInSight] = useState<InSight | undefined>(undefined);
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<LiveChart | undefined>(undefined);
-  const shown = useMemo(
-    () => ({ ...view, lines: view.lines.filter((line) => !hidden.has(line.label)) }),
-    [view, hidden],
-  );
+  const keysId = useId();
+  const shape = useMemo(() => shapeChart(view, hidden), [view, hidden]);
+  const empty = useMemo(() => isEmpty(shape), [shape]);
+  const shown = useMemo(() => ({ view, hidden, fitted }), [view, hidden, fitted]);
   const latest = useRef({ shown, onPoint });
   latest.current = { shown, onPoint };
+  const live = inSight !== undefined;
 
   useEffect(() => {
+    if (empty) return;
     let gone = false;
     // uPlot is 50 kB that readers without a chart need not load.
     void import('./live.ts').then(({ startLiveChart }) => {
       if (gone || !holder.current) return;
-      chart.current = startLiveChart(holder.current, latest.current.shown, HEIGHT, {
-        onCursor: (timeMs) => {
-          setAt(timeMs);
-          latest.current.onPoint?.(timeMs === undefined ? undefined : nearestMark(latest.current.shown, timeMs));
+      const started = latest.current.shown;
+      chart.current = startLiveChart(holder.current, started, height, {
+        onCursor: (at, byKey) => {
+          const { view } = latest.current.shown;
+          setReading(at);
+          if (at && byKey) setSpoken(inWords(view, at));
+          latest.current.onPoint?.(at && nearestMark(view, at.timeMs));
         },
-        onZoom: setZoomed,
+        onFrame: (frame, zoomed, said) => setInSight({ frame, zoomed, said }),
       });
-      setLive(true);
+      if (latest.current.shown !== started) chart.current.show(latest.current.shown);
     });
     return () => {
       gone = true;
       chart.current?.stop();
       chart.current = undefined;
+      setInSight(undefined);
     };
-  }, []);
-  useEffect(() => chart.current?.show(shown), [shown, live]);
+  }, [empty]);
+  useEffect(() => chart.current?.show(shown), [shown]);
   useEffect(() => chart.current?.pointAt(pointedMs), [pointedMs]);
 
   const toggle = (label: string): void => {
@@ -66,50 +80,99 @@ export function Chart({ view, untitled = false, pointedMs, onPoint, still }: Cha
     if (!next.delete(label)) next.add(label);
     setHidden(next);
   };
-  const index = at === undefined ? -1 : nearestIndex(view.timesMs, at);
+  const frame = inSight?.frame ?? shape.x;
+  const span = frame[1] - frame[0];
+  const save = (): void => {
+    const canvas = chart.current?.canvas();
+    if (!canvas || !holder.current) return;
+    const entries = legendOf(view, shape, reading?.values).filter(({ key }) => !hidden.has(key));
+    const foot = `${formatInZone(frame[0], span)} to ${formatInZone(frame[1], span)}`;
+    const element = holder.current;
+    void import('./save-png.ts').then(({ savePng }) =>
+      savePng(canvas, { title: view.title ?? view.name, entries, foot }, element),
+    );
+  };
+  // Neither changes while the pointer moves.
+  const picture = useMemo(() => <ChartSvg view={view} height={height} hidden={hidden} />, [view, hidden]);
+  const part = inSight?.zoomed ? frame : undefined;
+  const numbers = useMemo(
+    () => (
+      <ChartNumbers
+        view={view}
+        still={still}
+        {...(part && { frame: part, cut: () => chart.current?.numbers() ?? view })}
+      />
+    ),
+    [view, still, part?.[0], part?.[1], inSight?.said],
+  );
+  if (empty) {
+    return (
+      <Figure title={untitled ? undefined : view.title} note={view.note} class="chart-view">
+        <p class="chart-empty">No samples in this chart: its lines were named, and no value of them was sent.</p>
+      </Figure>
+    );
+  }
   return (
-    <Figure title={untitled ? undefined : view.title} note={view.note} class="chart-view">
-      {hydrated && live && (
-        <div class="chart-tools">
-          <span class="chart-at" role="status">
-            {index >= 0 ? formatUtc(view.timesMs[index] ?? 0) : zoomed ? '' : 'drag to zoom'}
-          </span>
-          {zoomed && (
-            <button type="button" class="button small" onClick={() => chart.current?.zoom('all')}>
-              Whole time
-            </button>
-          )}
-          <button type="button" class="button small" onClick={() => chart.current?.zoom('in')} aria-label="Zoom in">
-            +
-          </button>
-          <button type="button" class="button small" onClick={() => chart.current?.zoom('out')} aria-label="Zoom out">
-            {'\u2212'}
-          </button>
-          <button type="button" class="button small" onClick={() => chart.current?.savePng(view.title ?? view.name)}>
-            PNG
-          </button>
-        </div>
+    <Figure title={untitled ? undefined : view.title} note={view.note} class="chart-view" frame={inSight?.frame}>
+      {hydrated && inSight && (
+        <ChartTools
+          readout={reading ? formatInZone(reading.timeMs, span) : inSight.zoomed ? rangeOf(frame) : ''}
+          said={inSight.said}
+          zoomed={inSight.zoomed}
+          fitted={fitted}
+          onZoom={(how) => chart.current?.zoom(how)}
+          onFit={() => setFitted(!fitted)}
+          onSave={save}
+        />
       )}
       <div
         class="chart-holder"
         ref={holder}
-        tabIndex={hydrated ? 0 : undefined}
-        role={hydrated ? 'group' : undefined}
-        aria-label={
-          hydrated
-            ? `${view.title ?? 'Chart'}: arrow keys move, plus and minus zoom, 0 shows the whole time`
-            : undefined
-        }
+        tabIndex={live ? 0 : undefined}
+        role={live ? 'application' : undefined}
+        aria-roledescription={live ? 'chart' : undefined}
+        aria-label={live ? describeChart(view, shape) : undefined}
+        aria-describedby={live ? keysId : undefined}
         onKeyDown={(event) => {
-          if (chart.current?.key(event.key)) event.preventDefault();
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (chart.current?.key(event.key, event.shiftKey)) event.preventDefault();
         }}
-      >
-        {!live && <ChartSvg view={view} height={HEIGHT} />}
-      </div>
-      <Legend view={view} hidden={hidden} index={index} onToggle={live ? toggle : undefined} />
-      <ChartNumbers view={view} still={still} />
+      />
+      <div class={live ? 'chart-still printed' : 'chart-still'}>{picture}</div>
+      {live && (
+        <>
+          <p id={keysId} class="chart-keys">
+            <kbd>←</kbd> <kbd>→</kbd> read values, with <kbd>Shift</kbd> they pan; <kbd>+</kbd> <kbd>−</kbd> zoom,{' '}
+            <kbd>0</kbd> the whole time
+          </p>
+          <p class="unseen chart-spoken" role="status">
+            {spoken}
+          </p>
+        </>
+      )}
+      {inSight?.zoomed && (
+        <Navigator view={view} frame={frame} onMove={(fromMs) => chart.current?.moveTo(fromMs, fromMs + span)} />
+      )}
+      <Legend view={view} shape={shape} hidden={hidden} values={reading?.values} onToggle={live ? toggle : undefined} />
+      {numbers}
     </Figure>
   );
+}
+
+const rangeOf = (frame: TimeFrame): string => {
+  const span = frame[1] - frame[0];
+  return `${formatInZone(frame[0], span).replace(/ UTC.*$/, '')} to ${formatInZone(frame[1], span)}`;
+};
+
+/** A sample as it is read aloud. */
+function inWords(view: ChartView, { timeMs, values }: Reading): string {
+  const said = view.lines.flatMap(({ label, role }, i) => {
+    const value = values[i];
+    return role === 'low' || role === 'high' || value === null || value === undefined
+      ? []
+      : [`${label} ${formatOnChart(value, view.unit)}`];
+  });
+  return `${formatInZone(timeMs, 0)}: ${said.slice(0, 10).join(', ') || 'no values'}`;
 }
 
 /** The mark that the pointer is on: within 1.5 % of the axis. */

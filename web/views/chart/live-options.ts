@@ -1,6 +1,8 @@
 import type uPlot from 'uplot';
-import type { ChartShape } from '../../draw/chart-shape.ts';
-import { formatQuantity } from '../../draw/format.ts';
+import type { ChartShape, Curve, Values } from '../../draw/chart-shape.ts';
+import { greyFirst } from '../../draw/chart-svg.tsx';
+import { formatOnChart } from '../../draw/format.ts';
+import { quantityTicks } from '../../draw/scale.ts';
 
 /** Colours of the theme in force, resolved through an element, since a canvas knows no custom properties. */
 export function tokenReader(holder: Element): (name: string) => string {
@@ -14,41 +16,54 @@ export function tokenReader(holder: Element): (name: string) => string {
   probe.remove();
   return (name) => found.get(name) ?? 'gray';
 }
-const TOKENS = ['--ink', '--ink-2', '--ink-3', '--line', '--ground', '--accent', '--leak', '--sound'];
+const TOKENS = ['--ink', '--ink-2', '--ink-3', '--line', '--line-strong', '--ground', '--accent', '--leak', '--sound'];
 
 const fade = (colour: string, percent: number): string => `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
 
-export function liveOptions(
-  shape: ChartShape,
-  holder: HTMLElement,
-  size: { width: number; height: number },
-): uPlot.Options {
-  const token = tokenReader(holder);
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly token: (name: string) => string;
+  readonly y: () => readonly [number, number];
+}
+
+export function liveOptions(shape: ChartShape, holder: HTMLElement, frame: Frame): uPlot.Options {
+  const { width, height, token } = frame;
   const font = `12px ${getComputedStyle(holder).fontFamily}`;
-  const narrow = size.width < 500;
+  const narrow = width < 500;
   const axis = { stroke: token('--ink-3'), font, ticks: { show: false }, grid: { stroke: token('--line'), width: 1 } };
   const { series, bands } = seriesOf(shape, token);
   return {
-    ...size,
+    width,
+    height,
     ms: 1,
     legend: { show: false },
     padding: [8, 8, 0, 0],
-    cursor: { sync: { key: 'casebook' }, drag: { x: true, y: false }, points: { size: 6 }, focus: { prox: 24 } },
-    scales: { x: { time: true }, y: { range: () => [shape.y[0], shape.y[1]] } },
+    cursor: {
+      // Where one points is shared by the charts of a page; what one drags is not (`shared-time.ts` does that).
+      sync: { key: 'casebook', filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+      drag: { x: true, y: false },
+      y: false,
+      points: { size: 6 },
+      focus: { prox: 24 },
+    },
+    scales: { x: { time: true }, y: { range: () => [...frame.y()] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
-        gap: shape.marks.length > 0 ? 22 : 6,
-        size: shape.marks.length > 0 ? 48 : 32,
+        gap: marksLane(shape),
+        size: marksLane(shape) + 26,
         space: narrow ? 70 : 90,
-        values: (_, splits, __, ___, stepMs) => splits.map((ms) => localTick(ms, stepMs)),
+        // Left of the first stands the zone.
+        values: (chart, splits, __, ___, stepMs) =>
+          splits.map((ms) => (chart.valToPos(ms, 'x') < 26 ? '' : localTick(ms, stepMs))),
       },
       {
         ...axis,
         size: narrow ? 58 : 68,
-        space: 52,
-        values: (_, splits) => splits.map((value) => formatQuantity(value, shape.unit)),
+        splits: (_, __, low, high) => quantityTicks(low, high, narrow ? 4 : 5, shape.unit),
+        values: (_, splits) => splits.map((value) => formatOnChart(value, shape.unit)),
       },
     ],
     series,
@@ -56,37 +71,82 @@ export function liveOptions(
   };
 }
 
+/** Between the plot and its times, where the marks stand. */
+export function marksLane(shape: ChartShape): number {
+  return shape.marks.length > 0 ? 22 : 6;
+}
+
 /** `18 Nov` at midnight and for steps of days, else `14:30`, in the reader's zone. */
 function localTick(ms: number, stepMs: number): string {
   const date = new Date(ms);
-  const midnight = date.getHours() === 0 && date.getMinutes() === 0;
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0;
   if (stepMs >= 86_400_000 || midnight) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
   const seconds = stepMs < 60_000 ? ({ second: '2-digit' } as const) : {};
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...seconds });
+  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...seconds });
+  return stepMs < 1000 ? `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}` : clock;
 }
 
-/** Stacked layers fill down to the one below by uPlot's bands; the lowest fills to zero. */
+/** What is drawn, from back to front, with layers top first: uPlot's bands fill from one down to the next. */
+function drawn(shape: ChartShape): { layers: Curve[]; lines: Curve[]; trends: Curve[]; limits: Curve[] } {
+  const shown = <T extends Curve>(curves: readonly T[]): T[] => curves.filter((curve) => !curve.hidden);
+  return {
+    layers: shown(shape.layers)
+      .reverse()
+      .map((layer) => ({ ...layer, values: layer.top })),
+    lines: greyFirst(shown(shape.lines)),
+    trends: shown(shape.trends),
+    limits: shown(shape.limits),
+  };
+}
+
+/** uPlot's columns, in the order of `seriesOf`. */
+export function columnsOf(shape: ChartShape): uPlot.AlignedData {
+  const { layers, lines, trends, limits } = drawn(shape);
+  const columns: Values[] = [
+    ...layers.map((curve) => curve.values),
+    ...(shape.band ? [shape.band.high, shape.band.low] : []),
+    ...[...lines, ...trends, ...limits].map((curve) => curve.values),
+  ];
+  return [[...shape.timesMs], ...columns.map((values) => [...values])];
+}
+
 function seriesOf(shape: ChartShape, token: (name: string) => string): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
-  const points = { show: false };
-  const colour = (index: number): string => token(`--series-${index}`);
-  for (const [i, layer] of [...shape.layers].reverse().entries()) {
-    const lowest = i === shape.layers.length - 1;
+  const colour = (index: number): string => (index === 0 ? token('--line-strong') : token(`--series-${index}`));
+  const { layers, lines, trends, limits } = drawn(shape);
+  const add = (label: string, stroke: string, width: number, more: Partial<uPlot.Series> = {}): void => {
+    series.push({ label, stroke, width, points: loneSamples(stroke), ...more });
+  };
+  layers.forEach((layer, i) => {
     const fill = fade(colour(layer.series), 28);
-    series.push({ label: layer.label, stroke: colour(layer.series), width: 1.5, points, ...(lowest ? { fill } : {}) });
-    if (!lowest) bands.push({ series: [i + 1, i + 2], fill });
-  }
+    const lowest = i === layers.length - 1;
+    if (!lowest) bands.push({ series: [series.length, series.length + 1], fill });
+    add(layer.label, colour(layer.series), 1.5, lowest ? { fill } : {});
+  });
   if (shape.band) {
-    const at = series.length;
-    const edge = fade(token('--ink'), 20);
-    series.push({ label: 'high', stroke: edge, width: 1, points }, { label: 'low', stroke: edge, width: 1, points });
-    bands.push({ series: [at, at + 1], fill: fade(token('--ink'), 12) });
+    bands.push({ series: [series.length, series.length + 1], fill: fade(token('--ink'), 12) });
+    for (const side of ['high', 'low']) add(side, fade(token('--ink'), 20), 1, { points: { show: false } });
   }
-  for (const line of shape.lines) series.push({ label: line.label, stroke: colour(line.series), width: 1.5, points });
-  for (const line of shape.trends) series.push({ label: line.label, stroke: token('--ink'), width: 2, points });
-  for (const line of shape.limits) {
-    series.push({ label: line.label, stroke: token('--leak'), width: 1.5, dash: [6, 4], points });
-  }
+  for (const line of lines) add(line.label, colour(line.series), line.series === 0 ? 1 : 1.5);
+  for (const line of trends) add(line.label, token('--ink'), 2);
+  for (const line of limits) add(line.label, token('--leak'), 1.5, { dash: [6, 4] });
   return { series, bands };
+}
+
+/** A sample between two gaps has no line to be seen by: it is a dot. */
+function loneSamples(stroke: string): uPlot.Series.Points {
+  return {
+    show: false,
+    size: 5,
+    stroke,
+    fill: stroke,
+    filter: (chart, at) => {
+      const values = chart.data[at] ?? [];
+      const known = (i: number): boolean => values[i] !== null && values[i] !== undefined;
+      const alone: number[] = [];
+      for (let i = 0; i < values.length; i++) if (known(i) && !known(i - 1) && !known(i + 1)) alone.push(i);
+      return alone.length > 0 ? alone : null;
+    },
+  };
 }

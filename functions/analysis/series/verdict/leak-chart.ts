@@ -4,13 +4,21 @@ import { interpolate } from './counter-rate.ts';
 import { HOUR_MS } from './grid.ts';
 import { growingStory } from './judge-signal.ts';
 import { LAYER_TITLES } from './layer.ts';
+import { fineData } from '../fine-data.ts';
+import { chartTimes, type SampledChart, valuesAt } from '../memory-chart.ts';
+import type { Role } from '../recognise/role.ts';
+import type { SampleSeries } from '../sample-set.ts';
+import { mergeLine } from './merge-line.ts';
 import { capital } from './reasons.ts';
 import { containerTitle } from './titles.ts';
 
 type Line = ChartView['lines'][number];
 
-/** The memory of a leaking container: the growing layer at the bottom, the rest above it, its trend and what happened. */
-export function leakChart(container: ContainerVerdict, name: string): ChartView {
+/**
+ * The memory of a leaking container: the growing layer at the bottom, the rest above it, its trend and what happened. The
+ * layers are medians of stretches of time, so its total is drawn over them at every sample: a peak of one sample is seen.
+ */
+export function leakChart(container: ContainerVerdict, name: string, fineBudget: number): SampledChart {
   const { grid, bins, main } = container;
   const lines: Line[] = [];
   const layer = (label: string, values: Float64Array | undefined): void => {
@@ -29,7 +37,7 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
     lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
   lines.push(...trendLines(container));
   const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
-  return {
+  const chart: ChartView = {
     kind: 'chart',
     name,
     title: containerTitle(container).replaceAll('`', '').slice(0, 2000),
@@ -39,6 +47,27 @@ export function leakChart(container: ContainerVerdict, name: string): ChartView 
     marks: marksOf(container),
     note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
   };
+  const total = measuredTotal(container);
+  if (total === undefined) return { chart, samples: 0 };
+  const timesMs = chartTimes([total], MOST_OF_TOTAL);
+  const merged = mergeLine(chart, { label: 'Total, every sample', timesMs, values: valuesAt(total, timesMs) });
+  const at = merged.lines.length - 1;
+  const fine = fineData([...new Array<undefined>(at).fill(undefined), total], timesMs.length, fineBudget);
+  return { chart: { ...merged, ...(fine && { fine: fine.fine }) }, samples: fine?.samples ?? 0 };
+}
+
+const MOST_OF_TOTAL = 800;
+/** What a container holds in all, as the kernel or the runtime says it; the first that is known. */
+const TOTALS: readonly Role[] = ['working-set', 'rss', 'usage', 'memory', 'beam-total', 'heap-used'];
+
+/** Undefined where the total is made of several series. */
+function measuredTotal({ subject }: ContainerVerdict): SampleSeries | undefined {
+  for (const role of TOTALS) {
+    const parts = subject.series.get(role) ?? [];
+    if (parts.length > 1) return undefined;
+    if (parts[0]) return parts[0].series;
+  }
+  return undefined;
 }
 
 /** A bin that no sample fell into is left out; as a gap only what is longer than samples that came a little late. */
@@ -61,12 +90,23 @@ function trendLines({ grid, main, slope, fixedAtMs }: ContainerVerdict): Line[] 
   const story = (fixedAtMs === undefined ? growingStory(main.reading) : undefined) ?? main.reading.explanations[0]!;
   const { points } = main;
   const middle = (points.hours[0]! + points.hours.at(-1)!) / 2;
-  const at = (hours: number, steeper: number): number =>
-    interpolate(points.hours, story.trend, hours) + steeper * (hours - middle);
+  // Inside of one life: nothing tells how memory went from the end of one process to the start of the next.
+  const spans = new Map<number, { from: number; to: number }>();
+  points.life.forEach((life, i) => spans.set(life, { from: spans.get(life)?.from ?? i, to: i + 1 }));
+  const at = (bin: number, steeper: number): number | null => {
+    const span = spans.get(grid.life[bin] ?? -1);
+    if (!span) return null;
+    const hours = grid.hours[bin] ?? 0;
+    const cut = (column: Float64Array): Float64Array => column.subarray(span.from, span.to);
+    const own = cut(points.hours);
+    // Starting up is no part of the trend.
+    if (hours < own[0]! || hours > own.at(-1)!) return null;
+    return Math.max(0, interpolate(own, cut(story.trend), hours) + steeper * (hours - middle));
+  };
   const draw = (label: string, role: Line['role'], steeper: number): Line => ({
     label,
     role,
-    values: Array.from(grid.hours, (hours) => Math.max(0, at(hours, steeper))),
+    values: Array.from(grid.hours, (_, bin) => at(bin, steeper)),
   });
   return [
     draw('Trend', 'trend', 0),

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
+import { FINE_SAMPLES } from '../fine-data.ts';
 import type { Mapping } from '../recognise/mapping.ts';
 import { findSubjects } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
@@ -37,10 +38,13 @@ export function verdictReport(samples: SampleSet, mapping?: Mapping): VerdictRep
   }
   const views: View[] = [];
   const charts = new Map<ContainerVerdict, string>();
+  let budget = FINE_SAMPLES;
   for (const culprit of whole.culprits.slice(0, MOST_CHARTS)) {
     const name = views.length === 0 ? 'leak' : `leak-${views.length + 1}`;
     charts.set(culprit, name);
-    views.push(leakChart(culprit, name));
+    const { chart, samples } = leakChart(culprit, name, budget);
+    views.push(chart);
+    budget -= samples;
   }
   views.push(verdictTable(containers, MOST_ROWS));
   const order = { leak: 0, undecided: 1, 'no-leak': 2 };
