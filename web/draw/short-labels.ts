@@ -15,7 +15,7 @@ export function shortLabels(labels: readonly string[]): string[] {
   );
   const rests = labels.map((label) => label.slice(head));
   const tail = cutAtWord(
-    [...first].reverse().join(''),
+    Array.from(first).reverse().join(''),
     shared(rests, (label, i) => label[label.length - 1 - i]),
   );
   const from = head >= LEAST ? head : 0;
