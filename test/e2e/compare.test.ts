@@ -121,7 +121,7 @@ describe.skipIf(whySkipped)('comparing dumps at the hub, in a browser', () => {
     await desk.getByRole('button', { name: 'Compare these two here' }).click();
     const card = desk.locator('section', { has: desk.getByRole('heading', { name: 'Compare' }) });
     await card
-      .getByText(/LeakedSession grows by/)
+      .getByText(/The number of LeakedSession objects grows by/)
       .first()
       .waitFor();
     await shot('here');

@@ -205,7 +205,7 @@ function Row({ row, view, bar, live, open, active, onFold, onActive }: RowProps)
       <td class="name" title={label.length > 40 ? label : undefined}>
         <span class="tree-cell">
           <svg width={Math.min(row.depth, 40) * INDENT_PX} height="1" aria-hidden="true" />
-          {row.hasChildren ? (
+          {row.hasChildren && live ? (
             <button type="button" class={open ? 'fold open' : 'fold'} tabIndex={-1} aria-hidden="true" onClick={onFold}>
               <svg width="12" height="12" viewBox="0 0 12 12">
                 <path d="M4 2.5 8 6 4 9.5" fill="none" stroke="currentColor" stroke-width="1.6" />
