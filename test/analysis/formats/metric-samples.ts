@@ -113,11 +113,10 @@ const range = { status: 'success', data: { resultType: 'matrix', result: [series
 /** One container that grows, packed as compaction does it. */
 export function seriesBlock(): Uint8Array {
   const labels = new ProtoWriter();
-  for (const [name, value] of Object.entries({ __name__: 'container_memory_rss', pod: 'app-1', container: 'app' }))
+  for (const [name, value] of Object.entries({ __name__: 'container_memory_working_set_bytes', ...LABELS }))
     labels.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
-  const times = Array.from({ length: 40 }, (_, i) => Date.UTC(2026, 0, 1) + i * 15_000);
-  const values = times.map((_, i) => 2e8 + i * 4096);
-  const series = [{ kind: 2, labels: labels.done(), times, values, stale: [] }];
+  const times = TIMES.map((time) => time * 1000);
+  const series = [{ kind: 2, labels: labels.done(), times, values: VALUES, stale: [] }];
   return gzipSync([...writeBlocks({ identities: ['0011223344556677'], histograms: 0 }, series)][0] ?? Uint8Array.of());
 }
 
