@@ -62,18 +62,19 @@ export function buildSnapshot(nodes: readonly PlainNode[], edges: readonly Plain
     return strings.length - 1;
   };
   const width = layout.nodeFields.length;
+  const edgesOf = Map.groupBy(edges, ({ from }) => from);
   const rows = nodes.map((node, ordinal) => {
     const values: Partial<Record<string, number>> = {
       type: NODE_TYPES.indexOf(node.type),
       name: intern(node.name),
       id: 2 * ordinal + 1,
       self_size: node.size ?? 0,
-      edge_count: edges.filter(({ from }) => from === ordinal).length,
+      edge_count: edgesOf.get(ordinal)?.length ?? 0,
       detachedness: node.detachedness ?? 0,
     };
     return layout.nodeFields.map((field) => values[field] ?? 0).join(',');
   });
-  const sorted = nodes.flatMap((_, ordinal) => edges.filter(({ from }) => from === ordinal));
+  const sorted = nodes.flatMap((_, ordinal) => edgesOf.get(ordinal) ?? []);
   const references = sorted.map(({ to, type, name }) =>
     [EDGE_TYPES.indexOf(type), typeof name === 'number' ? name : intern(name), to * width].join(','),
   );
