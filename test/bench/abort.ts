@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS, type Run } from '../../functions/analysis/analyser.ts';
 import { analyse } from '../../functions/analysis/run.ts';
-import { fileSource } from './file-source.ts';
+import { openFileSource } from '../../functions/host/file-source.ts';
 
 /**
  * How long an analysis goes on after it is told to stop, which is to be under 100 ms. For each file: the longest stretches without a turn of the event
@@ -24,7 +24,7 @@ const cpuMs = (): number => {
 const rounded = (ms: number): string => `${Math.round(ms)} ms`;
 
 function start(path: string, signal: AbortSignal, progress: Run['progress']): Promise<unknown> {
-  return analyse(fileSource(path), path, { signal, limits: DEFAULT_LIMITS, progress });
+  return analyse(openFileSource(path), path, { signal, limits: DEFAULT_LIMITS, progress });
 }
 
 interface Stretch {

@@ -1,6 +1,6 @@
 import { AppError } from '../../model/error.ts';
 import type { ByteSource, Run } from '../analyser.ts';
-import { chunksOf } from './chunks.ts';
+import { readerOf } from './chunk-reader.ts';
 
 /** All bytes of a source, for formats that need them at once; AppError `too-large` above `maxBytes`. */
 export async function readWhole(source: ByteSource, run: Run, maxBytes: number): Promise<Uint8Array> {
@@ -11,7 +11,7 @@ export async function readWhole(source: ByteSource, run: Run, maxBytes: number):
   if (source.size > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = chunksOf(source);
+  const reader = readerOf(source);
   for (;;) {
     run.signal.throwIfAborted();
     const next = await reader.read();

@@ -2,6 +2,7 @@ import type { Analysis, Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
 import type { Deploy } from '../../model/casework.ts';
 import type { Mapping } from '../series/recognise/mapping.ts';
+import { findSubjects } from '../series/recognise/subjects.ts';
 import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
 import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
@@ -136,7 +137,8 @@ function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping):
   const names = new Set(mapping.map(({ metric }) => metric));
   const isMapped = pieces.some(({ series }) => series.some(({ metric }) => names.has(metric)));
   if (pieces.length < (isMapped ? 1 : 2)) return [];
-  const finding = verdictReport(samplesOfAnalyses(pieces), mapping).findings.find(
+  const samples = samplesOfAnalyses(pieces);
+  const finding = verdictReport(samples, findSubjects(samples, mapping)).findings.find(
     (each) => metricsVerdictOf(each)?.scope === 'case',
   );
   const verdict = finding && metricsVerdictOf(finding);

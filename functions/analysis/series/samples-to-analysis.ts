@@ -35,7 +35,8 @@ export interface SamplesOrigin {
  */
 export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, run: Run): Analysis {
   const mapping = run.mapping ?? NO_MAPPING;
-  const containers = containersOf(findSubjects(samples, mapping)).filter((each) => mainSeries(each) !== undefined);
+  const subjects = findSubjects(samples, mapping);
+  const containers = containersOf(subjects).filter((each) => mainSeries(each) !== undefined);
   const events = eventsOf(samples, mapping);
   const mapped = mappedTable(samples, mapping);
   const { series, left } = analysisSeries(samples);
@@ -53,7 +54,7 @@ export function analysisFromSamples(samples: SampleSet, origin: SamplesOrigin, r
   }
   run.signal.throwIfAborted();
   run.progress('judging', 0.92);
-  const verdict = verdictReport(samples, mapping);
+  const verdict = verdictReport(samples, subjects);
   const table = containersTable(containers, run.limits.tableRows);
   return {
     format: origin.format,

@@ -19,6 +19,7 @@ interface Sum {
 
 /** More distinct names than any program has classes: the rest of a hostile file is one row. */
 const MAX_NAMES = 500_000;
+const RECENT = 4096;
 
 /**
  * For dumps that do not fit the memory: instances and own bytes by class in one pass, with no state for each object. `why` is the reason.
@@ -87,7 +88,11 @@ class NameSums implements RecordSink {
   private readonly header: Header;
   private readonly needs: StringNeeds;
   private readonly byName = new Map<number, Sum>();
-  private readonly byKind = new Map<number, Sum>();
+  private readonly byKind: (Sum | undefined)[] = Array.from({ length: 256 });
+  /** What was looked up last, by the low bits of its name: a lookup in a large Map for each object costs more than all else. */
+  private readonly recent: ({ readonly name: number; readonly sum: Sum } | undefined)[] = Array.from({
+    length: RECENT,
+  });
   private readonly named: Uint8Array;
 
   constructor(header: Header, needs: StringNeeds) {
@@ -106,25 +111,36 @@ class NameSums implements RecordSink {
       nodeFields.indexOf('name'),
       nodeFields.indexOf('self_size'),
     ];
-    for (let r = 0; r < length; r += this.width) {
+    const { named, width } = this;
+    for (let r = 0; r < length; r += width) {
       const kind = records[r + typeAt]! & 255;
       const raw = records[r + sizeAt]!;
       const size = raw === LARGE ? (large?.get(r + sizeAt) ?? raw) : raw;
-      const name = records[r + nameAt]!;
-      this.objects++;
+      const sum = named[kind] === 1 ? this.sumOfName(records[r + nameAt]!, kind) : this.sumOfKind(kind);
       this.bytes += size;
-      const isNamed = this.named[kind] === 1 && (this.byName.size < MAX_NAMES || this.byName.has(name));
-      const sums = isNamed ? this.byName : this.byKind;
-      const key = isNamed ? name : kind;
-      let sum = sums.get(key);
-      if (sum === undefined) {
-        sums.set(key, (sum = { instances: 0, shallowBytes: 0 }));
-        if (isNamed) this.needs.add(name);
-      }
       if (size === 0) continue;
       sum.instances++;
       sum.shallowBytes += size;
     }
+    this.objects += length / width;
+  }
+
+  private sumOfKind(kind: number): Sum {
+    return (this.byKind[kind] ??= { instances: 0, shallowBytes: 0 });
+  }
+
+  private sumOfName(name: number, kind: number): Sum {
+    const place = name & (RECENT - 1);
+    const recent = this.recent[place];
+    if (recent?.name === name) return recent.sum;
+    let sum = this.byName.get(name);
+    if (sum === undefined) {
+      if (this.byName.size >= MAX_NAMES) return this.sumOfKind(kind);
+      this.byName.set(name, (sum = { instances: 0, shallowBytes: 0 }));
+      this.needs.add(name);
+    }
+    this.recent[place] = { name, sum };
+    return sum;
   }
 
   byClass(strings: StringTable): Map<string, Sum> {
@@ -138,7 +154,8 @@ class NameSums implements RecordSink {
       }
     };
     for (const [index, sum] of this.byName) add(classNameOf(strings.get(index, 300)), sum);
-    for (const [kind, sum] of this.byKind) add(classNameOf(undefined, this.header.nodeTypes[kind]), sum);
+    for (const [kind, sum] of this.byKind.entries())
+      if (sum) add(classNameOf(undefined, this.header.nodeTypes[kind]), sum);
     return classes;
   }
 }

@@ -224,6 +224,6 @@ export class EdgeRecords {
 }
 
 /** Elements and hidden edges are numbered; all other edges are named. */
-export function isNamedEdge(type: string | undefined): boolean {
+function isNamedEdge(type: string | undefined): boolean {
   return type !== undefined && type !== 'element' && type !== 'hidden';
 }

@@ -1,5 +1,4 @@
-import type { Mapping } from '../recognise/mapping.ts';
-import { findSubjects } from '../recognise/subjects.ts';
+import { findSubjects, type Subject } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
@@ -13,9 +12,9 @@ export interface Judgement {
 }
 
 /** Is it a leak, in which memory, since when: every container of a SampleSet, and the whole. */
-export function judge(samples: SampleSet, mapping?: Mapping): Judgement {
+export function judge(samples: SampleSet, subjects: readonly Subject[] = findSubjects(samples)): Judgement {
   const timed = samples.clock === 'utc' || samples.clock === 'relative';
-  const containers = findSubjects(samples, mapping)
+  const containers = subjects
     .map((subject) => judgeContainer(subject, samples.startMs, timed))
     .filter((one) => one !== undefined);
   const judged = corroborate(containers);

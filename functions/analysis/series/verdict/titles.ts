@@ -3,7 +3,7 @@ import type { ContainerVerdict } from './container-verdict.ts';
 import { LAYER_TITLES } from './layer.ts';
 import { capital, whyUndecided, wouldDecide } from './reasons.ts';
 import { unitOfWork } from './unit-of-work.ts';
-import { bytesInWords, hoursInWords, rateInWords, timeInWords } from './words.ts';
+import { bytesInWords, hoursInWords, rateInWords, timeInWords, limitInWords } from './words.ts';
 
 /** `namespace/pod/container`, without what is not known. */
 export function fullName({ subject }: ContainerVerdict): string {
@@ -43,7 +43,7 @@ function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict):
   const limit = layer === 'jvm-heap' && bins.heapMaxBytes !== undefined ? bins.heapMaxBytes : bins.limitBytes;
   return limit === undefined
     ? ''
-    : `; the ${bytesInWords(limit)} limit is reached in ${hoursInWords(timeToLimitHours.hours)}`;
+    : `; the ${limitInWords(limit)} limit is reached in ${hoursInWords(timeToLimitHours.hours)}`;
 }
 
 /** The verdict sentence of the whole. */

@@ -1,8 +1,7 @@
 import type { Finding } from '../../../model/analysis.ts';
 import type { View } from '../../../model/view.ts';
 import { FINE_SAMPLES } from '../fine-data.ts';
-import type { Mapping } from '../recognise/mapping.ts';
-import { findSubjects } from '../recognise/subjects.ts';
+import { findSubjects, type Subject } from '../recognise/subjects.ts';
 import type { SampleSet } from '../sample-set.ts';
 import { correlationFinding } from '../correlation/correlate.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
@@ -26,15 +25,18 @@ export interface VerdictReport {
 
 /**
  * The verdict on a set of samples as findings of rule `metrics/verdict` and their views. Empty where the set has no memory
- * of any container or process: then there is nothing to judge. One sample of each gives one finding: undecided. `mapping` tells what unknown metrics are, where people said so.
+ * of any container or process: then there is nothing to judge. One sample of each gives one finding: undecided. `subjects` are found in the samples where the caller has not done so.
  */
-export function verdictReport(samples: SampleSet, mapping?: Mapping): VerdictReport {
-  const judgement = judge(samples, mapping);
+export function verdictReport(samples: SampleSet, subjects: readonly Subject[] = findSubjects(samples)): VerdictReport {
+  const judgement = judge(samples, subjects);
   const { whole, containers } = judgement;
   const wording = { dated: samples.clock === 'utc' };
   if (containers.length === 0) {
-    const anything = findSubjects(samples, mapping).length > 0;
-    return { findings: anything ? [caseFinding(whole, containers, wording, undefined)] : [], views: [], judgement };
+    return {
+      findings: subjects.length > 0 ? [caseFinding(whole, containers, wording, undefined)] : [],
+      views: [],
+      judgement,
+    };
   }
   const views: View[] = [];
   const charts = new Map<ContainerVerdict, string>();

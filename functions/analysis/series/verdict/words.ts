@@ -5,6 +5,12 @@ export function bytesInWords(bytes: number): string {
   return `${digits(bytes / scale)} ${unit}`;
 }
 
+/** A limit is written by people as Gi or G: said in the one in which it is round. */
+export function limitInWords(bytes: number): string {
+  if (bytes < 2 ** 20 || bytes % 2 ** 20 !== 0 || bytes % 1e6 === 0) return bytesInWords(bytes);
+  return bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
+}
+
 export function rateInWords(bytesPerHour: number): string {
   return `${bytesInWords(bytesPerHour)}/h`;
 }

@@ -6,8 +6,8 @@ export interface ChunkReader {
   cancel(): Promise<void>;
 }
 
-/** The chunks of a source. The hosts' own types of streams differ from each other; what they do here does not. */
-export function chunksOf(source: ByteSource): ChunkReader {
+/** A reader of a source's chunks, for loops that cannot wait at each. The hosts' own types of streams differ from each other; what they do here does not. */
+export function readerOf(source: ByteSource): ChunkReader {
   const stream: unknown = source.stream();
   return (stream as { getReader(): ChunkReader }).getReader();
 }
