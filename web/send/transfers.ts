@@ -147,20 +147,31 @@ export class Transfers {
       this.#options.write(key, { state: 'sending', ...amount, bytesPerSecond, secondsLeft });
     };
     let lastBytes = 0;
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const tellLast = (): void => {
+      clearTimeout(later);
+      later = undefined;
+      toldMs = performance.now();
+      speed.add(toldMs, lastBytes);
+      tell(lastBytes);
+    };
     tell(0);
-    await upload(body, receipt, plan, {
-      put,
-      signal,
-      onProgress: (sentBytes) => {
-        lastBytes = sentBytes;
-        const nowMs = performance.now();
-        if (nowMs - toldMs < TELL_EVERY_MS && sentBytes < totalBytes) return;
-        toldMs = nowMs;
-        speed.add(nowMs, sentBytes);
-        tell(sentBytes);
-      },
-      onRetry: (error, waitMs) => tell(lastBytes, `${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`),
-    });
+    try {
+      await upload(body, receipt, plan, {
+        put,
+        signal,
+        onProgress: (sentBytes) => {
+          lastBytes = sentBytes;
+          const waitMs = toldMs + TELL_EVERY_MS - performance.now();
+          if (waitMs <= 0 || sentBytes >= totalBytes) tellLast();
+          // The line may stand still now, and what has left before is to be seen.
+          else later ??= setTimeout(tellLast, waitMs);
+        },
+        onRetry: (error, waitMs) => tell(lastBytes, `${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`),
+      });
+    } finally {
+      clearTimeout(later);
+    }
     forgetUpload(pendingUploads(storage), receipt.id);
   }
 
