@@ -1,5 +1,5 @@
 import type { Header } from './header.ts';
-import type { RecordSink } from './number-section.ts';
+import type { Placement, RecordSink } from './number-section.ts';
 import { EDGES } from './number-slots.ts';
 import { type ColumnMemory, EdgeColumns, EdgeRecords, LABEL_BITS, type RecordNotes } from './record-columns.ts';
 import type { StringNeeds } from './string-needs.ts';
@@ -39,7 +39,7 @@ export class EdgeTable implements RecordSink {
     return this.notes.badTargets;
   }
 
-  placeRows(rows: number): ReturnType<NonNullable<RecordSink['placeRows']>> {
+  placeRows(rows: number): Placement | undefined {
     const row = this.count;
     if (row + rows > this.sharedRows) return undefined;
     this.count += rows;
@@ -50,20 +50,28 @@ export class EdgeTable implements RecordSink {
         this.notes.badTargets += badTargets;
         if (shortcuts > 0) this.withShortcuts.push([row, row + rows]);
       },
+      take: (records, length) => this.write(row, records, length),
     };
   }
 
   take(records: Uint32Array, length: number): void {
-    const { count, notes } = this;
-    const rows = length / this.width;
-    this.reserve(count + rows);
-    const before = notes.shortcuts;
-    this.records.decode(records, 0, length, this, count, this.needs, notes, this.nodeCount);
-    if (notes.shortcuts > before) this.withShortcuts.push([count, count + rows]);
-    this.count = count + rows;
+    const row = this.count;
+    const count = row + length / this.width;
+    this.reserve(count);
+    this.write(row, records, length);
+    this.count = count;
   }
 
+  private write(row: number, records: Uint32Array, length: number): void {
+    const { notes } = this;
+    const before = notes.shortcuts;
+    this.records.decode(records, length, this, row, this.needs, notes, this.nodeCount);
+    if (notes.shortcuts > before) this.withShortcuts.push([row, row + length / this.width]);
+  }
+
+  /** Cuts the columns to what was read. */
   finish(): void {
+    this.settle();
     this.to = this.to.subarray(0, this.count);
     this.label = this.label.subarray(0, this.count);
     for (const [from, to] of this.withShortcuts.sort(([a], [b]) => a - b))

@@ -1,9 +1,11 @@
 import type { Header } from './header.ts';
-import type { RecordSink } from './number-section.ts';
+import type { Placement, RecordSink } from './number-section.ts';
 import { NODES } from './number-slots.ts';
 import { allocateColumns, type ColumnMemory, NodeColumns, NodeRecords, type RecordNotes } from './record-columns.ts';
 import { LARGE } from './scan-numbers.ts';
 import type { StringNeeds } from './string-needs.ts';
+
+const NO_LARGE: ReadonlyMap<number, number> = new Map();
 
 /** The `nodes` array as columns. */
 export class NodeTable implements RecordSink {
@@ -47,27 +49,46 @@ export class NodeTable implements RecordSink {
     } = this.columns);
   }
 
-  placeRows(rows: number): ReturnType<NonNullable<RecordSink['placeRows']>> {
+  placeRows(rows: number): Placement | undefined {
     const row = this.count;
     if (row + rows > this.sharedRows) return undefined;
     this.count += rows;
-    return { kind: NODES, row, done: (notes) => this.note(notes) };
+    return {
+      kind: NODES,
+      row,
+      done: ({ detached, traced }) => {
+        this.notes.detached += detached;
+        this.notes.traced += traced;
+      },
+      take: (records, length, large) => this.write(row, records, length, large),
+    };
   }
 
   take(records: Uint32Array, length: number, large: ReadonlyMap<number, number> | undefined): void {
-    const rows = length / this.width;
-    this.reserve(this.count + rows);
-    this.records.decode(records, 0, length, this.columns, this.count, this.needs, this.notes);
-    for (const [index, value] of large ?? [])
-      if (index % this.width === this.records.selfSizeAt)
-        this.largeSizes.set(this.count + Math.floor(index / this.width), value);
-    this.count += rows;
+    const row = this.count;
+    const count = row + length / this.width;
+    this.reserve(count);
+    this.write(row, records, length, large);
+    this.count = count;
   }
 
-  /** Cuts the columns to what was read. All rows are written. */
+  private write(
+    row: number,
+    records: Uint32Array,
+    length: number,
+    large: ReadonlyMap<number, number> = NO_LARGE,
+  ): void {
+    this.records.decode(records, length, this.columns, row, this.needs, this.notes);
+    for (const [index, value] of large)
+      if (index % this.width === this.records.selfSizeAt)
+        this.largeSizes.set(row + Math.floor(index / this.width), value);
+  }
+
+  /** Cuts the columns to what was read. */
   finish(): void {
     if (this.finished) return;
     this.finished = true;
+    this.settle();
     const { count, columns, notes, largeSizes } = this;
     this.type = columns.type.subarray(0, count);
     this.name = columns.name.subarray(0, count);
@@ -95,11 +116,6 @@ export class NodeTable implements RecordSink {
     }
     this.edgeSum = edges;
     firstEdge[count] = edges;
-  }
-
-  private note({ detached, traced }: RecordNotes): void {
-    this.notes.detached += detached;
-    this.notes.traced += traced;
   }
 
   /** More nodes than the header declares. */

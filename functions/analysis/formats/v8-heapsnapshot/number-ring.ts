@@ -1,101 +1,69 @@
 import type { Task } from '../../parallel.ts';
 import type { Header } from './header.ts';
-import {
-  BAD_TARGETS,
-  CHANGES,
-  CHUNK_BYTES,
-  CLOSED,
-  COUNT,
-  DETACHED,
-  EMPTY,
-  END,
-  FROM,
-  FULL,
-  HEADROOM,
-  KIND,
-  NODE_COUNT,
-  NUMBERS,
-  NumberSlots,
-  PLACED,
-  type RecordKind,
-  ROW,
-  SCANNED,
-  scanSlot,
-  SHORTCUTS,
-  SlotWorker,
-  START,
-  sizeOfSlots,
-  TRACED,
-} from './number-slots.ts';
-import type { ColumnMemory, RecordNotes } from './record-columns.ts';
-import { type CarefulScan, scanCarefully, UNUSUAL } from './scan-numbers.ts';
+import type { NumberSection, Placement } from './number-section.ts';
+import { CHUNK_BYTES, CLAIMED, DONE, HEADROOM, IDLE, NumberSlots, REFUSED, RowWriter } from './number-slots.ts';
+import type { ColumnMemory } from './record-columns.ts';
 import { StringNeeds } from './string-needs.ts';
 
-const SLOTS_WITH_HELP = 16;
+export { HEADROOM } from './number-slots.ts';
+
+const SLOTS_WITH_HELP = 12;
 /** Those that are read ahead, and one that is looked at. */
 const SLOTS_ALONE = 5;
-/** A helper that was stopped from outside never finishes its slot. */
-const PATIENCE_MS = 10_000;
+/** What takes a helper a millisecond is not worth waiting for longer. */
+const PATIENCE_MS = 2000;
 const HELPER_WAIT_MS = 200;
 
-/** Where records of a slot go: rows of a table, to be made by any thread. */
-export interface Placement {
-  readonly kind: RecordKind;
-  /** The first number of the first record, and how many numbers there are. */
-  readonly from: number;
-  readonly count: number;
-  readonly row: number;
-  /** Called once columns are made, with what was noted. */
-  readonly done: (notes: RecordNotes) => void;
-}
-
-/** What becomes of the numbers of a section, in the order of the file. */
-export interface NumberTaker {
-  /** The first `count` of `numbers`. Those of a placement that it returns it has not looked at; all others it has taken. */
-  take(numbers: Uint32Array, count: number, careful: CarefulScan | undefined): Placement | undefined;
+/** Whole records of a section, as text in a slot. */
+export interface RecordText {
+  readonly slot: number;
+  readonly start: number;
+  readonly end: number;
+  readonly records: number;
+  readonly section: NumberSection;
 }
 
 /**
- * Text on its way to columns. The file is read into slots; text of numbers is queued. Any thread turns it into numbers; the owner, who knows how many came
- * before, gives their records rows in the table; any thread then writes them there. Helpers on other threads run `helpTask`, and the owner does what they have not
- * claimed instead of waiting: so it works the same, only slower, when no helper ever comes.
+ * Text on its way to rows. The file is read into slots; the owner says which rows the records of a slot get, and any thread writes them. Helpers on other threads run
+ * `helpTask`; when no slot is free the owner does what they have not claimed: so it works the same, only slower, when no helper ever comes.
  */
 export class NumberRing {
   readonly sharing: { readonly memory: ArrayBufferLike; readonly slots: number } | undefined;
   private readonly slots: NumberSlots;
   private readonly free: number[];
-  /** Not placed yet, in the order of the file. */
-  private readonly queue: { readonly slot: number; readonly taker: NumberTaker }[] = [];
-  private readonly placed = new Map<number, (notes: RecordNotes) => void>();
-  private worker: SlotWorker | undefined;
+  /** Slots whose rows are not known to be written. */
+  private readonly open = new Map<number, { readonly text: RecordText; readonly rows: Placement }>();
+  private writer: RowWriter | undefined;
 
   constructor(shared: boolean) {
     const count = shared ? SLOTS_WITH_HELP : SLOTS_ALONE;
-    const size = sizeOfSlots(count);
+    const size = NumberSlots.sizeOf(count);
     const memory = shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
     this.slots = new NumberSlots(count, memory);
     this.sharing = shared ? { memory, slots: count } : undefined;
     this.free = Array.from({ length: count }, (_, slot) => slot);
   }
 
-  /** From here on records can be placed. */
+  /** From here on rows can be written. */
   begin(header: Header, columns: ColumnMemory, needs: StringNeeds): void {
-    this.worker = new SlotWorker(this.slots, header, columns, needs);
+    this.writer = new RowWriter(this.slots, header, columns, needs);
   }
 
   /** Edges lead to nodes below this. */
   set nodeCount(count: number) {
-    this.slots.control[NODE_COUNT] = count;
+    this.slots.nodeCount = count;
   }
 
   /** A free slot; works on others until there is one. */
-  open(): number {
-    for (;;) {
-      this.collect();
-      const slot = this.free.shift();
-      if (slot !== undefined) return slot;
-      this.advance();
-    }
+  take(): number {
+    let slot: number | undefined;
+    this.until(() => (slot = this.free.shift()) !== undefined);
+    return slot!;
+  }
+
+  /** Gives a slot back, unless it has text of records. */
+  release(slot: number): void {
+    if (!this.open.has(slot)) this.free.push(slot);
   }
 
   /** Where the next `CHUNK_BYTES` of the file go. */
@@ -108,122 +76,69 @@ export class NumberRing {
     return this.slots.texts[slot]!;
   }
 
-  /** Gives a slot back, unless it was queued. */
-  release(slot: number): void {
-    const inUse = this.placed.has(slot) || this.queue.some((queued) => queued.slot === slot);
-    if (!inUse && !this.free.includes(slot)) this.free.push(slot);
+  /** The same, four bytes each. */
+  words(slot: number): Uint32Array {
+    return this.slots.words[slot]!;
   }
 
-  /** Text of a slot, from `start` to `end` (which follows no digit), is numbers for `taker`. */
-  add(slot: number, start: number, end: number, taker: NumberTaker): void {
-    const { control } = this.slots;
-    control[this.slots.field(slot, START)] = start;
-    control[this.slots.field(slot, END)] = end;
-    this.queue.push({ slot, taker });
-    this.slots.setState(slot, FULL);
-    if (this.sharing === undefined) this.drain();
-    else this.placeScanned();
-  }
-
-  /** Numbers that stand between others in one chunk: taken at once, after everything before them. */
-  addSmall(text: Uint8Array, start: number, end: number, taker: NumberTaker): void {
-    this.drain();
-    const numbers = new Uint32Array((end - start + 3) >>> 1);
-    const careful = scanCarefully(text, start, end, numbers);
-    const placement = taker.take(numbers, careful.count, careful);
-    if (placement !== undefined) throw new RangeError('numbers without a slot cannot be placed');
-  }
-
-  /** Until everything that is queued is in its rows. */
-  drain(): void {
-    while (this.queue.length > 0 || this.placed.size > 0) {
-      this.advance();
-      this.collect();
+  /** Text of records, in the order of the file. `now`: before the slot's other text is looked at. */
+  add(text: RecordText, now: boolean): void {
+    const { slot, start, end, section } = text;
+    const rows = this.writer && section.placeRows(text.records);
+    if (rows === undefined) return section.readHere(this.text(slot), start, end);
+    if (this.sharing !== undefined && !now) {
+      this.open.set(slot, { text, rows });
+      return this.slots.offer(slot, { start, end, ...rows });
     }
+    const notes = this.writer!.write(this.text(slot), { start, end, ...rows });
+    if (notes) rows.done(notes);
+    else section.readCarefully(this.text(slot), start, end, rows);
   }
 
-  /** Until rows that were given to any thread are written; places no others. */
-  readonly settle = (): void => {
-    const { slots, placed, worker } = this;
-    while (placed.size > 0) {
-      const changes = Atomics.load(slots.control, CHANGES);
-      const slot = [...placed.keys()].find((one) => slots.claim(one, PLACED));
-      if (slot !== undefined) worker?.decode(slot);
-      else if (![...placed.keys()].some((one) => slots.stateOf(one) === EMPTY)) this.wait(changes);
-      this.collect();
-    }
-  };
+  /** Until all rows that were given are written. */
+  readonly settle = (): void => this.until(() => this.open.size === 0);
 
   /** Lets the helpers go. */
   close(): void {
-    Atomics.store(this.slots.control, CLOSED, 1);
-    Atomics.notify(this.slots.control, CHANGES);
+    this.slots.close();
   }
 
-  /** Slots whose records are in their rows are free again. */
-  private collect(): void {
-    const { slots, placed } = this;
-    for (const [slot, done] of placed) {
-      if (slots.stateOf(slot) !== EMPTY) continue;
-      placed.delete(slot);
-      this.free.push(slot);
-      const at = slots.field(slot, 0);
-      const { control } = slots;
-      done({
-        badTargets: control[at + BAD_TARGETS]!,
-        shortcuts: control[at + SHORTCUTS]!,
-        detached: control[at + DETACHED]!,
-        traced: control[at + TRACED]!,
-      });
-    }
-  }
-
-  private placeScanned(): void {
-    while (this.queue.length > 0 && this.slots.stateOf(this.queue[0]!.slot) === SCANNED) this.place();
-  }
-
-  /** One step of work, or a wait for a helper's. */
-  private advance(): void {
-    const { slots, worker, queue } = this;
-    const { control } = slots;
-    const changes = Atomics.load(control, CHANGES);
-    const head = queue[0]?.slot;
-    if (head !== undefined && slots.stateOf(head) === SCANNED) return this.placeScanned();
-    if (head !== undefined && slots.claim(head, FULL)) {
-      scanSlot(slots, head);
-      return this.placeScanned();
-    }
-    if (worker?.work(head ?? 0) === true) return;
-    this.wait(changes);
-  }
-
-  private wait(changes: number): void {
-    if (Atomics.wait(this.slots.control, CHANGES, changes, PATIENCE_MS) === 'timed-out')
-      throw new RangeError('a thread of the analysis does not answer');
-  }
-
-  private place(): void {
+  /** Works, and waits where there is nothing to do, until `isEnough`. */
+  private until(isEnough: () => boolean): void {
     const { slots } = this;
-    const { control } = slots;
-    const { slot, taker } = this.queue.shift()!;
-    const at = slots.field(slot, 0);
-    const count = control[at + COUNT]!;
-    const numbers = slots.numbers[slot]!;
-    let careful: CarefulScan | undefined;
-    if (count === UNUSUAL)
-      careful = scanCarefully(slots.texts[slot]!, control[at + START]!, control[at + END]!, numbers);
-    const placement = taker.take(numbers, careful?.count ?? count, careful);
-    if (placement === undefined) {
-      slots.setState(slot, EMPTY);
-      this.free.push(slot);
-      return;
+    for (;;) {
+      // Read before anything is looked at, so that no change goes by unseen.
+      const { changes } = slots;
+      this.collect();
+      if (isEnough()) return;
+      if (this.writer?.work() !== true && !slots.wait(changes, PATIENCE_MS)) this.abandon();
     }
-    control[at + KIND] = placement.kind;
-    control[at + FROM] = placement.from;
-    control[at + NUMBERS] = placement.count;
-    control[at + ROW] = placement.row;
-    this.placed.set(slot, placement.done);
-    slots.setState(slot, PLACED);
+  }
+
+  /** Slots whose rows are written are free again. */
+  private collect(): void {
+    const { slots } = this;
+    for (const [slot, { text, rows }] of this.open) {
+      const state = slots.stateOf(slot);
+      if (state !== DONE && state !== REFUSED) continue;
+      if (state === DONE) rows.done(slots.notesOf(slot));
+      else text.section.readCarefully(this.text(slot), text.start, text.end, rows);
+      slots.setState(slot, IDLE);
+      this.open.delete(slot);
+      this.free.push(slot);
+    }
+  }
+
+  /** A helper was lost in the middle of its work: its rows are written here, and its slot is not used again in case it comes back. */
+  private abandon(): void {
+    const { slots, writer } = this;
+    for (const [slot, { text, rows }] of this.open) {
+      if (slots.stateOf(slot) !== CLAIMED) continue;
+      this.open.delete(slot);
+      const notes = writer!.write(this.text(slot), { start: text.start, end: text.end, ...rows });
+      if (notes) rows.done(notes);
+      else text.section.readCarefully(this.text(slot), text.start, text.end, rows);
+    }
   }
 }
 
@@ -236,16 +151,15 @@ export interface HelpInput {
   readonly needs: ArrayBufferLike;
 }
 
-/** Works on slots until the owner closes the ring, and blocks its thread meanwhile. */
+/** Writes rows until the owner closes the ring, and blocks its thread meanwhile. */
 export const helpTask: Task<HelpInput, undefined> = {
   name: 'v8-numbers',
   *start({ memory, slots: count, header, columns, needs }) {
     const slots = new NumberSlots(count, memory);
-    const worker = new SlotWorker(slots, header, columns, new StringNeeds(needs));
-    const { control } = slots;
-    while (Atomics.load(control, CLOSED) === 0) {
-      const changes = Atomics.load(control, CHANGES);
-      if (!worker.work(0)) Atomics.wait(control, CHANGES, changes, HELPER_WAIT_MS);
+    const writer = new RowWriter(slots, header, columns, new StringNeeds(needs));
+    while (!slots.closed) {
+      const { changes } = slots;
+      if (!writer.work()) slots.wait(changes, HELPER_WAIT_MS);
     }
     return undefined;
   },

@@ -7,24 +7,23 @@ import {
   NodeRecords,
   type RecordNotes,
 } from './record-columns.ts';
-import { scanNumbers } from './scan-numbers.ts';
-import { StringNeeds } from './string-needs.ts';
+import { type Cursor, scanNumbers, UNUSUAL } from './scan-numbers.ts';
+import type { StringNeeds } from './string-needs.ts';
 
-/** Bytes of a file that one slot takes: its numbers stay in the cache of a core between the two loops over them. */
-export const CHUNK_BYTES = 1 << 18;
-/** Room before them for a value that the chunk before began. */
-export const HEADROOM = 256;
+/** Bytes of a file that one slot takes. */
+export const CHUNK_BYTES = 1 << 19;
+/** Room before them for a record that the chunk before began. */
+export const HEADROOM = 512;
 const TEXT_BYTES = HEADROOM + CHUNK_BYTES + 8;
-/** A number has at least one digit and one comma. */
-export const SLOT_NUMBERS = (TEXT_BYTES >>> 1) + 1;
+/** Numbers of so many records stay in the nearest cache between the two loops over them. */
+const BLOCK_RECORDS = 512;
 
-/** The life of a slot: full of text, numbers, placed (its records have rows), empty. */
-export const EMPTY = 0;
+/** The life of a slot: nothing to do, text of records that have rows, somebody writes them, written, for the owner to read with care. */
+export const IDLE = 0;
 export const FULL = 1;
-export const SCANNED = 2;
-export const PLACED = 3;
-/** Somebody works on it: FULL -> SCANNED, or PLACED -> EMPTY. */
-export const CLAIMED = 4;
+export const CLAIMED = 2;
+export const DONE = 3;
+export const REFUSED = 4;
 
 export const NODES = 1;
 export const EDGES = 2;
@@ -32,53 +31,65 @@ export const EDGES = 2;
 export type RecordKind = typeof NODES | typeof EDGES;
 
 /** Fields of a slot, in 32-bit words. */
-export const STATE = 0;
-export const START = 1;
-export const END = 2;
-/** Numbers read, or UNUSUAL. */
-export const COUNT = 3;
-/** Once placed: which records, the first number of the first and how many numbers, the row of the first. */
-export const KIND = 4;
-export const FROM = 5;
-export const NUMBERS = 6;
-export const ROW = 7;
-/** Once empty again: what the thread that made columns has noted. */
-export const BAD_TARGETS = 8;
-export const SHORTCUTS = 9;
-export const DETACHED = 10;
-export const TRACED = 11;
-const FIELDS = 12;
+const STATE = 0;
+const START = 1;
+const END = 2;
+const KIND = 3;
+const ROW = 4;
+/** What the thread that wrote the rows has noted. */
+const NOTES = 5;
+const FIELDS = 9;
 
 /** Words before the slots. */
-export const CHANGES = 0;
-export const CLOSED = 1;
-export const NODE_COUNT = 2;
+const CHANGES = 0;
+const CLOSED = 1;
+const NODE_COUNT = 2;
 const WORDS = 4;
 
-export function sizeOfSlots(slots: number): number {
-  return (WORDS + slots * (FIELDS + SLOT_NUMBERS)) * 4 + slots * TEXT_BYTES;
+/** Text of whole records, and the rows that they get. */
+export interface RowsOfText {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: RecordKind;
+  readonly row: number;
 }
 
 /** Slots in memory that threads share, as one of them sees it. */
 export class NumberSlots {
   readonly count: number;
-  readonly control: Int32Array;
   readonly texts: readonly Uint8Array[];
-  readonly numbers: readonly Uint32Array[];
+  readonly words: readonly Uint32Array[];
+  private readonly control: Int32Array;
+
+  static sizeOf(slots: number): number {
+    return (WORDS + slots * FIELDS) * 4 + slots * TEXT_BYTES;
+  }
 
   constructor(slots: number, memory: ArrayBufferLike) {
     this.count = slots;
     this.control = new Int32Array(memory, 0, WORDS + slots * FIELDS);
-    const numbersAt = this.control.byteLength;
-    const textAt = numbersAt + slots * SLOT_NUMBERS * 4;
+    const at = (slot: number): number => this.control.byteLength + slot * TEXT_BYTES;
     const all = Array.from({ length: slots }, (_, slot) => slot);
-    this.numbers = all.map((slot) => new Uint32Array(memory, numbersAt + slot * SLOT_NUMBERS * 4, SLOT_NUMBERS));
-    this.texts = all.map((slot) => new Uint8Array(memory, textAt + slot * TEXT_BYTES, TEXT_BYTES));
+    this.texts = all.map((slot) => new Uint8Array(memory, at(slot), TEXT_BYTES));
+    this.words = all.map((slot) => new Uint32Array(memory, at(slot), TEXT_BYTES >>> 2));
   }
 
-  /** Index of a slot's field in `control`. */
-  field(slot: number, field: number): number {
-    return WORDS + slot * FIELDS + field;
+  /** Edges lead to nodes below this. */
+  get nodeCount(): number {
+    return this.control[NODE_COUNT]!;
+  }
+
+  set nodeCount(count: number) {
+    this.control[NODE_COUNT] = count;
+  }
+
+  get closed(): boolean {
+    return Atomics.load(this.control, CLOSED) === 1;
+  }
+
+  close(): void {
+    Atomics.store(this.control, CLOSED, 1);
+    this.wake();
   }
 
   stateOf(slot: number): number {
@@ -87,23 +98,61 @@ export class NumberSlots {
 
   setState(slot: number, state: number): void {
     Atomics.store(this.control, this.field(slot, STATE), state);
+    this.wake();
+  }
+
+  claim(slot: number): boolean {
+    return Atomics.compareExchange(this.control, this.field(slot, STATE), FULL, CLAIMED) === FULL;
+  }
+
+  offer(slot: number, { start, end, kind, row }: RowsOfText): void {
+    this.control.set([start, end, kind, row], this.field(slot, START));
+    this.setState(slot, FULL);
+  }
+
+  rowsOf(slot: number): RowsOfText {
+    const [start, end, kind, row] = this.control.subarray(this.field(slot, START));
+    return { start: start!, end: end!, kind: kind === NODES ? NODES : EDGES, row: row! };
+  }
+
+  writeNotes(slot: number, { badTargets, shortcuts, detached, traced }: RecordNotes): void {
+    this.control.set([badTargets, shortcuts, detached, traced], this.field(slot, NOTES));
+  }
+
+  notesOf(slot: number): RecordNotes {
+    const [badTargets, shortcuts, detached, traced] = this.control.subarray(this.field(slot, NOTES));
+    return { badTargets: badTargets!, shortcuts: shortcuts!, detached: detached!, traced: traced! };
+  }
+
+  /** Grows with every change: what was looked at after it was read cannot be missed by `wait`. */
+  get changes(): number {
+    return Atomics.load(this.control, CHANGES);
+  }
+
+  /** Until there were changes since `changes`; false when `patienceMs` went by without. */
+  wait(changes: number, patienceMs: number): boolean {
+    return Atomics.wait(this.control, CHANGES, changes, patienceMs) !== 'timed-out';
+  }
+
+  private wake(): void {
     Atomics.add(this.control, CHANGES, 1);
     Atomics.notify(this.control, CHANGES);
   }
 
-  claim(slot: number, state: typeof FULL | typeof PLACED): boolean {
-    return Atomics.compareExchange(this.control, this.field(slot, STATE), state, CLAIMED) === state;
+  private field(slot: number, field: number): number {
+    return WORDS + slot * FIELDS + field;
   }
 }
 
-/** What any thread can do with a slot that it has claimed. */
-export class SlotWorker {
+/** Text -> rows: what any thread does. */
+export class RowWriter {
   private readonly slots: NumberSlots;
   private readonly nodes: NodeRecords;
   private readonly edges: EdgeRecords;
   private readonly nodeColumns: NodeColumns;
   private readonly edgeColumns: EdgeColumns;
   private readonly needs: StringNeeds;
+  private readonly block: Uint32Array;
 
   constructor(slots: NumberSlots, header: Header, columns: ColumnMemory, needs: StringNeeds) {
     this.slots = slots;
@@ -112,46 +161,35 @@ export class SlotWorker {
     this.nodeColumns = new NodeColumns(columns);
     this.edgeColumns = new EdgeColumns(columns);
     this.needs = needs;
+    this.block = new Uint32Array(BLOCK_RECORDS * Math.max(this.nodes.width, this.edges.width));
   }
 
-  /** Does one step with any slot from `first` on; records that have rows before text that has none. False when there is nothing to do. */
-  work(first: number): boolean {
+  /** Writes the rows of one slot that nobody has claimed. False when there is none. */
+  work(): boolean {
     const { slots } = this;
-    for (const [state, step] of [
-      [PLACED, (slot: number): void => this.decode(slot)],
-      [FULL, (slot: number): void => scanSlot(slots, slot)],
-    ] as const) {
-      for (let i = 0; i < slots.count; i++) {
-        const slot = (first + i) % slots.count;
-        if (!slots.claim(slot, state)) continue;
-        step(slot);
-        return true;
-      }
+    for (let slot = 0; slot < slots.count; slot++) {
+      if (!slots.claim(slot)) continue;
+      const notes = this.write(slots.texts[slot]!, slots.rowsOf(slot));
+      if (notes) slots.writeNotes(slot, notes);
+      slots.setState(slot, notes ? DONE : REFUSED);
+      return true;
     }
     return false;
   }
 
-  decode(slot: number): void {
-    const { slots, needs } = this;
-    const { control } = slots;
-    const at = slots.field(slot, 0);
-    const numbers = slots.numbers[slot]!;
-    const [from, count, row] = [control[at + FROM]!, control[at + NUMBERS]!, control[at + ROW]!];
+  /** Undefined where the text is unusual: what was written until then is to be written again. */
+  write(text: Uint8Array, { start, end, kind, row }: RowsOfText): RecordNotes | undefined {
+    const { block, nodes, edges, needs } = this;
+    const { width } = kind === NODES ? nodes : edges;
     const notes: RecordNotes = { badTargets: 0, shortcuts: 0, detached: 0, traced: 0 };
-    if (control[at + KIND] === NODES) this.nodes.decode(numbers, from, count, this.nodeColumns, row, needs, notes);
-    else this.edges.decode(numbers, from, count, this.edgeColumns, row, needs, notes, control[NODE_COUNT]!);
-    control[at + BAD_TARGETS] = notes.badTargets;
-    control[at + SHORTCUTS] = notes.shortcuts;
-    control[at + DETACHED] = notes.detached;
-    control[at + TRACED] = notes.traced;
-    slots.setState(slot, EMPTY);
+    const cursor: Cursor = { at: start };
+    for (let next = row; cursor.at < end;) {
+      const count = scanNumbers(text, cursor, end, block, BLOCK_RECORDS * width);
+      if (count === UNUSUAL) return undefined;
+      if (kind === NODES) nodes.decode(block, count, this.nodeColumns, next, needs, notes);
+      else edges.decode(block, count, this.edgeColumns, next, needs, notes, this.slots.nodeCount);
+      next += count / width;
+    }
+    return notes;
   }
-}
-
-/** Text -> numbers, of a slot that was claimed. */
-export function scanSlot(slots: NumberSlots, slot: number): void {
-  const { control } = slots;
-  const at = slots.field(slot, 0);
-  control[at + COUNT] = scanNumbers(slots.texts[slot]!, control[at + START]!, control[at + END]!, slots.numbers[slot]!);
-  slots.setState(slot, SCANNED);
 }

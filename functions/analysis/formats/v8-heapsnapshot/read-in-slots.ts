@@ -35,7 +35,7 @@ async function readAhead(
   let position = 0;
   while (position < source.size) {
     while (ahead.length < READS_AHEAD && asked < source.size) {
-      const slot = ring.open();
+      const slot = ring.take();
       const reading = read(asked, ring.chunk(slot));
       // A failure is met when its turn comes; until then it is nobody's.
       reading.catch(() => undefined);
@@ -64,7 +64,7 @@ async function copyStream(
   for await (const chunk of chunksOf(source.stream())) {
     throwIfAborted(run);
     for (let i = 0; i < chunk.length;) {
-      const slot = ring.open();
+      const slot = ring.take();
       const room = ring.chunk(slot);
       const length = Math.min(room.length, chunk.length - i);
       room.set(chunk.subarray(i, i + length));

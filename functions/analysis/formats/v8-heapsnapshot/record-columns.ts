@@ -80,7 +80,8 @@ export class EdgeColumns {
 export class NodeRecords {
   readonly width: number;
   private readonly at: Record<'type' | 'name' | 'id' | 'selfSize' | 'edgeCount' | 'detachedness' | 'traceNode', number>;
-  private readonly isText: Uint8Array;
+  /** By type: all bits where the name is one, none where it is a string's contents: many, long, and of interest only for the few that are shown. */
+  private readonly nameMask: Int32Array;
 
   constructor(header: Header) {
     const index = (name: string): number => header.nodeFields.indexOf(name);
@@ -94,9 +95,8 @@ export class NodeRecords {
       detachedness: index('detachedness'),
       traceNode: index('trace_node_id'),
     };
-    // Names of strings are their contents: many, long, and of interest only for the few that are shown.
-    this.isText = Uint8Array.from({ length: 256 }, (_, type) =>
-      /^(string|concatenated string|sliced string|number)$/.test(header.nodeTypes[type] ?? '') ? 1 : 0,
+    this.nameMask = Int32Array.from({ length: 256 }, (_, type) =>
+      /^(string|concatenated string|sliced string|number)$/.test(header.nodeTypes[type] ?? '') ? 0 : -1,
     );
   }
 
@@ -108,10 +108,9 @@ export class NodeRecords {
     return this.at.selfSize;
   }
 
-  /** `count` numbers of whole records, from `from` on, into `columns` from `row` on; adds to `notes`. */
+  /** The first `count` numbers, of whole records, into `columns` from `row` on; adds to `notes`. */
   decode(
     numbers: Uint32Array,
-    from: number,
     count: number,
     columns: NodeColumns,
     row: number,
@@ -119,30 +118,29 @@ export class NodeRecords {
     notes: RecordNotes,
   ): void {
     const { type, name, id, selfSize, firstEdge } = columns;
-    const { at, width, isText } = this;
+    const { at, width, nameMask } = this;
     const { type: typeAt, name: nameAt, id: idAt, selfSize: sizeAt, edgeCount: edgesAt } = at;
-    const end = from + count;
     let n = row;
-    for (let r = from; r < end; r += width, n++) {
+    for (let r = 0; r < count; r += width, n++) {
       const kind = numbers[r + typeAt]! & 255;
       const label = numbers[r + nameAt]!;
       type[n] = kind;
       name[n] = label;
-      if (isText[kind] === 0) needs.add(label);
+      // Without a branch: types follow each other in no order that a processor could guess. String 0 is V8's dummy.
+      needs.add(label & nameMask[kind]!);
       if (idAt >= 0) id[n] = numbers[r + idAt]!;
       selfSize[n] = numbers[r + sizeAt]!;
       firstEdge[n] = numbers[r + edgesAt]!;
     }
-    notes.detached += copyRare(numbers, from, end, width, at.detachedness, columns.detachedness, row);
-    notes.traced += copyRare(numbers, from, end, width, at.traceNode, columns.traceNode, row);
+    notes.detached += copyRare(numbers, count, width, at.detachedness, columns.detachedness, row);
+    notes.traced += copyRare(numbers, count, width, at.traceNode, columns.traceNode, row);
   }
 }
 
 /** A column that is 0 in most dumps: memory of rows that nobody writes to is never touched. Returns how many are not 0. */
 function copyRare(
   numbers: Uint32Array,
-  from: number,
-  end: number,
+  count: number,
   width: number,
   at: number,
   column: Uint8Array | Uint32Array,
@@ -150,7 +148,7 @@ function copyRare(
 ): number {
   let some = 0;
   if (at < 0) return some;
-  for (let r = from + at, n = row; r < end; r += width, n++) {
+  for (let r = at, n = row; r < count; r += width, n++) {
     if (numbers[r] === 0) continue;
     column[n] = numbers[r]!;
     some++;
@@ -163,9 +161,10 @@ export class EdgeRecords {
   readonly width: number;
   private readonly at: { readonly type: number; readonly label: number; readonly to: number };
   private readonly nodeWidth: number;
-  /** By type: 1 when the label is a string. */
-  private readonly named: Uint8Array;
-  private readonly weak: number;
+  /** By type: all bits where the label is a string; NOT_RETAINING where the edge is weak; 1 where it is a shortcut. */
+  private readonly nameMask: Int32Array;
+  private readonly weakBit: Int32Array;
+  private readonly shortcutCount: Uint8Array;
   private readonly shortcut: number;
 
   constructor(header: Header) {
@@ -176,15 +175,16 @@ export class EdgeRecords {
       to: header.edgeFields.indexOf('to_node'),
     };
     this.nodeWidth = header.nodeFields.length;
-    this.named = Uint8Array.from({ length: 8 }, (_, type) => (isNamedEdge(header.edgeTypes[type]) ? 1 : 0));
-    this.weak = header.edgeTypes.indexOf('weak');
-    this.shortcut = header.edgeTypes.indexOf('shortcut');
+    const types = header.edgeTypes;
+    this.shortcut = types.indexOf('shortcut');
+    this.nameMask = Int32Array.from({ length: 8 }, (_, type) => (isNamedEdge(types[type]) ? -1 : 0));
+    this.weakBit = Int32Array.from({ length: 8 }, (_, type) => (types[type] === 'weak' ? NOT_RETAINING | 0 : 0));
+    this.shortcutCount = Uint8Array.from({ length: 8 }, (_, type) => Number(type === this.shortcut));
   }
 
   /** As for nodes. Edges that lead to no node below `nodeCount` get NOT_RETAINING as their target. */
   decode(
     numbers: Uint32Array,
-    from: number,
     count: number,
     { to, label }: Pick<EdgeColumns, 'to' | 'label'>,
     row: number,
@@ -192,12 +192,12 @@ export class EdgeRecords {
     notes: RecordNotes,
     nodeCount: number,
   ): void {
-    const { at, width, nodeWidth, named, weak, shortcut } = this;
+    const { at, width, nodeWidth, nameMask, weakBit, shortcutCount } = this;
     const { type: typeAt, label: labelAt, to: toAt } = at;
     const scale = 1 / nodeWidth;
-    const end = from + count;
+    let shortcuts = 0;
     let e = row;
-    for (let r = from; r < end; r += width, e++) {
+    for (let r = 0; r < count; r += width, e++) {
       const type = numbers[r + typeAt]! & 7;
       const text = numbers[r + labelAt]!;
       const raw = numbers[r + toAt]!;
@@ -206,16 +206,13 @@ export class EdgeRecords {
       if (target >= nodeCount || target * nodeWidth !== raw) {
         notes.badTargets++;
         target = NOT_RETAINING;
-      } else if (type === weak) {
-        target += NOT_RETAINING;
       }
-      to[e] = target;
+      to[e] = target | weakBit[type]!;
       label[e] = (text > LABEL_MASK ? LABEL_MASK : text) | (type << LABEL_BITS);
-      if (named[type] === 1) {
-        needs.add(text);
-        if (type === shortcut) notes.shortcuts++;
-      }
+      needs.add(text & nameMask[type]!);
+      shortcuts += shortcutCount[type]!;
     }
+    notes.shortcuts += shortcuts;
   }
 
   isShortcut(label: number): boolean {

@@ -1,33 +1,31 @@
-/** Which strings of the table are names (of classes, functions, properties): those are kept whole. */
+/** Which strings of the table are names (of classes, functions, properties): those are kept whole. A byte each, so that marking one is a store and nothing else. */
 export class StringNeeds {
   readonly memory: ArrayBufferLike;
-  private readonly bits: Uint8Array;
+  private readonly marks: Uint8Array;
+  private readonly others: StringNeeds[] = [];
 
   /** `memory`: of `sizeFor` bytes, all 0. */
   constructor(memory: ArrayBufferLike) {
     this.memory = memory;
-    this.bits = new Uint8Array(memory);
+    this.marks = new Uint8Array(memory);
   }
 
   /** Bytes for a table in a file of `fileBytes`: it has at most a third as many strings, `"",` each. Memory that no string needs is never touched. */
   static sizeFor(fileBytes: number): number {
-    return 4 * (Math.ceil(fileBytes / 96) + 1);
+    return Math.ceil(fileBytes / 3) + 1;
   }
 
+  /** What is beyond the end is written nowhere: typed arrays ignore it. */
   add(index: number): void {
-    const byte = index >>> 3;
-    // What is beyond the end is written nowhere: typed arrays ignore it.
-    this.bits[byte] = this.bits[byte]! | (1 << (index & 7));
+    this.marks[index] = 1;
   }
 
   has(index: number): boolean {
-    return (this.bits[index >>> 3]! & (1 << (index & 7))) !== 0;
+    return this.marks[index] === 1 || this.others.some((other) => other.has(index));
   }
 
-  /** Adds what another thread has found. */
+  /** Adds what another thread finds. */
   join(other: StringNeeds): void {
-    const from = new Uint32Array(other.memory);
-    const into = new Uint32Array(this.memory);
-    for (let i = 0; i < from.length; i++) if (from[i] !== 0) into[i] = into[i]! | from[i]!;
+    this.others.push(other);
   }
 }
