@@ -25,7 +25,6 @@ export interface Placement {
 }
 
 const COMMA = 44;
-const CLOSE = 93;
 const JUNK = 63;
 const SPACE = 32;
 const BLOCK_RECORDS = 512;

@@ -32,10 +32,8 @@ export type RecordKind = typeof NODES | typeof EDGES;
 
 /** Fields of a slot, in 32-bit words. */
 const STATE = 0;
+/** And after it its end, kind and row. */
 const START = 1;
-const END = 2;
-const KIND = 3;
-const ROW = 4;
 /** What the thread that wrote the rows has noted. */
 const NOTES = 5;
 const FIELDS = 9;
