@@ -2,6 +2,7 @@ import { ColumnPool } from './column-pool.ts';
 import { SLICE, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
+import { type RetainedMarks, retainedMarks } from './retained-by-others.ts';
 
 /** A depth-first numbering. A *position* is a number in preorder; position 0 is the root. */
 export interface Preorder {
@@ -22,6 +23,8 @@ export interface Preorder {
 export interface PreorderOptions {
   /** Number what the root does not reach as well. */
   readonly attachUnreachable?: boolean;
+  /** Marks that another thread makes of the same graph, for `attachUnreachable`: used if they are there in time. */
+  readonly retainedByOthers?: RetainedMarks;
   /**
    * Children of the root that come first and own what they reach: edges into that part from anything but the root and the part itself are
    * marked NOT_RETAINING in `edgeTo`. (V8: the page's or program's own objects, which the debugger and the engine reach too.)
@@ -37,7 +40,7 @@ export interface PreorderOptions {
  */
 export function* numberInPreorder(
   graph: GraphShape,
-  { attachUnreachable = false, sealed = [], pool = new ColumnPool() }: PreorderOptions = {},
+  { attachUnreachable = false, retainedByOthers, sealed = [], pool = new ColumnPool() }: PreorderOptions = {},
 ): Slices<Preorder> {
   const { nodeCount, root, firstEdge, edgeTo } = graph;
   const order = pool.take(nodeCount);
@@ -126,7 +129,7 @@ export function* numberInPreorder(
   yield* visit(root);
   const reached = count;
   if (attachUnreachable && count < nodeCount) {
-    const retained = nodesRetainedByOthers(graph);
+    const retained = retainedMarks(graph, retainedByOthers);
     for (const onlyOrphans of [true, false]) {
       for (let node = 0; node < nodeCount; node++) {
         if (position[node] !== NONE || (onlyOrphans && retained[node] === 1)) continue;
@@ -136,16 +139,4 @@ export function* numberInPreorder(
     }
   }
   return { count, reached, order, position, parent, incoming };
-}
-
-/** 1 for each node with an incoming retaining edge from another node. */
-function nodesRetainedByOthers({ nodeCount, firstEdge, edgeTo }: GraphShape): Uint8Array {
-  const retained = new Uint8Array(nodeCount);
-  for (let node = 0, edge = 0; node < nodeCount; node++) {
-    for (const end = firstEdge[node + 1]!; edge < end; edge++) {
-      const to = edgeTo[edge]!;
-      if (to < NOT_RETAINING && to !== node) retained[to] = 1;
-    }
-  }
-  return retained;
 }

@@ -1,20 +1,62 @@
-import type { ColumnPool } from '../../graph/column-pool.ts';
+import type { Slices } from '../../graph/drive.ts';
 import { NONE } from '../../graph/object-graph.ts';
+import type { Task } from '../../parallel.ts';
+import { findDetached } from './detachedness.ts';
+import type { EdgeTable } from './edge-table.ts';
+import type { Header } from './header.ts';
 import { nodeKind } from './node-kinds.ts';
+import type { NodeTable } from './node-table.ts';
 import type { Snapshot } from './parse.ts';
 import { findShapes } from './shapes.ts';
+import { type StringParts, StringTable } from './string-table.ts';
 
 export interface Classes {
-  readonly classOf: Uint32Array;
   readonly names: readonly string[];
+  /** 1 for native nodes out of their document. */
+  readonly detached: Uint8Array | undefined;
+}
+
+/** What classes are found by. */
+export interface NamedNodes {
+  readonly header: Header;
+  readonly nodes: Pick<NodeTable, 'count' | 'type' | 'name' | 'firstEdge' | 'detachedness'>;
+  readonly edges: Pick<EdgeTable, 'to' | 'label'>;
+  readonly strings: StringTable;
+}
+
+interface ClassInput extends Omit<NamedNodes, 'strings'> {
+  readonly strings: StringParts;
+  /** The class of each node: the answer's column. */
+  readonly classOf: Uint32Array;
+}
+
+/** It may run beside the dominators: references that keep nothing alive are told by their type, and no property is one. */
+export const findClasses: Task<ClassInput, Classes> = { name: 'v8-classes', start: findInSlices };
+
+export function classInput({ header, nodes, edges, strings }: Snapshot, classOf: Uint32Array): ClassInput {
+  const { count, type, name, firstEdge, detachedness } = nodes;
+  return {
+    header,
+    nodes: { count, type, name, firstEdge, detachedness },
+    edges: { to: edges.to, label: edges.label },
+    strings: strings.parts,
+    classOf,
+  };
+}
+
+function* findInSlices({ classOf, strings, ...rest }: ClassInput): Slices<Classes> {
+  const named: NamedNodes = { ...rest, strings: StringTable.of(strings) };
+  const detached = findDetached(named);
+  yield 0.3;
+  return { names: nameClasses(named, detached, classOf), detached };
 }
 
 /**
  * The class of each node, by the names that Chrome DevTools shows: objects by constructor, plain objects by their common
  * properties, everything else by kind, such as `(string)` and `(compiled code)`. Classes of equal name are one class here (DevTools splits them
- * by the place of their constructor). `count` of nodes; 4 bytes each.
+ * by the place of their constructor). Ids go to `classOf`; returns the names.
  */
-export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined, pool: ColumnPool): Classes {
+function nameClasses(snapshot: NamedNodes, detached: Uint8Array | undefined, classOf: Uint32Array): string[] {
   const { header, nodes, strings } = snapshot;
   const { count, type, name } = nodes;
   const names: string[] = [];
@@ -40,7 +82,6 @@ export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined
   const shapeClasses = shapes.names.map(classId);
   const byName = new Map<number, number>();
   const kindOf = new Uint32Array(256).fill(NONE);
-  const classOf = pool.take(count);
   for (let n = 0; n < count; n++) {
     const kind = type[n]!;
     if (kind !== object && kind !== native) {
@@ -65,7 +106,7 @@ export function findClasses(snapshot: Snapshot, detached: Uint8Array | undefined
     }
     classOf[n] = id;
   }
-  return { classOf, names };
+  return names;
 }
 
 /** The class of an object or native node by its name, or of anything else by its kind. */

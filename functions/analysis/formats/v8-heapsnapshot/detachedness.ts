@@ -1,6 +1,7 @@
 import type { StringTable } from './string-table.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
-import type { Snapshot } from './parse.ts';
+import type { NamedNodes } from './classes.ts';
+import { LABEL_BITS } from './record-columns.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 
 const ATTACHED = 1;
@@ -10,7 +11,7 @@ const DETACHED = 2;
  * 1 for each native node (DOM and the like) that is out of its document and still alive, or undefined when there is none. The
  * browser marks some nodes; from them the state spreads to native neighbours, attached before detached, never through JavaScript.
  */
-export function findDetached({ header, nodes, edges, strings }: Snapshot): Uint8Array | undefined {
+export function findDetached({ header, nodes, edges, strings }: NamedNodes): Uint8Array | undefined {
   const native = nodeKind(header, 'native');
   const { type, count, firstEdge, detachedness } = nodes;
   if (detachedness === undefined) return findByName(nodes, native, strings, header.nodeFields.includes('detachedness'));
@@ -30,7 +31,7 @@ export function findDetached({ header, nodes, edges, strings }: Snapshot): Uint8
   }
   function spread(from: number, value: number): void {
     for (let edge = firstEdge[from]!, end = firstEdge[from + 1]!; edge < end; edge++)
-      if (edges.to[edge]! < NOT_RETAINING && edges.typeOf(edge) !== hidden) meet(edges.to[edge]!, value);
+      if (edges.to[edge]! < NOT_RETAINING && edges.label[edge]! >>> LABEL_BITS !== hidden) meet(edges.to[edge]!, value);
   }
   for (let node = 0; node < count; node++) if (detachedness[node]! > 0) meet(node, detachedness[node]! & 3);
   while (attached.length > 0) spread(attached.pop()!, ATTACHED);
@@ -48,7 +49,7 @@ export function findDetached({ header, nodes, edges, strings }: Snapshot): Uint8
 
 /** Old snapshots say it by the name "Detached …". */
 function findByName(
-  nodes: Snapshot['nodes'],
+  nodes: NamedNodes['nodes'],
   native: number,
   strings: StringTable,
   hasField: boolean,

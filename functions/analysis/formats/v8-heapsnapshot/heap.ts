@@ -4,11 +4,11 @@ import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
-import type { ObjectGraph } from '../../graph/object-graph.ts';
+import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
-import { perform } from '../../parallel.ts';
-import { findClasses } from './classes.ts';
-import { findDetached } from './detachedness.ts';
+import { allocateMarks, markRetained, type RetainedMarks } from '../../graph/retained-by-others.ts';
+import { columnMemory, perform } from '../../parallel.ts';
+import { classInput, type Classes, findClasses } from './classes.ts';
 import { nameEdge, nameNode } from './names.ts';
 import { parseSnapshot, type Snapshot } from './parse.ts';
 import { markNotRetaining } from './retaining-edges.ts';
@@ -49,14 +49,32 @@ export function releaseDominated({ dominated, pool }: Heap): void {
 /** Below this, a file is analysed before a thread has started. */
 const WORTH_A_THREAD_BYTES = 8 << 20;
 
-/** On another thread where there is one and it sees all columns: a table that outgrew its header is this thread's alone. */
-function beginOwnSizes(snapshot: Snapshot, run: Run, pause: Pause): Promise<undefined> {
-  const input = ownedSizes(snapshot);
-  const { type, name, firstEdge, to, label, selfSize } = input;
-  const shared =
-    run.parallel &&
-    [type, name, firstEdge, to, label, selfSize].every(({ buffer }) => buffer instanceof SharedArrayBuffer);
-  return perform(moveOwnedSizes, input, shared ? run : withoutThreads(run), pause);
+/** The run as it is where other threads see all columns: a table that outgrew its header is this thread's alone. */
+function sharingRun({ nodes, edges }: Snapshot, run: Run): Run {
+  const columns = [nodes.type, nodes.name, nodes.firstEdge, nodes.selfSize, edges.to, edges.label];
+  return columns.every(({ buffer }) => buffer instanceof SharedArrayBuffer) ? run : withoutThreads(run);
+}
+
+/** What needs no dominators and is done beside them where there is another thread; one after the other there, sizes first. */
+function beginBeside(snapshot: Snapshot, shape: GraphShape, movesSizes: boolean, given: Run, pause: Pause): Beside {
+  const run = sharingRun(snapshot, given);
+  const allocate = columnMemory(run);
+  const classOf = new Uint32Array(allocate(4 * shape.nodeCount));
+  const marks = run.parallel && allocateMarks(shape.nodeCount, allocate);
+  const { nodeCount, firstEdge, edgeTo } = shape;
+  const all = async (): Promise<Classes> => {
+    // Alone, one after the other is all there is. On one other thread tasks keep their order; on several, sizes and classes would use one column at once.
+    if (movesSizes) await perform(moveOwnedSizes, ownedSizes(snapshot, classOf), run, pause);
+    if (marks) await perform(markRetained, { nodeCount, firstEdge, edgeTo, ...marks }, run, pause);
+    return perform(findClasses, classInput(snapshot, classOf), run, pause);
+  };
+  return { classOf, marks, classes: all() };
+}
+
+interface Beside {
+  readonly classOf: Uint32Array;
+  readonly marks: RetainedMarks | undefined;
+  readonly classes: Promise<Classes>;
 }
 
 function withoutThreads(run: Run): Run {
@@ -75,11 +93,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
   const roots = findUserRoots(snapshot);
   let shallowBytes = 0;
   for (let n = 0; n < nodes.count; n++) shallowBytes += nodes.selfSize[n]!;
-  const sizes = roots.exposesUserObjects ? beginOwnSizes(snapshot, run, pause) : Promise.resolve(undefined);
-  // Awaited below; until then its failure is nobody's.
-  sizes.catch(() => undefined);
-  // Alone, one after the other is all there is; and progress is then the dominators'.
-  if (!run.parallel) await sizes;
   markNotRetaining(snapshot);
   const shape = {
     nodeCount: nodes.count,
@@ -88,18 +101,26 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     firstEdge: nodes.firstEdge,
     edgeTo: edges.to,
   };
-  const slices = buildDominatorTree(shape, { attachUnreachable: true, sealed: roots.user, pool });
+  const beside = beginBeside(snapshot, shape, roots.exposesUserObjects, run, pause);
+  // Awaited below; until then its failure is nobody's.
+  beside.classes.catch(() => undefined);
+  // Progress is then the dominators'.
+  if (!run.parallel) await beside.classes;
+  const slices = buildDominatorTree(shape, {
+    attachUnreachable: true,
+    sealed: roots.user,
+    pool,
+    ...(beside.marks && { retainedByOthers: beside.marks }),
+  });
   const tree = await drive(slices, run, pause, 'dominators', share(0.5), share(0.9));
-  await sizes;
-  const detached = findDetached(snapshot);
-  const classes = findClasses(snapshot, detached, pool);
+  const classes = await beside.classes;
   const graph: ObjectGraph = {
     ...shape,
     shallow: nodes.selfSize,
-    classOf: classes.classOf,
+    classOf: beside.classOf,
     classCount: classes.names.length,
     className: (id) => classes.names[id] ?? '',
-    nodeName: (node) => nameNode(snapshot, classes, node),
+    nodeName: (node) => nameNode(snapshot, { names: classes.names, classOf: beside.classOf }, node),
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
@@ -115,7 +136,7 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     dominated,
     retained,
     histogram,
-    detached,
+    detached: classes.detached,
     userRoots: roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root],
     shallowBytes,
     reachableBytes,

@@ -1,11 +1,15 @@
-import type { Classes } from './classes.ts';
 import { LABEL_MASK } from './record-columns.ts';
 import type { Snapshot } from './parse.ts';
 
 const MAX_NAME_LENGTH = 200;
 
+interface NodeClasses {
+  readonly names: readonly string[];
+  readonly classOf: Uint32Array;
+}
+
 /** What a person calls a node: a function by its name, a string by its text, anything else by its class. */
-export function nameNode({ header, nodes, strings }: Snapshot, classes: Classes, node: number): string {
+export function nameNode({ header, nodes, strings }: Snapshot, classes: NodeClasses, node: number): string {
   const kind = header.nodeTypes[nodes.type[node]!] ?? '';
   const text = strings.get(nodes.name[node]!, MAX_NAME_LENGTH);
   switch (kind) {

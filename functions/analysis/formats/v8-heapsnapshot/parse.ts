@@ -102,7 +102,10 @@ class SnapshotReader {
       this.edges?.finish();
       for (const needs of this.helperNeeds) this.needs.join(needs);
       // Strings before the graph: nobody knows yet which of them are names.
-      return (this.strings = new StringTable(this.edges === undefined ? undefined : this.needs));
+      return (this.strings = new StringTable(
+        this.edges === undefined ? undefined : this.needs,
+        columnMemory(this.run),
+      ));
     }
     if (key === 'trace_tree' && this.traces === undefined) return (this.traces = new TraceTreeSection(header));
     const fields = {

@@ -1,6 +1,6 @@
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { edgeKind } from './node-kinds.ts';
-import { LABEL_MASK } from './record-columns.ts';
+import { LABEL_BITS, LABEL_MASK } from './record-columns.ts';
 import type { Snapshot } from './parse.ts';
 
 /**
@@ -17,9 +17,11 @@ export function markNotRetaining({ header, nodes, edges, strings }: Snapshot): v
   const tables = findWeakMapEdgeNames(strings);
   if (tables.size === 0) return;
   const internal = edgeKind(header, 'internal');
+  const isTable = new Uint8Array(strings.count);
+  for (const index of tables.keys()) isTable[index] = 1;
   const weakMapEdges: number[] = [];
   for (let edge = 0; edge < count; edge++)
-    if (edges.typeOf(edge) === internal && tables.has(label[edge]! & LABEL_MASK)) weakMapEdges.push(edge);
+    if (label[edge]! >>> LABEL_BITS === internal && isTable[label[edge]! & LABEL_MASK] === 1) weakMapEdges.push(edge);
   let owner = 0;
   for (const edge of weakMapEdges) {
     while (nodes.firstEdge[owner + 1]! <= edge) owner++;

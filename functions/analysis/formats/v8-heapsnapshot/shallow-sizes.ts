@@ -17,6 +17,8 @@ interface OwnedSizes {
   /** Changed in place. */
   readonly selfSize: Uint32Array | Float64Array;
   readonly root: number;
+  /** Of `count` rows, with anything in them. */
+  readonly scratch: Uint32Array;
   /** Types of nodes and edges; string index of the name of external string data, or -1. */
   readonly kinds: Readonly<Record<'hidden' | 'array' | 'native' | 'synthetic' | 'weak' | 'externalName', number>>;
 }
@@ -29,7 +31,7 @@ interface OwnedSizes {
  */
 export const moveOwnedSizes: Task<OwnedSizes, undefined> = { name: 'v8-own-sizes', start: moveSizes };
 
-export function ownedSizes({ header, nodes, edges, strings }: Snapshot): OwnedSizes {
+export function ownedSizes({ header, nodes, edges, strings }: Snapshot, scratch: Uint32Array): OwnedSizes {
   const { count, type, name, firstEdge, selfSize } = nodes;
   return {
     count,
@@ -40,6 +42,7 @@ export function ownedSizes({ header, nodes, edges, strings }: Snapshot): OwnedSi
     to: edges.to,
     label: edges.label,
     root: header.root,
+    scratch,
     kinds: {
       hidden: nodeKind(header, 'hidden'),
       array: nodeKind(header, 'array'),
@@ -51,7 +54,8 @@ export function ownedSizes({ header, nodes, edges, strings }: Snapshot): OwnedSi
   };
 }
 
-function* moveSizes({ count, type, name, firstEdge, to, label, selfSize, root, kinds }: OwnedSizes): Slices<undefined> {
+function* moveSizes(input: OwnedSizes): Slices<undefined> {
+  const { count, type, name, firstEdge, to, label, selfSize, root, kinds } = input;
   const { hidden, array, native, synthetic, weak, externalName } = kinds;
   // One bit a node: the pass over all edges then stays in the cache.
   const ownable = new Uint8Array((count >>> 3) + 1);
@@ -60,7 +64,7 @@ function* moveSizes({ count, type, name, firstEdge, to, label, selfSize, root, k
     if (kind === hidden || kind === array || (kind === native && name[n] === externalName && externalName >= 0))
       ownable[n >>> 3] = ownable[n >>> 3]! | (1 << (n & 7));
   }
-  const owner = new Uint32Array(count).fill(NONE);
+  const owner = input.scratch.fill(NONE);
   const pending: number[] = [];
 
   function claim(from: number, by: number): void {

@@ -1,7 +1,7 @@
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
 import { LABEL_MASK } from './record-columns.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
-import type { Snapshot } from './parse.ts';
+import type { NamedNodes } from './classes.ts';
 
 /** Names for plain objects by their properties: `{docId, title}`. */
 export interface Shapes {
@@ -26,7 +26,7 @@ interface Shape {
  * list of properties (up to 120 characters of it) that at least one plain object in 1,000, and at least two, have; an object goes to the named list with most
  * properties all of which it has. More than 20,000 different lists are objects used as maps: those beyond stay "Object".
  */
-export function findShapes(snapshot: Snapshot): Shapes {
+export function findShapes(snapshot: NamedNodes): Shapes {
   const { header, nodes, edges, strings } = snapshot;
   const object = nodeKind(header, 'object');
   const property = edgeKind(header, 'property');

@@ -21,7 +21,10 @@ export class StringNeeds {
   }
 
   has(index: number): boolean {
-    return this.marks[index] === 1 || this.others.some((other) => other.has(index));
+    if (this.marks[index] === 1) return true;
+    // A closure here would be made once for each string.
+    for (const other of this.others) if (other.marks[index] === 1) return true;
+    return false;
   }
 
   /** Adds what another thread finds. */

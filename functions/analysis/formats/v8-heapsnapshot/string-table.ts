@@ -1,3 +1,4 @@
+import type { Allocate } from '../../parallel.ts';
 import type { StringNeeds } from './string-needs.ts';
 
 const PAGE_BITS = 22;
@@ -11,6 +12,13 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const CLOSE = 93;
 
+/** A table that is complete, as it crosses between threads. */
+export interface StringParts {
+  readonly count: number;
+  readonly addresses: Uint32Array;
+  readonly pages: readonly Uint8Array[];
+}
+
 /**
  * The `strings` array. Bytes go into pages as they stand in the file (escapes and all), each with a length of two bytes before it, and are decoded when
  * somebody asks. Only names are kept whole (up to 1 KiB): contents of strings are cut at 32 bytes, so a table of more than 512 MB, which no
@@ -18,9 +26,9 @@ const CLOSE = 93;
  */
 export class StringTable {
   count = 0;
-  private addresses = new Uint32Array(1 << 12);
+  private addresses: Uint32Array;
   private readonly pages: Uint8Array[] = [];
-  private page = new Uint8Array(0);
+  private page: Uint8Array = new Uint8Array(0);
   private used = PAGE_BYTES;
   private readonly needs: StringNeeds | undefined;
   private readonly decoder = new TextDecoder();
@@ -30,9 +38,26 @@ export class StringTable {
   private keepBytes = 0;
   private cut = false;
 
+  private readonly allocate: Allocate;
+
   /** Without `needs`, every string counts as a name. */
-  constructor(needs: StringNeeds | undefined) {
+  constructor(needs: StringNeeds | undefined, allocate: Allocate = (sizeBytes) => new ArrayBuffer(sizeBytes)) {
     this.needs = needs;
+    this.allocate = allocate;
+    this.addresses = new Uint32Array(allocate(4 << 12));
+  }
+
+  /** What another thread can make the same table of, to read it. */
+  get parts(): StringParts {
+    return { count: this.count, addresses: this.addresses, pages: this.pages };
+  }
+
+  static of({ count, addresses, pages }: StringParts): StringTable {
+    const table = new StringTable(undefined);
+    table.count = count;
+    table.addresses = addresses;
+    table.pages.push(...pages);
+    return table;
   }
 
   /** Reads from `at`; returns the offset after the closing bracket, or -1 when the chunk ended before it. */
@@ -129,13 +154,13 @@ export class StringTable {
     if (this.used + 2 + KEEP_NAME_BYTES > PAGE_BYTES) {
       // 2^32 bytes of pages at most: beyond, the last page is used again and late names are lost, not the analysis.
       if (this.pages.length < 2 ** (32 - PAGE_BITS)) {
-        this.page = new Uint8Array(PAGE_BYTES);
+        this.page = new Uint8Array(this.allocate(PAGE_BYTES));
         this.pages.push(this.page);
       }
       this.used = 0;
     }
     if (index === this.addresses.length) {
-      const larger = new Uint32Array(index * 2);
+      const larger = new Uint32Array(this.allocate(index * 8));
       larger.set(this.addresses);
       this.addresses = larger;
     }

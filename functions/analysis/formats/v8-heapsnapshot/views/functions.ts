@@ -2,7 +2,7 @@ import type { TableView } from '../../../../model/view.ts';
 import { TARGET } from '../../../graph/object-graph.ts';
 import { sourceOf } from '../../../graph/paths.ts';
 import { topIndices } from '../../../graph/top.ts';
-import { LABEL_MASK } from '../record-columns.ts';
+import { LABEL_BITS, LABEL_MASK } from '../record-columns.ts';
 import type { Heap } from '../heap.ts';
 import { nodeKind } from '../node-kinds.ts';
 
@@ -98,8 +98,10 @@ export function listenersView(heap: Heap): TableView | undefined {
   if (eventsName < 0) return undefined;
   const rows: (string | number)[][] = [];
   // All labels in the order of the file are read faster than the edges of each reachable object.
-  for (let edge = 0; edge < edges.count; edge++) {
-    if ((edges.label[edge]! & LABEL_MASK) !== eventsName || edges.typeOf(edge) !== property) continue;
+  const { label, count } = edges;
+  const sought = (eventsName | (property << LABEL_BITS)) >>> 0;
+  for (let edge = 0; edge < count; edge++) {
+    if (label[edge] !== sought) continue;
     const emitter = sourceOf(graph, edge);
     if (tree.position[emitter]! >= tree.reached) continue;
     const events = edges.to[edge]! & TARGET;
