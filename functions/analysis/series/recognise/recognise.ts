@@ -1,5 +1,5 @@
 import type { SampleSeries } from '../sample-set.ts';
-import { isPassedOver, recogniseName } from './names.ts';
+import { isOfExporter, isPassedOver, recogniseName } from './names.ts';
 import { NOT_MEMORY, type Recognised } from './role.ts';
 import { PASSED_OVER } from './rule.ts';
 
@@ -18,9 +18,10 @@ export function recognise(series: SampleSeries): Recognised {
   if (!NOT_MEMORY.has(named.role) && OTHER_UNITS.has(series.unit)) return PASSED_OVER;
   if (named.role !== 'unknown' || isPassedOver(named)) return named;
   if (series.kind === 'counter' || series.kind === 'part') return named;
+  if (isOfExporter(series.metric)) return PASSED_OVER;
   const name = series.metric.toLowerCase();
   if (series.unit === 'bytes' && (/mem|heap|rss/.test(name) || !/[a-z]_[a-z]/.test(name))) return { role: 'memory' };
-  const speaksOfOther = /cpu|time|second|disk|net|count|total|size|limit|request/.test(name);
+  const speaksOfOther = /cpu|time|second|disk|net|count|total|limit|request|(?<!heap.?)size/.test(name);
   if (series.unit === '' && !speaksOfOther && staysInMemoryRange(series.values)) return { role: 'memory' };
   return named;
 }
