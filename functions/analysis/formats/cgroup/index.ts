@@ -3,7 +3,7 @@ import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { lastValues } from '../last-values.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
 import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
-import { fileNameOf, keyAndNumber, parseCgroup } from './parse.ts';
+import { fileNameOf, isNamedMemory, keyAndNumber, parseCgroup } from './parse.ts';
 
 export const cgroup: Analyser = {
   format: 'cgroup',
@@ -38,8 +38,8 @@ export const cgroup: Analyser = {
     if (files > 0 && others <= files) return 'yes';
     if (known >= 3 && others <= known) return 'yes';
     if (events >= 2 && others === 0) return 'yes';
-    // A number alone says nothing; only then the name is asked.
-    return numbers > 0 && others + known + events === 0 && /memory|memsw|cgroup/i.test(name) ? 'maybe' : 'no';
+    // A number alone says nothing; only then the name is asked: a folder of cgroups has many files with one number.
+    return numbers > 0 && others + known + events === 0 && isNamedMemory(name) ? 'maybe' : 'no';
   },
   async analyse(source, run) {
     const { samples, version, warnings } = await parseCgroup(source, run);
