@@ -159,11 +159,10 @@ const TAGGED = /^(?:(?:avg|max|min|sum):)?([A-Za-z][\w.]{0,200})\{([^{}"=]{0,100
 /** A header such as Grafana writes it: `name{pod="a"}`, `{pod="a"}`, or a legend of its own. */
 export function headerSeries(text: string): { metric: string; labels: Readonly<Record<string, string>> } {
   if (text.includes('{') && text.endsWith('}')) {
-    const bytes = new TextEncoder().encode(text.startsWith('{') ? `value${text}` : text);
-    const head = readSeriesHead(bytes, 0, bytes.length, pool);
-    if (typeof head !== 'string' && head.end === bytes.length) {
-      const { __name__: name, ...labels } = head.labels;
-      return { metric: name ?? head.metric, labels };
+    for (const spelled of text.startsWith('{') ? [text, `value${text}`] : [text]) {
+      const bytes = new TextEncoder().encode(spelled);
+      const head = readSeriesHead(bytes, 0, bytes.length, pool);
+      if (typeof head !== 'string' && head.end === bytes.length) return { metric: head.metric, labels: head.labels };
     }
   }
   const tagged = TAGGED.exec(text);
@@ -184,4 +183,18 @@ function cellsOf(rows: readonly (readonly string[])[], index: number): string[] 
 
 function indexesOf(columns: readonly PlannedColumn[], role: ColumnRole): number[] {
   return columns.flatMap((column, index) => (column.role === role ? [index] : []));
+}
+
+/** Common spellings of label columns under the names that Prometheus has for them. */
+export function labelName(name: string): string {
+  const bare = name.trim();
+  const known: Readonly<Record<string, string>> = {
+    pod_name: 'pod',
+    container_name: 'container',
+    'process id': 'pid',
+    'process name': 'process',
+  };
+  const lower = bare.toLowerCase();
+  if (Object.hasOwn(known, lower)) return known[lower] ?? bare;
+  return /^(?:pod|container|namespace|node|instance|pid|process|version)$/i.test(bare) ? lower : bare || 'label';
 }
