@@ -36,7 +36,7 @@ interface Field {
  * https://grafana.com/developers/dataplane/ and /docs/grafana/latest/panels-visualizations/panel-inspector/
  */
 export async function parseGrafanaJson(source: ByteSource, run: Run): Promise<GrafanaSamples> {
-  const tokens = new JsonTokens(source, run);
+  const tokens = new JsonTokens(source, run, { terminal: true });
   const pool = new TextPool();
   const reader = new FrameReader(run);
   for (;;) {

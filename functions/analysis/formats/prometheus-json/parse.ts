@@ -79,7 +79,7 @@ class Reader {
   #texts = 0;
 
   constructor(source: ByteSource, run: Run) {
-    this.#tokens = new JsonTokens(source, run);
+    this.#tokens = new JsonTokens(source, run, { terminal: true });
     this.#sizeBytes = source.size;
     this.#builder = new SampleSetBuilder({
       memoryBytes: run.limits.memoryBytes,
@@ -299,6 +299,8 @@ class Reader {
     if (length === 0) return;
     this.#scratch.length = 0;
     if (!entry.pairs) return;
+    // Milliseconds where the API has seconds: some programs that speak of "Prometheus' format" write them so. The API's own reach the year 5138.
+    if ((times[0] ?? 0) >= 1e14) for (let i = 0; i < length; i++) times[i]! /= 1000;
     let sorted = true;
     for (let i = 1; i < length && sorted; i++) sorted = (times[i] ?? 0) > (times[i - 1] ?? 0);
     this.#builder.pushRun(this.#columnsOf(entry), times, values, length, sorted);

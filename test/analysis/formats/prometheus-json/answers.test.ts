@@ -31,6 +31,12 @@ describe('Prometheus answers', () => {
     );
   });
 
+  it('takes milliseconds for what they are', async () => {
+    const values = [0, 1].map((i) => [1000 * (T0 + i), String(i)]);
+    const { series } = await analyseAs(json, answer([{ metric: { __name__: 'm' }, values }]));
+    expect(series[0]?.timesMs).toEqual([1000 * T0, 1000 * (T0 + 1)]);
+  });
+
   it('joins answers that follow each other, in any order, once each', async () => {
     const part = (from: number, to: number): string =>
       answer([
