@@ -130,9 +130,8 @@ export function pairsOf(text: string): [string, number][] {
 export function recordsIn(json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json;
   if (typeof json !== 'object' || json === null || tellsMemory(recordOfJson(json))) return [json];
-  const inside: unknown[] | undefined = Object.values(json).find(
-    (value: unknown) => Array.isArray(value) && typeof value[0] === 'object',
-  );
+  const values: unknown[] = Object.values(json);
+  const inside = values.find((value): value is unknown[] => Array.isArray(value) && typeof value[0] === 'object');
   return inside ?? [json];
 }
 

@@ -77,7 +77,7 @@ describe("Grafana's data", () => {
 
   it('refuses a dashboard without data, and says how to get it', async () => {
     const dashboard = JSON.stringify({ title: 'd', panels: [{ type: 'graph', targets: [{ expr: 'up' }] }] });
-    expect(chosenFormat(bytesOf(dashboard))).toBeUndefined();
+    expect(chosenFormat(bytesOf(dashboard))).toBe('grafana-json');
     await expect(analyseAs('grafana-json', dashboard)).rejects.toThrow(/Inspect > Data/);
   });
 });
