@@ -180,7 +180,7 @@ export function isNamedMemory(name: string): boolean {
   const base = name.slice(name.lastIndexOf('/') + 1);
   return (
     /memory|memsw|cgroup[\w-]{0,40}\.(?:txt|log|out)$/i.test(base) &&
-    !/(?:memory|memsw)\.(?!txt|log|out|csv)[a-z]/.test(base)
+    !/(?:memory|memsw)\.(?!txt|log|out|csv)[a-z]|^cpuset\./.test(base)
   );
 }
 

@@ -22,7 +22,10 @@ export function recognise(series: SampleSeries): Recognised {
   const name = series.metric.toLowerCase();
   if (series.unit === 'bytes' && (/mem|heap|rss/.test(name) || !/[a-z]_[a-z]/.test(name))) return { role: 'memory' };
   const speaksOfOther = /cpu|time|second|disk|net|count|total|limit|request|(?<!heap.?)size/.test(name);
-  if (series.unit === '' && !speaksOfOther && staysInMemoryRange(series.values)) return { role: 'memory' };
+  // One number under a name of several words says too little: `nr_periods 769021`.
+  const isAnything = series.values.length < 2 && /[a-z]_[a-z]/.test(name) && !/mem|heap|rss/.test(name);
+  if (series.unit === '' && !speaksOfOther && !isAnything && staysInMemoryRange(series.values))
+    return { role: 'memory' };
   return named;
 }
 

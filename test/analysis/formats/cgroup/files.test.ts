@@ -29,7 +29,14 @@ describe('cgroup files', () => {
   it('asks the name of the file alone: other files of a cgroup hold one number as well', () => {
     const number = bytesOf('1\n');
     expect(detect(number, 'sys/fs/cgroup/memory/web/memory.usage_in_bytes')?.format).toBe('cgroup');
-    for (const name of ['cgroup.procs', 'tasks', 'memory.swappiness', 'memory.use_hierarchy', 'hugetlb.2MB.failcnt'])
+    for (const name of [
+      'cgroup.procs',
+      'tasks',
+      'memory.swappiness',
+      'memory.use_hierarchy',
+      'cpuset.memory_migrate',
+      'hugetlb.2MB.failcnt',
+    ])
       expect(detect(number, `sys/fs/cgroup/memory/web/${name}`)).toBeUndefined();
   });
 

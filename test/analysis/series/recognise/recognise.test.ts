@@ -260,6 +260,11 @@ describe('names that are no memory, however large their values', () => {
     expect(recognise(series(metric, {}, [1.7e9, 1.7e9], unit)).role).toBe('unknown');
   });
 
+  it('one number under a name of several words', () => {
+    expect(recognise(series('nr_periods', {}, [769_021])).role).toBe('unknown');
+    expect(recognise(series('value', {}, [769_021])).role).toBe('memory');
+  });
+
   it('but a table that somebody made by hand keeps its shapes', () => {
     expect(recognise(series('worker_1', {}, [1e8, 2e8])).role).toBe('memory');
     expect(recognise(series('heap_size', {}, [1e8, 2e8])).role).toBe('memory');
