@@ -1,7 +1,7 @@
 import { setLabel } from '../labels.ts';
 import { hasDecimalComma, scaleOf } from '../quantity.ts';
 import { isDated, timeStyleOf } from './cells.ts';
-import { type CsvPlan, headerSeries, labelName, type PlannedColumn } from './plan.ts';
+import { type CsvPlan, headerSeries, labelName, type PlannedColumn, toldApart } from './plan.ts';
 
 const SERIES_KEYS = [
   /^metric ?name$/i,
@@ -40,7 +40,7 @@ export function planKeyRows(
   if (style === undefined || !isDated(style.style)) return undefined;
   const columns = Array.from({ length: width }, (_, index) => (index === 0 ? TIME : columnOf(keys, index)));
   const plan: CsvPlan = {
-    columns,
+    columns: toldApart(columns),
     time: 0,
     timeStyle: style.style,
     clock: undefined,

@@ -1,4 +1,5 @@
 import { TextPool } from '../../bytes/text-pool.ts';
+import { seriesKey } from '../../series/sample-set.ts';
 import { setLabel } from '../labels.ts';
 import { readSeriesHead } from '../prometheus-text/sample-line.ts';
 import { hasDecimalComma, scaleOf } from '../quantity.ts';
@@ -61,7 +62,7 @@ export function planColumns(rows: readonly (readonly string[])[], delimiter: num
       return isTime ? unusedColumn(name, 'unused') : planColumn(name, cells, decimalComma);
     });
     if (!columns.some((column) => column.role === 'value')) continue;
-    const settled = settleMetric(columns, body);
+    const settled = toldApart(settleMetric(columns, body));
     return {
       columns: settled,
       time: time.index,
@@ -135,6 +136,18 @@ function settleMetric(
     if (taken) return { ...column, role: 'label' as const };
     taken = true;
     return column;
+  });
+}
+
+/** Two queries of one panel may have one legend: the second is another series, not more of the first. */
+export function toldApart(columns: readonly PlannedColumn[]): readonly PlannedColumn[] {
+  const seen = new Map<string, number>();
+  return columns.map((column) => {
+    if (column.role !== 'value') return column;
+    const key = seriesKey(column.metric, column.labels);
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return times === 1 ? column : { ...column, labels: { ...column.labels, column: String(times) } };
   });
 }
 

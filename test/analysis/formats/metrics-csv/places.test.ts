@@ -135,6 +135,11 @@ describe('what stands around a table', () => {
     });
   });
 
+  it('keeps columns of one name apart', async () => {
+    const read = await readSeries(table('Time,mem,mem', (time, i) => `2024-01-02 ${time},${i},${10 + i}`));
+    expect(read.series).toEqual({ mem: points(0, 1, 2), 'mem{column=2}': points(10, 11, 12) });
+  });
+
   it('reads legends that hold all labels, and groups that are tags', async () => {
     const legend = await readSeries(
       table('Time,"{__name__=""container_memory_rss"", pod=""web-0""}"', (time, i) => `2024-01-02 ${time},${i}`),
