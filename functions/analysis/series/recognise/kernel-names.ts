@@ -39,7 +39,7 @@ export const KERNEL_NAMES: readonly Rule[] = [
     (labels) => (Object.hasOwn(labels, 'memory_type') ? reclaimable(labels) : { role: 'usage' }),
   ],
   rule('working_?set', 'working-set'),
-  [/^working_?set(?:_bytes)?$|^kubernetes_pod_container_memory_working_set_bytes$/, { role: 'working-set' }],
+  [/^(?:working_?set|wss)(?:_bytes)?$|^kubernetes_pod_container_memory_working_set_bytes$/, { role: 'working-set' }],
   [/^(?:avg_of_|max_of_)?container_?working_?set(?:_bytes)?$/, { role: 'working-set' }],
   rule('usage|used|current|usage_in_bytes|utilized|usage_total', 'usage'),
   [/^system_memory_usage$/, ofState],

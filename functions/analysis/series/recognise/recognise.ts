@@ -13,7 +13,7 @@ const OTHER_UNITS = new Set(['%', 'ratio', 's', 'ms', 'cores', 'count']);
  * that nobody said; a number without unit is so only when it always stays in the range of memory and moves.
  */
 export function recognise(series: SampleSeries): Recognised {
-  const named = recogniseName(series.metric, series.labels);
+  const named = legendOf(series) ?? recogniseName(series.metric, series.labels);
   // `Memory usage (%)` is named as bytes are.
   if (!NOT_MEMORY.has(named.role) && OTHER_UNITS.has(series.unit)) return PASSED_OVER;
   if (named.role !== 'unknown' || isPassedOver(named)) return named;
@@ -28,6 +28,15 @@ export function recognise(series: SampleSeries): Recognised {
     return { role: 'memory' };
   return named;
 }
+
+/** The lines that panels of memory draw beside their containers: `limits`, `quota - requests`. Elsewhere `requests` are work. */
+function legendOf({ metric, unit, values }: SampleSeries): Recognised | undefined {
+  const [, word = ''] = LEGEND.exec(metric) ?? [];
+  if (word === '' || (unit !== 'bytes' && !(unit === '' && staysInMemoryRange(values)))) return undefined;
+  if (/^limit/i.test(word)) return { role: 'limit' };
+  return unit === 'bytes' ? { role: 'request' } : undefined;
+}
+const LEGEND = /^(?:quota\s?-?\s?)?(?:mem(?:ory)?[ _]?)?(limits?|requests?)$/i;
 
 function staysInMemoryRange(values: Float64Array): boolean {
   for (const value of values) if (!(value >= LEAST_MEMORY_BYTES && value < 2 ** 46)) return false;

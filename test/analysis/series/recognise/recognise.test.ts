@@ -244,6 +244,29 @@ describe('findSubjects', () => {
   });
 });
 
+describe('legends of panels', () => {
+  it('draw limits and requests beside the containers', () => {
+    const of = (name: string, unit: string) => recognise(series(name, {}, [1e9, 1e9], unit)).role;
+    expect(['limits', 'limit', 'quota - limits', 'Memory limit'].map((name) => of(name, 'bytes'))).toEqual([
+      'limit',
+      'limit',
+      'limit',
+      'limit',
+    ]);
+    expect(of('limits', '')).toBe('limit');
+    expect(of('quota - requests', 'bytes')).toBe('request');
+    expect(of('requests', '')).toBe('load');
+    expect(recognise(series('limit', {}, [5, 5])).role).toBe('unknown');
+  });
+
+  it('give every container of the panel its limit', () => {
+    const [subject] = findSubjects(
+      set(series('app', {}, [1e8, 2e8], 'bytes'), series('limits', {}, [1e9, 1e9], 'bytes')),
+    );
+    expect([...(subject?.series.keys() ?? [])]).toEqual(['memory', 'limit']);
+  });
+});
+
 describe('names that are no memory, however large their values', () => {
   it.each([
     ['kube_pod_created', ''],
