@@ -1,4 +1,4 @@
-import { parseEpoch, parseMoment } from './timestamp.ts';
+import { clockMs, parseEpoch, parseMoment } from './timestamp.ts';
 
 const DECORATION = /^[\s#=*>[\](<-]+|[\s#=*<[\])>:-]+$/g;
 const CAPTION =
@@ -19,6 +19,18 @@ export function timeOfLine(text: string): number {
   if (!Number.isNaN(moment)) return moment;
   const watched = text.startsWith('Every ') ? WATCHED.exec(text.trim())?.[1] : undefined;
   return watched === undefined ? NaN : parseMoment(watched);
+}
+
+/** The time of day of a line that holds nothing else, as `date +%T` prints it, in milliseconds; NaN for others. */
+export function clockOfLine(text: string): number {
+  if (text.length > 60) return NaN;
+  const bare = text.trim().replace(DECORATION, '').replace(CAPTION, '');
+  return /^\d{1,2}:\d{2}:\d{2}/.test(bare) ? clockMs(bare) : NaN;
+}
+
+/** True for a line that only says when. */
+export function isTimeLine(text: string): boolean {
+  return !Number.isNaN(timeOfLine(text)) || !Number.isNaN(clockOfLine(text));
 }
 
 /** Splits `2026-05-04T10:00:00Z rest` or `1777888800 rest`; timeMs is NaN, and rest the whole, where no time leads. */

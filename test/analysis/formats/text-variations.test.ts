@@ -51,6 +51,21 @@ describe.each(Object.entries(CLOCKS))('rounds after %s', (_clock, write) => {
   });
 });
 
+it('takes times of day where there are no dates, over midnight', async () => {
+  const clocks = ['23:59:00', '00:00:00', '00:01:00'];
+  for (const round of [
+    (i: number) => `NAME    CPU(cores)   MEMORY(bytes)\nweb-0   5m           ${100 + i}Mi\n`,
+    (i: number) => `anon ${1000 + i}\nfile 5\nslab 7\n`,
+    (i: number) => `VmPeak:\t 9999 kB\nVmRSS:\t ${400 + i} kB\nThreads:\t11\n`,
+    (i: number) => NMT(500 + i),
+  ]) {
+    const { analysis } = await readSeries(clocks.map((clock, i) => `${clock}\n${round(i)}`).join(''));
+    const times = analysis.series[0]?.timesMs ?? [];
+    expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 60_000, 120_000]);
+    expect(analysis.warnings.join()).toMatch(/dates are not known/);
+  }
+});
+
 describe('scrapes of /metrics', () => {
   it.each(['date -u +%FT%TZ', 'date +%s', 'date', 'echo "=== $(date) ==="'])('after %s', async (clock) => {
     const text = [0, 1].map(

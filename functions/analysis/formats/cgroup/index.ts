@@ -1,7 +1,7 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { lastValues } from '../last-values.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
 import { fileNameOf, isNamedMemory, keyAndNumber, parseCgroup } from './parse.ts';
 
@@ -23,7 +23,7 @@ export const cgroup: Analyser = {
       if (text === '') continue;
       if (/^(?:\d{1,20}|max)$/.test(text)) numbers++;
       else if (fileNameOf(text) !== undefined) files++;
-      else if (!Number.isNaN(timeOfLine(text))) continue;
+      else if (isTimeLine(text)) continue;
       else {
         const path = keyAndNumber(splitTime(text).rest)?.path;
         const key = path?.slice(Math.max(path.lastIndexOf(':'), path.lastIndexOf('/')) + 1);

@@ -5,7 +5,7 @@ import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { splitTime } from '../time-line.ts';
 import { EVENT_KEYS, isCount, NUMBER_FILE, V2_KEYS } from './keys.ts';
 
 /** Above this a limit is none: cgroup v1 writes the largest page-rounded integer. */
@@ -76,9 +76,7 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       position = 0;
       return undefined;
     }
-    const lineTime = timeOfLine(text);
-    if (!Number.isNaN(lineTime)) {
-      rounds.at(lineTime);
+    if (rounds.takeTime(text)) {
       file = own;
       listed = [];
       group = home;

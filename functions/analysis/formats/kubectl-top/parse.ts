@@ -8,7 +8,7 @@ import { Complaints } from '../complaints.ts';
 import { setLabel } from '../labels.ts';
 import { parseQuantity } from '../quantity.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { splitTime } from '../time-line.ts';
 
 export interface TopSamples {
   readonly samples: SampleSet;
@@ -45,11 +45,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
     if (text === '' || /^[_\s]+$/.test(text)) return undefined;
-    const lineTime = timeOfLine(text);
-    if (!Number.isNaN(lineTime)) {
-      rounds.at(lineTime);
-      return undefined;
-    }
+    if (rounds.takeTime(text)) return undefined;
     const { timeMs, rest } = splitTime(text);
     const all = rest.split(/\s+/);
     const prefix = prefixOf(all);

@@ -5,7 +5,7 @@ import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, PROC_FILE, SMAPS_FIELDS, STAT, STATM } from './fields.ts';
 import { type Mapping, MappingSums } from './mapping-sums.ts';
 
@@ -58,11 +58,11 @@ class ProcReader {
     }
     const mapping = MAPPING.exec(text);
     if (mapping !== null) return this.#mapping(text, mapping[1] ?? '');
-    const timeMs = timeOfLine(text);
-    if (!Number.isNaN(timeMs)) {
+    if (isTimeLine(text)) {
       this.#endSmaps();
       this.#process = {};
-      return this.#rounds.at(timeMs);
+      this.#rounds.takeTime(text);
+      return;
     }
     const { timeMs: leading, rest } = splitTime(text);
     const field = FIELD.exec(rest);
