@@ -66,6 +66,30 @@ it('takes times of day where there are no dates, over midnight', async () => {
   }
 });
 
+describe('headings over what is of one pod', () => {
+  it('do not count the rounds of a loop', async () => {
+    const text = [0, 1, 2].map((i) => `=== sample-${i} ===\nanon ${100 + i}\nfile 5\nslab 7\n`).join('');
+    expect(lastValues(await readSeries(text))).toEqual({ anon: 102, file: 5, slab: 7 });
+  });
+
+  it.each([
+    ['=== web-0 ===', 'pod=web-0'],
+    ['--- shop/web-7d4b9c6f5-x2x7k', 'namespace=shop,pod=web-7d4b9c6f5-x2x7k'],
+    ['## pod: web-1', 'pod=web-1'],
+    ['>>> worker', 'name=worker'],
+  ])('%s', async (heading, labels) => {
+    const rounds = (body: (base: number) => string): string =>
+      [0, 1].map((i) => `${at(i)}\n${heading}\n${body(100 + i)}=== other-0 ===\n${body(900 + i)}`).join('');
+    const stat = await readSeries(rounds((base) => `anon ${base}\nfile 5\nslab 7\n`));
+    expect(stat.format).toBe('cgroup');
+    expect(stat.series[`anon{${labels}}`]).toEqual([0, 1].map((i) => [at(i), 100 + i]));
+    expect(stat.series['anon{pod=other-0}']).toEqual([0, 1].map((i) => [at(i), 900 + i]));
+    const status = await readSeries(rounds((base) => `VmPeak:\t 9999 kB\nVmRSS:\t ${base} kB\nThreads:\t11\n`));
+    expect(status.format).toBe('proc');
+    expect(status.series[`VmRSS{${labels}}`]).toEqual([0, 1].map((i) => [at(i), (100 + i) * 1024]));
+  });
+});
+
 describe('scrapes of /metrics', () => {
   it.each(['date -u +%FT%TZ', 'date +%s', 'date', 'echo "=== $(date) ==="'])('after %s', async (clock) => {
     const text = [0, 1].map(

@@ -1,5 +1,6 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { headingOf } from '../heading.ts';
 import { lastValues } from '../last-values.ts';
 import { isTimeLine, splitTime } from '../time-line.ts';
 import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
@@ -23,7 +24,7 @@ export const cgroup: Analyser = {
       if (text === '') continue;
       if (/^(?:\d{1,20}|max)$/.test(text)) numbers++;
       else if (fileNameOf(text) !== undefined) files++;
-      else if (isTimeLine(text)) continue;
+      else if (isTimeLine(text) || headingOf(text) !== undefined) continue;
       else {
         const path = keyAndNumber(splitTime(text).rest)?.path;
         const key = path?.slice(Math.max(path.lastIndexOf(':'), path.lastIndexOf('/')) + 1);

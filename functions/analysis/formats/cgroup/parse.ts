@@ -4,6 +4,7 @@ import { eachLine } from '../../bytes/lines.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
+import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
 import { splitTime } from '../time-line.ts';
 import { EVENT_KEYS, isCount, NUMBER_FILE, V2_KEYS } from './keys.ts';
@@ -82,6 +83,14 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       group = home;
       position = 0;
       timed = true;
+      return undefined;
+    }
+    const heading = headingOf(text);
+    if (heading !== undefined) {
+      group = heading;
+      file = own;
+      listed = [];
+      position = 0;
       return undefined;
     }
     const { timeMs, rest } = splitTime(text);

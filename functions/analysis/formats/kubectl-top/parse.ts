@@ -5,6 +5,7 @@ import { readRange } from '../../bytes/read.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
+import { POD_NAME } from '../heading.ts';
 import { setLabel } from '../labels.ts';
 import { parseQuantity } from '../quantity.ts';
 import { Rounds } from '../rounds.ts';
@@ -139,7 +140,6 @@ function hasContainers(head: Uint8Array): boolean {
   }
   return balance > 0;
 }
-const POD_NAME = /-(?:\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5})$/;
 
 function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): void {
   const labels: Record<string, string> = {};
