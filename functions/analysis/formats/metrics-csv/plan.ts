@@ -204,10 +204,10 @@ export function labelName(name: string): string {
   const known: Readonly<Record<string, string>> = {
     pod_name: 'pod',
     container_name: 'container',
-    'process id': 'pid',
-    'process name': 'process',
+    process_id: 'pid',
+    process_name: 'process',
   };
-  const lower = bare.toLowerCase();
+  const lower = bare.toLowerCase().replaceAll(' ', '_');
   if (Object.hasOwn(known, lower)) return known[lower] ?? bare;
   return /^(?:pod|container|namespace|node|instance|pid|process|version)$/i.test(bare) ? lower : bare || 'label';
 }

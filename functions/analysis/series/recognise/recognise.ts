@@ -36,7 +36,7 @@ function legendOf({ metric, unit, values }: SampleSeries): Recognised | undefine
   if (/^limit/i.test(word)) return { role: 'limit' };
   return unit === 'bytes' ? { role: 'request' } : undefined;
 }
-const LEGEND = /^(?:quota\s?-?\s?)?(?:mem(?:ory)?[ _]?)?(limits?|requests?)$/i;
+const LEGEND = /^(?:quota\s?-?\s?)?(?:mem(?:ory)?[ _]?)?(limits?|requests?)(?:[ _](?:bytes|[kmg]i?b))?$/i;
 
 function staysInMemoryRange(values: Float64Array): boolean {
   for (const value of values) if (!(value >= LEAST_MEMORY_BYTES && value < 2 ** 46)) return false;

@@ -135,6 +135,13 @@ describe('what stands around a table', () => {
     });
   });
 
+  it('knows columns that name pods and containers by their words', async () => {
+    const read = await readSeries(
+      table('Time,Pod Name,Container Name,mem', (time, i) => `2024-01-02 ${time},web-0,app,${i}`),
+    );
+    expect(read.series).toEqual({ 'mem{pod=web-0,container=app}': points(0, 1, 2) });
+  });
+
   it('keeps columns of one name apart', async () => {
     const read = await readSeries(table('Time,mem,mem', (time, i) => `2024-01-02 ${time},${i},${10 + i}`));
     expect(read.series).toEqual({ mem: points(0, 1, 2), 'mem{column=2}': points(10, 11, 12) });

@@ -253,6 +253,7 @@ describe('legends of panels', () => {
       'limit',
       'limit',
     ]);
+    expect(of('limit_bytes', 'bytes')).toBe('limit');
     expect(of('limits', '')).toBe('limit');
     expect(of('quota - requests', 'bytes')).toBe('request');
     expect(of('requests', '')).toBe('load');
