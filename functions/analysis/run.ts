@@ -72,7 +72,7 @@ export async function analyse(
     }
   }
   if (parts.length === 0) throw firstFault ?? unrecognised(firstUnread, source.size, analysers);
-  const merged = mergeAnalyses(parts);
+  const merged = mergeAnalyses(parts, run);
   if (passedOver.length === 0) return merged;
   const shown = passedOver.slice(0, 20).join(', ');
   const more = passedOver.length > 20 ? ` and ${passedOver.length - 20} more` : '';

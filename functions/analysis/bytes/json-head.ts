@@ -12,16 +12,23 @@ export interface JsonHead {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** What a terminal, or a loop of `date` and `curl`, may write before the first document. */
+const LONGEST_PREFACE = 4096;
+const PREFACE = /^(?:[^{[\n]|\{(?![\s"}])|\[(?![\s{"[\]]))*(?=\{)/;
+
 /**
  * Scans the head of a file as JSON until it ends or stops being JSON; undefined where it does not begin as an object or
- * array. Lines of JSON (one document a line) give the paths of all of them. Needs no complete document.
+ * array, but for a few lines that a terminal wrote before it. Lines of JSON (one document a line) give the paths of all of them. Needs no complete document.
  */
 export function jsonHead(head: Uint8Array): JsonHead | undefined {
   const text = new TextDecoder('utf-8').decode(head);
   let at = 0;
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   const first = text.charAt(at);
-  if (first !== '{' && first !== '[') return undefined;
+  if (first !== '{' && first !== '[') {
+    at = afterPreface(text, at);
+    if (at < 0) return undefined;
+  }
   const paths = new Set<string>();
   const texts = new Map<string, string>();
   const prefixes: string[] = [];
@@ -67,6 +74,14 @@ export function jsonHead(head: Uint8Array): JsonHead | undefined {
       at = end;
     } else {
       if (expectKey) break;
+      if (objects.length === 0) {
+        // Between documents: the time of the next one.
+        const next = afterPreface(text, at);
+        if (next < 0) break;
+        at = next - 1;
+        path = '';
+        continue;
+      }
       let end = at;
       while (end < text.length && /[\w.+-]/.test(text.charAt(end))) end++;
       if (end === at) break;
@@ -75,6 +90,20 @@ export function jsonHead(head: Uint8Array): JsonHead | undefined {
     }
   }
   return { paths, texts };
+}
+
+/** Where the document behind some lines of other text begins; -1 for none. */
+function afterPreface(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && at - from < LONGEST_PREFACE) {
+    const found = PREFACE.exec(text.slice(at, at + LONGEST_PREFACE));
+    if (found !== null) return at + found[0].length;
+    const end = text.indexOf('\n', at);
+    if (end < 0) return -1;
+    at = end + 1;
+    if (/^[{[][\s{"[\]]/.test(text.slice(at, at + 2))) return at;
+  }
+  return -1;
 }
 
 function endOfString(text: string, from: number): number {

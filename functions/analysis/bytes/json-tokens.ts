@@ -49,7 +49,7 @@ const NEWLINE = 0x0a;
 /**
  * Tokens of JSON straight from a stream, without ever building the document: memory is one window, whatever the size.
  * Several documents may follow each other (JSON lines, joined answers), with or without white space and commas between
- * them. Depth is kept in one bit a level and bounded. Errors (AppError `corrupt`) name byte and line.
+ * them; with `terminal` also what a terminal, or a loop of `date` and `curl`, writes between them, on lines of its own or before a document. Depth is kept in one bit a level and bounded. Errors (AppError `corrupt`) name byte and line.
  *
  * `next` is synchronous; when it answers NEED, `await fill()` and ask again. `start..end` of `window.bytes` is the
  * raw token (strings and keys without their quotes), valid until the next call.
@@ -66,13 +66,22 @@ export class JsonTokens {
   #expect = VALUE;
   #begun = false;
   #scanned = 0;
+  /** Nothing but blanks was read since the last line break outside of documents. */
+  #fresh = true;
+  #aside = false;
   readonly #inObject: Uint8Array;
+  readonly #terminal: boolean;
 
-  constructor(source: ByteSource, run: Run, options: { maxDepth?: number; maxTokenBytes?: number } = {}) {
+  constructor(
+    source: ByteSource,
+    run: Run,
+    options: { maxDepth?: number; maxTokenBytes?: number; terminal?: boolean } = {},
+  ) {
     this.window = new ByteWindow(source, run, {
       what: 'a string or number in the JSON',
       maxHeldBytes: options.maxTokenBytes ?? 16 * 2 ** 20,
     });
+    this.#terminal = options.terminal ?? false;
     this.#inObject = new Uint8Array(options.maxDepth ?? 512);
   }
 
@@ -98,6 +107,7 @@ export class JsonTokens {
     const { window } = this;
     const { bytes } = window;
     if (!this.#begun && !this.#skipBom()) return NEED;
+    if (this.depth === 0 && this.#terminal && !this.#toDocument()) return window.ended ? END : NEED;
     let at = window.at;
     const limit = window.end;
     for (; at < limit; at++) {
@@ -116,6 +126,40 @@ export class JsonTokens {
     }
     window.at = at;
     return window.ended ? END : NEED;
+  }
+
+  /** Outside of documents: goes to where the next thing can begin. False where more bytes are needed. */
+  #toDocument(): boolean {
+    const { window } = this;
+    const { bytes, end } = window;
+    let { at } = window;
+    for (; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte === NEWLINE) {
+        this.line++;
+        this.#fresh = true;
+        this.#aside = false;
+      } else if (byte === 0x7b && (this.#aside || this.#fresh)) {
+        // `rss{pod="web-0"}` in a command is no document.
+        if (at + 1 >= end && !window.ended) break;
+        if (at + 1 >= end || OPENS.has(bytes[at + 1]!)) return this.#begin(at);
+        this.#aside = true;
+      } else if (!this.#aside && !isSpace(byte)) {
+        if (byte === 0x2c) continue;
+        if (!this.#fresh || !isText(byte)) return this.#begin(at);
+        this.#aside = true;
+      }
+    }
+    window.at = at;
+    return false;
+  }
+
+  #begin(at: number): boolean {
+    if (this.#expect === AFTER) this.#expect = VALUE;
+    this.#fresh = false;
+    this.#aside = false;
+    this.window.at = at;
+    return true;
   }
 
   /** Passes over the value whose first token was just returned. False where the input ends within it. */
@@ -287,6 +331,14 @@ export class JsonTokens {
 /** A token in words, for messages. */
 export function tokenName(token: JsonToken): string {
   return NAMES[token] ?? 'something';
+}
+
+/** What follows the brace of an object: its first key, its end, or white space. */
+const OPENS = new Set([0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d]);
+
+/** What no document begins with, or only a bare number or word, which nobody sends. */
+function isText(byte: number): boolean {
+  return byte !== 0x7b && byte !== 0x5b && byte !== 0x7d && byte !== 0x5d && byte !== QUOTE;
 }
 
 function isSpace(byte: number): boolean {

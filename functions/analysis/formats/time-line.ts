@@ -1,7 +1,8 @@
-import { parseEpoch, parseMoment } from './timestamp.ts';
+import { clockMs, parseEpoch, parseMoment } from './timestamp.ts';
 
 const DECORATION = /^[\s#=*>[\](<-]+|[\s#=*<[\])>:-]+$/g;
-const CAPTION = /^(?:date|time|timestamp|captured(?: at)?|at|now|sample(?: at)?|ts)\s*[:=]?\s+/i;
+const CAPTION =
+  /^(?:date|time|timestamp|(?:captured?|scraped?|sampled?|collected|fetched|recorded|taken)(?: (?:at|on))?|at|now|ts)\s*[:=]?\s+/i;
 const WATCHED = /([A-Z][a-z]{2} [A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,5})? \d{4})$/;
 const PREFIX =
   /^\[?(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?|\d{10}(?:\.\d{1,9})?|\d{13})\]?[\s,;|:]+(\S[^]*)$/;
@@ -9,12 +10,27 @@ const PREFIX =
 /** The time of a line that holds nothing else: `2026-05-04T10:00:00Z`, `=== Mon May  4 10:00:00 UTC 2026 ===`, `1777888800`, the head line of `watch`. NaN for others. */
 export function timeOfLine(text: string): number {
   if (text.length > 200) return NaN;
-  const bare = text.trim().replace(DECORATION, '').replace(CAPTION, '');
+  // `new Date().toString()` ends in a bracket that is no decoration: `GMT+0100 (Central European Standard Time)`.
+  const ends = /\([A-Za-z ]{3,60}\)$/.test(text) ? 1 : 0;
+  const undecorated = text.trim().replace(DECORATION, '');
+  const bare = `${undecorated}${')'.repeat(ends)}`.replace(CAPTION, '');
   if (/^\d{10}(?:\.\d{1,9})?$|^\d{13}$/.test(bare)) return parseEpoch(Number(bare));
   const moment = parseMoment(bare);
   if (!Number.isNaN(moment)) return moment;
   const watched = text.startsWith('Every ') ? WATCHED.exec(text.trim())?.[1] : undefined;
   return watched === undefined ? NaN : parseMoment(watched);
+}
+
+/** The time of day of a line that holds nothing else, as `date +%T` prints it, in milliseconds; NaN for others. */
+export function clockOfLine(text: string): number {
+  if (text.length > 60) return NaN;
+  const bare = text.trim().replace(DECORATION, '').replace(CAPTION, '');
+  return /^\d{1,2}:\d{2}:\d{2}/.test(bare) ? clockMs(bare) : NaN;
+}
+
+/** True for a line that only says when. */
+export function isTimeLine(text: string): boolean {
+  return !Number.isNaN(timeOfLine(text)) || !Number.isNaN(clockOfLine(text));
 }
 
 /** Splits `2026-05-04T10:00:00Z rest` or `1777888800 rest`; timeMs is NaN, and rest the whole, where no time leads. */

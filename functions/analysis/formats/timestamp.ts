@@ -1,4 +1,8 @@
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** How the names of months begin in English, German, French, Spanish, Portuguese, Italian and Dutch, as `date` prints them. */
+const MONTHS = [
+  /^(?:jan|ene|gen)/, /^f[eé]b?[bv]/, /^(?:mar|mär|mrz|mrt)/, /^(?:apr|avr|abr)/, /^(?:ma[yigj]|mei)/, /^(?:jun|juin|giu)/,
+  /^(?:jul|juil|lug)/, /^(?:aug|aoû|ago)/, /^(?:sep|set)/, /^(?:o[ck]t|out|ott)/, /^nov/, /^(?:d[eé]c|dez|dic)/,
+]; // prettier-ignore
 /** Abbreviations as `date` prints them, in hours; of several meanings the one with the most people. Others count as UTC. */
 const ZONES: Readonly<Record<string, number>> = {
   WEST: 1, BST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, IST: 5.5, JST: 9, KST: 9, AEST: 10, AEDT: 11,
@@ -8,8 +12,8 @@ const ZONES: Readonly<Record<string, number>> = {
 const CLOCK = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
 const HALF = String.raw`(?:\s?(?<half>[AaPp])\.?[Mm]\.?)?`;
 const ZONE = String.raw`\s?(?<zone>[A-Z]{1,5}[+-]\d{1,2}(?::?\d{2})?|[A-Z]{1,5}|[+-]\d{2}(?::?\d{2})?(?: [A-Z]{1,5})?)?`;
-const WEEKDAY = String.raw`(?:[A-Za-z]{3,9},?\s+)?`;
-const NAME = String.raw`(?<name>[A-Za-z]{3,9})\.?`;
+const WEEKDAY = String.raw`(?:[A-Za-zÀ-ÿ]{2,9}\.?,?\s+)?`;
+const NAME = String.raw`(?<name>[A-Za-zÀ-ÿ]{3,9})\.?`;
 
 /** `2024-01-02T03:04:05.678+01:00`, `2024/01/02 03:04`, `2024-01-02`. */
 const ISO = new RegExp(
@@ -27,9 +31,9 @@ const NUMBERS = new RegExp(
 const MONTH_FIRST = new RegExp(
   String.raw`^${WEEKDAY}${NAME}\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?<year>\d{4}),?\s+(?:(?:@|at)\s+)?)?${CLOCK}${HALF}${ZONE}(?:\s+(?<late>\d{4}))?$`,
 );
-/** `Tue, 02 Jan 2024 15:04:05 GMT`, `2 January 2024 15:04`, `02/Jan/2024:15:04:05 +0000` */
+/** `Tue, 02 Jan 2024 15:04:05 GMT`, `2 January 2024 15:04`, `02/Jan/2024:15:04:05 +0000`, `Di 2. Jan 15:04:05 CET 2024` */
 const DAY_FIRST = new RegExp(
-  String.raw`^${WEEKDAY}(?<day>\d{1,2})\.?[ /-]${NAME},?[ /-](?<year>\d{4})(?:[ :T]|, | at )\s?${CLOCK}${HALF}${ZONE}$`,
+  String.raw`^${WEEKDAY}(?<day>\d{1,2})\.?[ /-]${NAME},?[ /-](?:(?<year>\d{4})(?:[ :T]|, | at ))?\s?${CLOCK}${HALF}${ZONE}(?:\s+(?<late>\d{4}))?$`,
 );
 
 /**
@@ -53,7 +57,8 @@ export function parseMoment(text: string, dayFirst = false): number {
   }
   const named = (MONTH_FIRST.exec(bare) ?? DAY_FIRST.exec(bare))?.groups;
   if (named === undefined || (named['year'] ?? named['late']) === undefined) return NaN;
-  const month = String(MONTHS.indexOf((named['name'] ?? '').slice(0, 3).toLowerCase()) + 1);
+  const name = (named['name'] ?? '').toLowerCase();
+  const month = String(MONTHS.findIndex((begins) => begins.test(name)) + 1);
   return momentOf({ ...named, month, year: named['year'] ?? named['late'] });
 }
 

@@ -5,12 +5,12 @@ import { isAppError } from '../../../functions/model/error.ts';
 import { bytesOf, chunked, testRun } from '../formats/analyse.ts';
 
 /** Builds the documents again from their tokens: the oracle is JSON.parse. */
-async function rebuild(text: string | Uint8Array, chunkBytes = 65_536, maxDepth?: number): Promise<unknown[]> {
-  const tokens = new json.JsonTokens(
-    chunked(bytesOf(text), chunkBytes),
-    testRun(),
-    maxDepth === undefined ? {} : { maxDepth },
-  );
+async function rebuild(
+  text: string | Uint8Array,
+  chunkBytes = 65_536,
+  options: { maxDepth?: number; terminal?: boolean } = {},
+): Promise<unknown[]> {
+  const tokens = new json.JsonTokens(chunked(bytesOf(text), chunkBytes), testRun(), options);
   const documents: unknown[] = [];
   const stack: { value: unknown; key: string }[] = [];
   const put = (value: unknown): void => {
@@ -52,6 +52,30 @@ describe('JsonTokens', () => {
     );
   });
 
+  it('passes over what a terminal writes between documents', async () => {
+    const text = [
+      '2026-05-04T10:00:00Z\n{"a":1}\n',
+      'Mon May  4 10:01:00 UTC 2026\n{"a":2}',
+      `\n$ curl -s 'http://prom/api/v1/query?query=rss{pod="web-0"}'\n{\n "a": 3\n}\n[4]`,
+      '\n  % Total    % Received % Xferd\n100 12 -- 3\r100 12\n1777888800\n1777888800 {"a":5},{}\n',
+    ].join('');
+    for (const chunk of [1, 7, 4096])
+      expect(await rebuild(text, chunk, { terminal: true })).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, [4], { a: 5 }, {}]);
+    await expect(rebuild('{"a":1}b{"a":2}', 4, { terminal: true })).rejects.toThrow();
+  });
+
+  it('reads documents of a terminal as it reads others', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.object(), { minLength: 1 }), fc.integer({ min: 1, max: 40 }), async (all, chunk) => {
+        const text = all.map((value) => `${new Date(0).toISOString()}\n${JSON.stringify(value)}`).join('\n');
+        expect(await rebuild(text, chunk, { terminal: true })).toEqual(
+          all.map((value): unknown => JSON.parse(JSON.stringify(value))),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('refuses or reads any mutation as JSON.parse does', async () => {
     const mutated = fc
       .tuple(fc.jsonValue(), fc.nat(), fc.constantFrom('', ',', '"', '}', ']', '{', '[', ':', 'e', '\\', '\n', 'tru'))
@@ -90,7 +114,7 @@ describe('JsonTokens', () => {
   it('bounds the depth', async () => {
     const deep = '['.repeat(5000) + ']'.repeat(5000);
     await expect(rebuild(deep)).rejects.toThrow(/nested deeper than 512/);
-    expect(await rebuild('[[[[]]]]', 1, 4)).toEqual([[[[[]]]]]);
+    expect(await rebuild('[[[[]]]]', 1, { maxDepth: 4 })).toEqual([[[[[]]]]]);
   });
 
   it('knows a truncated document', async () => {

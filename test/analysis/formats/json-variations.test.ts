@@ -270,6 +270,15 @@ describe('Kubernetes', () => {
       'lists one behind the other',
       [0, 1].map((i) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod(i)] }, null, 4)).join('\n'),
     ],
+    [
+      'lists after a prompt and the time',
+      [0, 1]
+        .map(
+          (i) =>
+            `$ date; kubectl get --raw /apis\n${ISO[i]}\n${json({ kind: 'List', apiVersion: 'v1', items: [pod(i)] })}`,
+        )
+        .join('\n'),
+    ],
   ])('metrics as %s', async (_what, text) => {
     const read = await readSeries(text);
     expect(read.format).toBe('k8s-metrics');

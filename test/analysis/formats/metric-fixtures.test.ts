@@ -27,7 +27,7 @@ const OURS = [
   'grafana-json',
 ];
 /** Where several kinds of file carry one format, or a file is an archive or an oracle. */
-const MIXED = new Set(['openmetrics', 'cgroup', 'kubectl-top', 'timeseries', 'hostile']);
+const MIXED = new Set(['openmetrics', 'cgroup', 'kubectl-top', 'timeseries', 'hostile', 'grafana-dashboard']);
 
 describe.skipIf(entries.length === 0)('fixtures of metrics', () => {
   it.each(entries.filter(({ format }) => Object.hasOwn(READERS, format)))(
@@ -35,6 +35,14 @@ describe.skipIf(entries.length === 0)('fixtures of metrics', () => {
     ({ path, format }) => {
       const said = detections(fixture(path)!);
       expect(Object.entries(said).filter(([, answer]) => answer === 'yes')).toEqual([[READERS[format], 'yes']]);
+    },
+  );
+
+  it.each(entries.filter(({ format }) => format === 'grafana-dashboard'))(
+    '$path holds no data, and its refusal says where that is',
+    async ({ path }) => {
+      expect(detections(fixture(path)!)).toEqual({ 'grafana-json': 'maybe' });
+      await expect(analyseAs('grafana-json', fixture(path)!)).rejects.toThrow(/Inspect > Data/);
     },
   );
 

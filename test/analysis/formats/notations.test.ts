@@ -98,6 +98,12 @@ describe('parseMoment', () => {
     ['Sun Apr  5 12:30:15 PM UTC 2026', noon],
     ['Sun Apr 05 2026 14:30:15 GMT+0200 (Central European Summer Time)', noon],
     ['Sun Apr  5 14:30:15 CEST 2026', noon],
+    ['So 5. Apr 14:30:15 CEST 2026', noon],
+    ['So Apr  5 14:30:15 CEST 2026', noon],
+    ['dim. 05 avril 2026 14:30:15 CEST', noon],
+    ['dom 05 abr 2026 12:30:15 UTC', noon],
+    ['mar. 05 août 2025 12:30:15 UTC', Date.UTC(2025, 7, 5, 12, 30, 15)],
+    ['ven 05 dic 2025 12:30:15 UTC', Date.UTC(2025, 11, 5, 12, 30, 15)],
     ['2026-04-05', Date.UTC(2026, 3, 5)],
   ])('%s', (text, expected) => {
     expect(parseMoment(text)).toBeCloseTo(expected, 3);
@@ -137,6 +143,9 @@ describe('times of lines', () => {
       '# 2026-05-04 10:00:00',
       'timestamp: 2026-05-04T10:00:00Z',
       '1777888800',
+      'Mon May 04 2026 12:00:00 GMT+0200 (Central European Summer Time)',
+      '(2026-05-04T10:00:00Z)',
+      '# scraped at 2026-05-04T10:00:00Z',
       'Every 2.0s: kubectl top pod          host: Mon May  4 10:00:00 2026',
     ];
     for (const text of spellings) expect(timeOfLine(text)).toBe(expected);

@@ -51,6 +51,45 @@ describe.each(Object.entries(CLOCKS))('rounds after %s', (_clock, write) => {
   });
 });
 
+it('takes times of day where there are no dates, over midnight', async () => {
+  const clocks = ['23:59:00', '00:00:00', '00:01:00'];
+  for (const round of [
+    (i: number) => `NAME    CPU(cores)   MEMORY(bytes)\nweb-0   5m           ${100 + i}Mi\n`,
+    (i: number) => `anon ${1000 + i}\nfile 5\nslab 7\n`,
+    (i: number) => `VmPeak:\t 9999 kB\nVmRSS:\t ${400 + i} kB\nThreads:\t11\n`,
+    (i: number) => NMT(500 + i),
+  ]) {
+    const { analysis } = await readSeries(clocks.map((clock, i) => `${clock}\n${round(i)}`).join(''));
+    const times = analysis.series[0]?.timesMs ?? [];
+    expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 60_000, 120_000]);
+    expect(analysis.warnings.join()).toMatch(/dates are not known/);
+  }
+});
+
+describe('headings over what is of one pod', () => {
+  it('do not count the rounds of a loop', async () => {
+    const text = [0, 1, 2].map((i) => `=== sample-${i} ===\nanon ${100 + i}\nfile 5\nslab 7\n`).join('');
+    expect(lastValues(await readSeries(text))).toEqual({ anon: 102, file: 5, slab: 7 });
+  });
+
+  it.each([
+    ['=== web-0 ===', 'pod=web-0'],
+    ['--- shop/web-7d4b9c6f5-x2x7k', 'namespace=shop,pod=web-7d4b9c6f5-x2x7k'],
+    ['## pod: web-1', 'pod=web-1'],
+    ['>>> worker', 'name=worker'],
+  ])('%s', async (heading, labels) => {
+    const rounds = (body: (base: number) => string): string =>
+      [0, 1].map((i) => `${at(i)}\n${heading}\n${body(100 + i)}=== other-0 ===\n${body(900 + i)}`).join('');
+    const stat = await readSeries(rounds((base) => `anon ${base}\nfile 5\nslab 7\n`));
+    expect(stat.format).toBe('cgroup');
+    expect(stat.series[`anon{${labels}}`]).toEqual([0, 1].map((i) => [at(i), 100 + i]));
+    expect(stat.series['anon{pod=other-0}']).toEqual([0, 1].map((i) => [at(i), 900 + i]));
+    const status = await readSeries(rounds((base) => `VmPeak:\t 9999 kB\nVmRSS:\t ${base} kB\nThreads:\t11\n`));
+    expect(status.format).toBe('proc');
+    expect(status.series[`VmRSS{${labels}}`]).toEqual([0, 1].map((i) => [at(i), (100 + i) * 1024]));
+  });
+});
+
 describe('scrapes of /metrics', () => {
   it.each(['date -u +%FT%TZ', 'date +%s', 'date', 'echo "=== $(date) ==="'])('after %s', async (clock) => {
     const text = [0, 1].map(

@@ -1,9 +1,10 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { headingOf } from '../heading.ts';
 import { lastValues } from '../last-values.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import { EVENT_KEYS, NUMBER_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
-import { fileNameOf, keyAndNumber, parseCgroup } from './parse.ts';
+import { fileNameOf, isNamedMemory, keyAndNumber, parseCgroup } from './parse.ts';
 
 export const cgroup: Analyser = {
   format: 'cgroup',
@@ -23,7 +24,7 @@ export const cgroup: Analyser = {
       if (text === '') continue;
       if (/^(?:\d{1,20}|max)$/.test(text)) numbers++;
       else if (fileNameOf(text) !== undefined) files++;
-      else if (!Number.isNaN(timeOfLine(text))) continue;
+      else if (isTimeLine(text) || headingOf(text) !== undefined) continue;
       else {
         const path = keyAndNumber(splitTime(text).rest)?.path;
         const key = path?.slice(Math.max(path.lastIndexOf(':'), path.lastIndexOf('/')) + 1);
@@ -38,8 +39,8 @@ export const cgroup: Analyser = {
     if (files > 0 && others <= files) return 'yes';
     if (known >= 3 && others <= known) return 'yes';
     if (events >= 2 && others === 0) return 'yes';
-    // A number alone says nothing; only then the name is asked.
-    return numbers > 0 && others + known + events === 0 && /memory|memsw|cgroup/i.test(name) ? 'maybe' : 'no';
+    // A number alone says nothing; only then the name is asked: a folder of cgroups has many files with one number.
+    return numbers > 0 && others + known + events === 0 && isNamedMemory(name) ? 'maybe' : 'no';
   },
   async analyse(source, run) {
     const { samples, version, warnings } = await parseCgroup(source, run);

@@ -4,8 +4,9 @@ import { eachLine } from '../../bytes/lines.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
+import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { splitTime } from '../time-line.ts';
 import { EVENT_KEYS, isCount, NUMBER_FILE, V2_KEYS } from './keys.ts';
 
 /** Above this a limit is none: cgroup v1 writes the largest page-rounded integer. */
@@ -28,16 +29,23 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   const complaints = new Complaints('line');
   const keys = new Set<string>();
   const own = fileOfName(run.name ?? '');
+  const home = groupOf(run.name ?? '');
   let file = own;
-  let group: Record<string, string> = {};
+  let group = home;
   let unnamed = 0;
+  // Files that one `cat` printed behind each other, and how many numbers without a name a round with other signs of itself has.
+  let listed: string[] = [];
+  let position = 0;
+  let timed = false;
   const number = (text: string, name: string, timeMs: number, labels = group): void => {
     const value = text === 'max' ? Infinity : Number(text);
     const isLimit = /\.(?:max|high|limit_in_bytes|soft_limit_in_bytes)$/.test(name);
+    if (name === '') position++;
     if (value >= NO_LIMIT) return; // no limit is set
     if (name === '') unnamed++;
     const kind = name.endsWith('.failcnt') ? 'counter' : 'gauge';
-    const metric = name === '' ? 'value' : name;
+    const isSeveral = position > 1 && (timed || keys.size > 0);
+    const metric = name === '' ? `value${isSeveral ? position : ''}` : name;
     rounds.add(metric, labels, value, { unit: isCount(metric) && !isLimit ? 'count' : 'bytes', kind, timeMs });
   };
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
@@ -46,19 +54,43 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     const name = fileNameOf(text);
     if (name !== undefined) {
       file = name;
+      listed = [];
       group = groupOf(text);
       return undefined;
     }
     if (BARE.test(text)) {
-      if (file === '' && isEpoch(text)) rounds.at(Number(text) * 1000);
-      else number(text, file, NaN);
+      if (file === '' && listed.length === 0 && isEpoch(text)) {
+        rounds.at(Number(text) * 1000);
+        position = 0;
+        timed = true;
+      } else {
+        const path = listed.shift();
+        if (path === undefined) number(text, file, NaN);
+        else number(text, NUMBER_FILE.exec(path)?.[1] ?? '', NaN, groupOf(path));
+      }
       return undefined;
     }
-    const lineTime = timeOfLine(text);
-    if (!Number.isNaN(lineTime)) {
-      rounds.at(lineTime);
+    const command = CAT.exec(text)?.[1];
+    if (command !== undefined) {
+      listed = command.split(/\s+/).filter((path) => NUMBER_FILE.test(path));
+      group = groupOf(listed[0] ?? '');
+      position = 0;
+      return undefined;
+    }
+    if (rounds.takeTime(text)) {
       file = own;
-      group = {};
+      listed = [];
+      group = home;
+      position = 0;
+      timed = true;
+      return undefined;
+    }
+    const heading = headingOf(text);
+    if (heading !== undefined) {
+      group = heading;
+      file = own;
+      listed = [];
+      position = 0;
       return undefined;
     }
     const { timeMs, rest } = splitTime(text);
@@ -79,6 +111,8 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     else {
       // `grep . memory.*` prints `memory.stat:anon 123`.
       const key = path.slice(path.lastIndexOf(':') + 1);
+      position = 0;
+      if (listed[0]?.endsWith('.stat') === true) listed.shift();
       if (keys.size < 1000) keys.add(key);
       if (Number(digits) < NO_LIMIT) {
         const unit = isCount(key) ? 'count' : 'bytes';
@@ -114,6 +148,8 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
 }
 
 const V1_ONLY = ['rss', 'cache', 'total_rss', 'total_cache', 'under_oom', 'hierarchical_memory_limit'];
+/** A command that prints files, as a prompt, `set -x` or `kubectl exec` shows it before what it printed. */
+const CAT = /(?:^|[\s$#%>+])(?:cat|tail|head)\s+((?:-\S+\s+)*\/?\S*mem\S*\.\S+.*)$/;
 const BARE = /^(?:\d{1,20}|max)$/;
 /** Lines of `memory.pressure`, which `grep . memory.*` prints in between. */
 const PRESSURE = /(?:^|:)(?:some|full) avg10=/;
@@ -144,8 +180,19 @@ export function fileNameOf(text: string): string | undefined {
   return NUMBER_FILE.exec(bare)?.[1];
 }
 
+/** Whether a file that holds a number alone says by its name that this is memory: `memory.current`, `web-memory.txt`, not `memory.swappiness`. */
+export function isNamedMemory(name: string): boolean {
+  const own = fileOfName(name);
+  if (own !== '') return !/\.(?:swappiness|failcnt|stat|events|oom_control)$/.test(own);
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return (
+    /memory|memsw|cgroup[\w-]{0,40}\.(?:txt|log|out)$/i.test(base) &&
+    !/(?:memory|memsw)\.(?!txt|log|out|csv)[a-z]|^cpuset\./.test(base)
+  );
+}
+
 /** The number file that a file's name ends in: `web__memory.limit_in_bytes`, `memory.current.txt`. */
-function fileOfName(name: string): string {
+export function fileOfName(name: string): string {
   return NUMBER_FILE.exec(name.replace(/^.*[^a-z.](?=mem)/, '').replace(/\.(?:txt|log|out)$/, ''))?.[1] ?? '';
 }
 
@@ -153,6 +200,6 @@ function fileOfName(name: string): string {
 function groupOf(text: string): Record<string, string> {
   const path = text.replace(/^[=#>\s-]+/, '');
   const folder = path.slice(0, Math.max(0, path.search(/\/(?:memory|memsw)\.[\w.]+(?:[:\s=<-]|$)/)));
-  const group = folder.replace(/^\/sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  const group = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
   return group === '' || group === '.' ? {} : { cgroup: group.slice(0, 300) };
 }

@@ -23,7 +23,11 @@ export const grafanaJson: Analyser = {
       if (/(?:^|[.\]])columns\[\]\.text$/.test(path) && paths.has(path.replace(/columns\[\]\.text$/, 'rows')))
         return 'maybe';
     }
-    return 'no';
+    // A dashboard says what to draw and holds no data: its reader says how to get at that.
+    const isDashboard = [...paths].some((path) =>
+      /(?:^|\.)panels\[\]\.(?:gridPos|targets\[\]\.(?:expr|refId))$/.test(path),
+    );
+    return isDashboard ? 'maybe' : 'no';
   },
   async analyse(source, run) {
     const { samples, frames, warnings } = await parseGrafanaJson(source, run);

@@ -36,7 +36,7 @@ interface Field {
  * https://grafana.com/developers/dataplane/ and /docs/grafana/latest/panels-visualizations/panel-inspector/
  */
 export async function parseGrafanaJson(source: ByteSource, run: Run): Promise<GrafanaSamples> {
-  const tokens = new JsonTokens(source, run);
+  const tokens = new JsonTokens(source, run, { terminal: true });
   const pool = new TextPool();
   const reader = new FrameReader(run);
   for (;;) {
@@ -188,8 +188,15 @@ function fieldOf(field: JsonValue, values: readonly JsonValue[]): Field {
     labels: entriesOf(member(field, 'labels')),
     unit: Object.hasOwn(BYTES, unit) ? 'bytes' : Object.hasOwn(UNITS, unit) ? (UNITS[unit] ?? '') : unit.slice(0, 24),
     scale: Object.hasOwn(BYTES, unit) ? (BYTES[unit] ?? 1) : 1,
-    values,
+    values: type === 'number' ? values.map(asNumber) : values,
   };
+}
+
+/** Integers of 64 bits are written as texts by some sources. */
+function asNumber(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : value;
 }
 
 function rowLabels(labels: Record<string, string>, texts: readonly Field[], row: number): Record<string, string> {

@@ -4,7 +4,7 @@ import { eachLine } from '../../bytes/lines.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { splitTime } from '../time-line.ts';
 
 /** One category of the last report. Differences are those of `summary.diff` against the baseline. */
 export interface NmtCategory {
@@ -44,8 +44,8 @@ export async function parseNativeMemory(source: ByteSource, run: Run): Promise<N
     const text = decodeText(bytes, start, end).trim();
     const found = PAIR.exec(text);
     if (found === null) {
-      const lineTime = timeOfLine(text);
-      const timeMs = Number.isNaN(lineTime) ? splitTime(text).timeMs : lineTime;
+      if (rounds.takeTime(text)) return undefined;
+      const { timeMs } = splitTime(text);
       if (!Number.isNaN(timeMs)) rounds.at(timeMs);
       else if (/^\d{1,10}:$/.test(text)) pid = text.slice(0, -1);
       else if (/native memory tracking is not enabled/i.test(text)) said.disabled = true;

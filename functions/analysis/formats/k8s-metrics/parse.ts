@@ -22,7 +22,7 @@ export interface KubernetesMetrics {
  * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go
  */
 export async function parseKubernetesMetrics(source: ByteSource, run: Run): Promise<KubernetesMetrics> {
-  const tokens = new JsonTokens(source, run);
+  const tokens = new JsonTokens(source, run, { terminal: true });
   const reader = new ItemReader(run);
   const warnings: string[] = [];
   try {

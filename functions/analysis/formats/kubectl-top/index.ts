@@ -1,6 +1,6 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import { layoutOfHeader, layoutOfRow, parseKubectlTop, prefixOf } from './parse.ts';
 
 export const kubectlTop: Analyser = {
@@ -14,7 +14,7 @@ export const kubectlTop: Analyser = {
     let others = 0;
     for (const line of lines) {
       const text = line.trim();
-      if (text === '' || /^_+/.test(text) || !Number.isNaN(timeOfLine(text))) continue;
+      if (text === '' || /^_+/.test(text) || isTimeLine(text)) continue;
       const words = splitTime(text).rest.split(/\s+/);
       if (layoutOfHeader(words.slice(prefixOf(words))) !== undefined) return others <= 3 ? 'yes' : 'maybe';
       if (layoutOfRow(words) !== undefined) rows++;

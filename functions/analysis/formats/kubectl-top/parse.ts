@@ -1,13 +1,15 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { eachLine } from '../../bytes/lines.ts';
+import { readRange } from '../../bytes/read.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
+import { POD_NAME } from '../heading.ts';
 import { setLabel } from '../labels.ts';
 import { parseQuantity } from '../quantity.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { splitTime } from '../time-line.ts';
 
 export interface TopSamples {
   readonly samples: SampleSet;
@@ -37,17 +39,14 @@ const MEMORY = /^(?:\d+(?:\.\d+)?(?:[KMGTPE]i?|k)?|<unknown>)$/;
 export async function parseKubectlTop(source: ByteSource, run: Run): Promise<TopSamples> {
   const rounds = new Rounds(run);
   const complaints = new Complaints('line');
+  const containers = hasContainers(await readRange(source, 0, 65_536));
   let layout: Layout | undefined;
   let prefixWords = 0;
   let failure: string | undefined;
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
     if (text === '' || /^[_\s]+$/.test(text)) return undefined;
-    const lineTime = timeOfLine(text);
-    if (!Number.isNaN(lineTime)) {
-      rounds.at(lineTime);
-      return undefined;
-    }
+    if (rounds.takeTime(text)) return undefined;
     const { timeMs, rest } = splitTime(text);
     const all = rest.split(/\s+/);
     const prefix = prefixOf(all);
@@ -59,7 +58,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
       return undefined;
     }
     const words = all.slice(all.length === (layout?.length ?? 0) + prefixWords ? prefixWords : 0);
-    const known = layout?.length === words.length ? layout : layoutOfRow(words);
+    const known = layout?.length === words.length ? layout : layoutOfRow(words, containers);
     if (known === undefined) {
       if (!Number.isNaN(timeMs)) rounds.at(timeMs);
       if (ERRORS.test(text)) failure ??= text.slice(0, 300);
@@ -107,20 +106,39 @@ export function layoutOfHeader(words: readonly string[]): Layout | undefined {
 }
 
 /** Columns of a row without a header (`--no-headers`), told by where CPU and memory stand. */
-export function layoutOfRow(words: readonly string[]): Layout | undefined {
+export function layoutOfRow(words: readonly string[], containers = false): Layout | undefined {
   const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
   const isPair = (cpu: string, memory: string): boolean =>
     CPU.test(cpu) &&
     MEMORY.test(memory) &&
     (/[mnu]$/.test(cpu) || /[KMGTPE]i$/.test(memory) || cpu + memory === '<unknown><unknown>');
   if (words.length === 3 && isPair(second, third)) return ['pod', 'cpu', 'memory'];
-  if (words.length === 4 && isPair(third, fourth)) return ['namespace', 'pod', 'cpu', 'memory'];
+  if (words.length === 4 && isPair(third, fourth)) {
+    return [...(containers ? (['pod', 'container'] as const) : (['namespace', 'pod'] as const)), 'cpu', 'memory'];
+  }
   if (words.length === 5 && isPair(fourth, fifth)) return ['namespace', 'pod', 'container', 'cpu', 'memory'];
   const percents = /^\d+%$|^<unknown>$/;
   if (words.length === 5 && first !== '' && isPair(second, fourth) && percents.test(third) && percents.test(fifth)) {
     return ['node', 'cpu', 'percent', 'memory', 'percent'];
   }
   return undefined;
+}
+
+/**
+ * Whether rows of four columns are pods with containers: `--containers --no-headers` has as many columns as `-A --no-headers`. Controllers end the names of their pods in an ordinal or in five of the
+ * letters that Kubernetes' random names are made of (no vowels), which names of namespaces and containers seldom do.
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/rand/rand.go
+ */
+function hasContainers(head: Uint8Array): boolean {
+  let balance = 0;
+  for (const line of decodeText(head, 0, head.length).split('\n')) {
+    const words = splitTime(line.trim()).rest.split(/\s+/, 5);
+    if (words.length !== 4) continue;
+    const [first, second] = words.map((word) => POD_NAME.test(word));
+    if (second === true) balance--;
+    else if (first === true) balance++;
+  }
+  return balance > 0;
 }
 
 function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): void {

@@ -2,10 +2,10 @@ import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
 import { parseMemoryLines, parseObject } from './parse.ts';
-import { pairsOf, recordOfJson, runtimeOf, timeOfPair } from './record.ts';
+import { dated, pairsOf, recordOfJson, runtimeOf, tellsMemory, timeOfPair, unframed } from './record.ts';
 
-/** The first record of an array that stands on one line. */
-const ARRAY_HEAD = /^\[(\{[^{}]{1,4000}(?:\{[^{}]{1,4000}\}[^{}]{0,4000})?\})/;
+/** The first record of an array that stands on one line, alone or in an object. */
+const ARRAY_HEAD = /^(?:\{\s?"\w{1,40}"\s?:\s?)?\[(\{[^{}]{1,4000}(?:\{[^{}]{1,4000}\}[^{}]{0,4000})?\})/;
 
 export const memoryLines: Analyser = {
   format: 'memory-jsonl',
@@ -19,15 +19,15 @@ export const memoryLines: Analyser = {
     let others = 0;
     let open = new Set<string>();
     for (const line of lines) {
-      const text = line.trim();
+      const text = unframed(line.trim());
       if (text === '' || !Number.isNaN(timeOfLine(text))) continue;
-      const { rest } = splitTime(text);
+      const { timeMs, rest } = splitTime(text);
       if (!Number.isNaN(timeOfPair(rest))) continue;
-      const array = rest.startsWith('[{') ? ARRAY_HEAD.exec(rest)?.[1] : undefined;
+      const array = ARRAY_HEAD.exec(rest)?.[1];
       const brace = rest.indexOf('{');
       const json = parseObject(array ?? (brace >= 0 && rest.endsWith('}') ? rest.slice(brace) : ''));
       const pairs = json === undefined ? pairsOf(rest) : [];
-      if (json !== undefined && runtimeOf(recordOfJson(json).values) !== undefined) records++;
+      if (json !== undefined && tellsMemory(dated(recordOfJson(json), timeMs))) records++;
       else if (pairs.length > 0) {
         for (const [key] of pairs) open.add(key);
         if (runtimeOf(open) === undefined) continue;
@@ -47,7 +47,7 @@ export const memoryLines: Analyser = {
         version: memoryLines.version,
         warnings,
         facts: [{ name: 'records', value: records, unit: 'count' }],
-        context: { runtime },
+        context: runtime === undefined ? {} : { runtime },
       },
       run,
     );

@@ -8,15 +8,20 @@ import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import { Complaints } from '../complaints.ts';
 import { setLabel } from '../labels.ts';
 import { splitTime, timeOfLine } from '../time-line.ts';
+import { clockMs, parseMoment } from '../timestamp.ts';
 import {
   BEAM_KEYS,
+  dated,
   type MemoryRecord,
   newRecord,
   NODE_KEYS,
   pairsOf,
   recordOfJson,
+  recordsIn,
   runtimeOf,
+  tellsMemory,
   timeOfPair,
+  unframed,
 } from './record.ts';
 
 /** A line is one record, or all of them in an array. */
@@ -25,7 +30,8 @@ const MOST_LINE_BYTES = 16 << 20;
 export interface MemoryLines {
   readonly samples: SampleSet;
   readonly records: number;
-  readonly runtime: 'Node.js' | 'BEAM';
+  /** Undefined where only the memory of a process is told. */
+  readonly runtime: 'Node.js' | 'BEAM' | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -49,6 +55,12 @@ class RecordReader {
   #builder: SampleSetBuilder | undefined;
   #open: MemoryRecord | undefined;
   #timeMs = NaN;
+  /** The time of day, over midnight, where lines have no date. */
+  #elapsedMs = NaN;
+  #dayMs = 0;
+  #lastMs = -Infinity;
+  /** What one of the numbers is in bytes, once it is known. */
+  #scale = NaN;
   #records = 0;
   #runtime: 'Node.js' | 'BEAM' | undefined;
   #clock: 'utc' | 'relative' = 'utc';
@@ -58,7 +70,7 @@ class RecordReader {
   }
 
   line(raw: string, line: number): void {
-    const text = raw.trim();
+    const text = this.#afterClock(unframed(raw.trim()));
     if (text === '') return;
     const lineTime = timeOfLine(text);
     if (!Number.isNaN(lineTime)) {
@@ -71,7 +83,7 @@ class RecordReader {
       this.#flush();
       this.#timeMs = timeMs;
     }
-    if (rest.startsWith('[{') && rest.endsWith(']') && this.#array(rest, line)) return;
+    if (/^(?:\{\s?"\w{1,40}"\s?:\s?)?\[\{/.test(rest) && /\]\}?$/.test(rest) && this.#array(rest, line)) return;
     const brace = rest.indexOf('{');
     const json = brace >= 0 && rest.endsWith('}') ? parseObject(rest.slice(brace)) : undefined;
     if (json !== undefined) {
@@ -92,9 +104,9 @@ class RecordReader {
       // A key that comes again begins the next record.
       if (this.#open?.values.has(key) === true) this.#flush();
       if (this.#open === undefined) {
-        this.#open = newRecord();
-        this.#open.timeMs = this.#timeMs;
+        this.#open = dated(newRecord(), this.#timeMs, this.#elapsedMs);
         this.#timeMs = NaN;
+        this.#elapsedMs = NaN;
       }
       this.#open.values.set(key, value);
     }
@@ -102,18 +114,38 @@ class RecordReader {
       this.#flush();
   }
 
+  /**
+   * The line without the time of day before it, which Elixir's Logger writes and nothing else says when; and without the bracket and sigil of
+   * `{DateTime.utc_now(), :erlang.memory()}`, whose time it keeps.
+   */
+  #afterClock(text: string): string {
+    const [sigil, moment = ''] = SIGIL.exec(text) ?? [];
+    if (sigil !== undefined) {
+      this.#flush();
+      this.#timeMs = parseMoment(moment);
+      return text.slice(sigil.length);
+    }
+    const [, clock = '', rest = ''] = CLOCK.exec(text) ?? [];
+    const timeMs = clockMs(clock.replace(',', '.'));
+    if (Number.isNaN(timeMs)) return text;
+    this.#flush();
+    if (timeMs + this.#dayMs < this.#lastMs - HALF_DAY_MS) this.#dayMs += 2 * HALF_DAY_MS;
+    this.#lastMs = timeMs + this.#dayMs;
+    this.#elapsedMs = this.#lastMs;
+    return rest;
+  }
+
   #object(json: unknown, line: number): void {
-    const record = recordOfJson(json);
-    if (Number.isNaN(record.timeMs)) record.timeMs = this.#timeMs;
-    if (runtimeOf(record.values) === undefined) this.#complaints.add('a record without memory numbers', line);
+    const record = dated(recordOfJson(json), this.#timeMs, this.#elapsedMs);
+    if (!tellsMemory(record)) this.#complaints.add('a record without memory numbers', line);
     else this.#add(record);
   }
 
   #array(text: string, line: number): boolean {
     const json = parseObject(text);
-    if (!Array.isArray(json)) return false;
+    if (json === undefined) return false;
     this.#flush();
-    for (const element of json) this.#object(element, line);
+    for (const element of recordsIn(json)) this.#object(element, line);
     return true;
   }
 
@@ -121,7 +153,7 @@ class RecordReader {
     this.#flush();
     if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 16 MiB were cut`, 0);
     const samples = this.#builder?.finish();
-    if (samples === undefined || this.#runtime === undefined || samples.series.length === 0) {
+    if (samples === undefined || samples.series.length === 0) {
       throw new AppError(
         'bad-input',
         'no record holds memory numbers; write one JSON line a minute: `console.log(JSON.stringify({ time: new Date(), ...process.memoryUsage() }))`',
@@ -148,6 +180,11 @@ class RecordReader {
         capturedAtMs: this.#run.context?.capturedAtMs,
       });
     }
+    const rss = record.values.get('rss') ?? 0;
+    if (Number.isNaN(this.#scale) && rss > 0) {
+      this.#scale = rss < LEAST_RSS_BYTES ? 2 ** 20 : 1;
+      if (this.#scale > 1) this.#complaints.add('the numbers are too small for bytes: they were taken as MiB', 0);
+    }
     const timeMs = this.#clock === 'relative' ? record.elapsedMs : record.timeMs;
     const labels: Record<string, string> = {};
     for (const [name, value] of record.labels) setLabel(labels, name, value);
@@ -159,12 +196,19 @@ class RecordReader {
         unit,
         kind: isBeam || NODE_KEYS.has(key) ? 'gauge' : 'unknown',
       });
-      if (Number.isNaN(timeMs)) this.#builder.pushUntimed(series, this.#records, value);
-      else this.#builder.push(series, timeMs, value);
+      const scaled = NODE_KEYS.has(key) ? value * (this.#scale || 1) : value;
+      if (Number.isNaN(timeMs)) this.#builder.pushUntimed(series, this.#records, scaled);
+      else this.#builder.push(series, timeMs, scaled);
     }
     this.#records++;
   }
 }
+
+const HALF_DAY_MS = 43_200_000;
+/** No process lives in four pages; who divides by 1024 twice writes numbers like this. */
+const LEAST_RSS_BYTES = 16_384;
+const SIGIL = /^[{[(]?\s{0,8}~[UN]\[(\d{4}-[^\]]{6,40})\]\s?,?\s?/;
+const CLOCK = /^(\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)(?:\s+(\S.*))?$/;
 
 /** Lines are bounded, so the platform's own parser is the fastest; undefined for anything but an object or array. */
 export function parseObject(text: string): unknown {

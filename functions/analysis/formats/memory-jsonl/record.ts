@@ -1,4 +1,4 @@
-import { parseQuantity } from '../quantity.ts';
+import { parseQuantity, scaleOf } from '../quantity.ts';
 import { parseEpoch, parseMoment } from '../timestamp.ts';
 
 /** Keys of `process.memoryUsage()` and of `:erlang.memory/0`; all are bytes. */
@@ -6,6 +6,17 @@ export const NODE_KEYS: ReadonlySet<string> = new Set(['rss', 'heapTotal', 'heap
 export const BEAM_KEYS: ReadonlySet<string> = new Set([
   'total', 'processes', 'processes_used', 'system', 'atom', 'atom_used', 'binary', 'code', 'ets', 'maximum',
 ]); // prettier-ignore
+
+const SPELLED = /^(rss|heap_?total|heap_?used|external|array_?buffers)(?:_?(?:in_?)?(bytes|kb|kib|mb|mib|gb|gib))?$/i;
+const SPELLINGS = new Map([...NODE_KEYS].map((key) => [key.toLowerCase(), key]));
+
+/** The key of `process.memoryUsage()` that `heap_used` or `rssMB` stands for, and what one of its numbers is in bytes. */
+function memoryKey(key: string): { key: string; scale: number } | undefined {
+  if (NODE_KEYS.has(key) || BEAM_KEYS.has(key)) return { key, scale: 1 };
+  const [, name = '', unit = ''] = SPELLED.exec(key) ?? [];
+  const known = SPELLINGS.get(name.replace('_', '').toLowerCase());
+  return known === undefined ? undefined : { key: known, scale: scaleOf(unit)?.scale ?? 1 };
+}
 
 const TIME_KEYS = /^(?:@?time(?:stamp)?|ts|t|date(?:time)?|at|now|when|epoch|time_?ms|timestamp_?ms|captured_?at)$/i;
 const ELAPSED_KEYS = /^(?:uptime|elapsed|seconds|uptime_?s(?:econds)?)$/i;
@@ -69,9 +80,15 @@ function addScalar(record: MemoryRecord, key: string, path: string, value: unkno
   }
   if (LABEL_KEYS.test(key) && (typeof value === 'string' || typeof value === 'number')) {
     record.labels.set(key.toLowerCase() === 'host' ? 'hostname' : key.toLowerCase(), String(value).slice(0, 300));
-  } else if (typeof value === 'string' && (NODE_KEYS.has(key) || BEAM_KEYS.has(key))) {
+    return;
+  }
+  const memory = memoryKey(key);
+  if (typeof value === 'string' && memory !== undefined) {
     const quantity = parseQuantity(value);
-    if (quantity?.unit === 'bytes' || quantity?.unit === '') record.values.set(key, quantity.value);
+    if (quantity?.unit === 'bytes') record.values.set(memory.key, quantity.value);
+    else if (quantity?.unit === '') record.values.set(memory.key, quantity.value * memory.scale);
+  } else if (typeof value === 'number' && memory !== undefined) {
+    if (Number.isFinite(value) && record.values.size < MAX_VALUES) record.values.set(memory.key, value * memory.scale);
   } else if (typeof value === 'number' && Number.isFinite(value)) {
     if (ELAPSED_KEYS.test(key)) record.elapsedMs = value * 1000;
     else if (!SKIPPED.test(key) && record.values.size < MAX_VALUES) record.values.set(nameOf(key, path), value);
@@ -79,7 +96,6 @@ function addScalar(record: MemoryRecord, key: string, path: string, value: unkno
 }
 
 function nameOf(key: string, path: string): string {
-  if (NODE_KEYS.has(key) || BEAM_KEYS.has(key)) return key;
   return (path === '' ? key : `${path}.${key}`).slice(0, 200);
 }
 
@@ -101,11 +117,42 @@ export function timeOfPair(text: string): number {
 export function pairsOf(text: string): [string, number][] {
   const found: [string, number][] = [];
   for (const [, key = '', digits = ''] of text.matchAll(PAIR)) {
-    if (!(NODE_KEYS.has(key) || BEAM_KEYS.has(key)) || found.length >= 40) continue;
+    const memory = memoryKey(key);
+    if (memory === undefined || found.length >= 40) continue;
     const quantity = parseQuantity(digits.replaceAll('_', ''));
-    if (quantity !== undefined) found.push([key, quantity.value]);
+    if (quantity !== undefined)
+      found.push([memory.key, quantity.unit === '' ? quantity.value * memory.scale : quantity.value]);
   }
   return found;
+}
+
+/** The records of a document: itself, the elements of an array, or of the array inside of it. */
+export function recordsIn(json: unknown): readonly unknown[] {
+  if (Array.isArray(json)) return json;
+  if (typeof json !== 'object' || json === null || tellsMemory(recordOfJson(json))) return [json];
+  const values: unknown[] = Object.values(json);
+  const inside = values.find((value): value is unknown[] => Array.isArray(value) && typeof value[0] === 'object');
+  return inside ?? [json];
+}
+
+/** A row of `console.table` as a pair, and a line of its frame as nothing. */
+export function unframed(text: string): string {
+  if (!/^[│|┌├└]/.test(text)) return text;
+  const cells = text.split(/[│|]/).flatMap((cell) => (/^[\s─┌┐└┘├┤┬┴┼]*$/.test(cell) ? [] : [cell.trim()]));
+  return cells.length === 2 && cells[0] !== '(index)' ? cells.join(': ').replaceAll("'", '') : '';
+}
+
+/** The record, with a time that stood before it where it has none of its own. */
+export function dated(record: MemoryRecord, timeMs: number, elapsedMs = NaN): MemoryRecord {
+  if (!Number.isNaN(record.timeMs)) return record;
+  record.timeMs = timeMs;
+  if (Number.isNaN(record.elapsedMs)) record.elapsedMs = elapsedMs;
+  return record;
+}
+
+/** Whether a record tells of memory: of a runtime's, or at least of a process at a time. */
+export function tellsMemory({ values, timeMs, elapsedMs }: MemoryRecord): boolean {
+  return runtimeOf(values) !== undefined || (values.has('rss') && !(Number.isNaN(timeMs) && Number.isNaN(elapsedMs)));
 }
 
 /** Which runtime's memory a set of keys tells of; undefined for neither. */

@@ -2,7 +2,7 @@ import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { eachLine } from '../../bytes/lines.ts';
-import { TextPool } from '../../bytes/text-pool.ts';
+import { decodeText, TextPool } from '../../bytes/text-pool.ts';
 import { unitOfName } from '../../series/metric-name.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
@@ -15,7 +15,7 @@ import { beginningOf, isNoRow } from './beginning.ts';
 import { fastMoment } from './fast-moment.ts';
 import { type PlainRow, plainRowOf } from './plain-row.ts';
 import { clockMs } from '../timestamp.ts';
-import { type CsvPlan, headerSeries } from './plan.ts';
+import { type CsvPlan, headerSeries, labelName } from './plan.ts';
 
 /** Rows that are looked at before the columns are decided. */
 const PLAN_ROWS = 60;
@@ -53,6 +53,8 @@ class TableReader {
   #rows = 0;
   #day = 0;
   #lastClock = -Infinity;
+  #header = '';
+  #layout = 'series as columns';
 
   constructor(run: Run) {
     this.#run = run;
@@ -69,18 +71,18 @@ class TableReader {
   };
 
   finish(cutLines: number): CsvSamples {
-    if (this.#waiting !== undefined) this.#begin();
+    while (this.#waiting !== undefined) this.#begin();
     if (cutLines > 0) this.#complaints.add(`${cutLines} lines longer than 1 MiB were cut`, 0);
     if (this.#builder !== undefined) this.#plainRow?.flush(this.#builder);
     const samples = this.#builder?.finish();
-    if (samples === undefined || this.#plan === undefined || samples.series.length === 0) {
+    if (samples === undefined || samples.series.length === 0) {
       const first = this.#complaints.warnings()[0];
       throw new AppError(
         'bad-input',
         `the table holds no sample${first === undefined ? '' : ` (${first})`}; it needs a column of times and a column of numbers`,
       );
     }
-    return { samples, layout: this.#layout(this.#plan), rows: this.#rows, warnings: this.#complaints.warnings() };
+    return { samples, layout: this.#layout, rows: this.#rows, warnings: this.#complaints.warnings() };
   }
 
   #begin(): void {
@@ -88,6 +90,13 @@ class TableReader {
     this.#waiting = undefined;
     const beginning = beginningOf(waiting.map(({ bytes }) => bytes));
     if (beginning === undefined) {
+      if (this.#builder !== undefined) {
+        this.#complaints.add(
+          'a further table without a column of times beside a column of numbers',
+          waiting[0]?.line ?? 0,
+        );
+        return;
+      }
       throw new AppError(
         'bad-input',
         'the table has no column of times beside a column of numbers; name the columns in a header line',
@@ -97,12 +106,25 @@ class TableReader {
     this.#delimiter = beginning.delimiter;
     this.#plan = plan;
     const relative = plan.timeStyle === 'seconds' || plan.timeStyle === 'milliseconds' || plan.timeStyle === 'clock';
-    this.#builder = new SampleSetBuilder({
+    this.#builder ??= new SampleSetBuilder({
       memoryBytes: this.#run.limits.memoryBytes,
       clock: relative ? 'relative' : 'utc',
       capturedAtMs: this.#run.context?.capturedAtMs,
     });
-    for (const { bytes, line } of waiting.slice(beginning.rowsFrom)) this.#row(bytes, 0, bytes.length, line);
+    this.#layout =
+      plan.metric !== undefined ? 'series as rows' : plan.labels.length > 0 ? 'long table' : 'series as columns';
+    const head = waiting[beginning.rowsFrom - 1]?.bytes;
+    this.#header = plan.hasHeader && head !== undefined ? decodeText(head, 0, head.length) : '';
+    for (const { bytes, line } of waiting.slice(beginning.rowsFrom)) this.line(bytes, 0, bytes.length, line);
+  }
+
+  /** Another table begins in the same file: the same column of times under the same name, other columns beside it. */
+  #restart(bytes: Uint8Array, start: number, end: number, line: number): void {
+    this.#waiting = [{ bytes: bytes.slice(start, end), line }];
+    this.#plan = undefined;
+    this.#plainRow = undefined;
+    this.#wide = [];
+    this.#long.clear();
   }
 
   #row(bytes: Uint8Array, start: number, end: number, line: number): void {
@@ -123,8 +145,9 @@ class TableReader {
     if (fields.broken) return this.#complaints.add('a quote that is never closed, or more than 4096 columns', line);
     const timeMs = this.#time(bytes, plan);
     if (Number.isNaN(timeMs)) {
-      if (!isNoRow(bytes, start, end) && !this.#isHeader(bytes, plan))
-        this.#complaints.add('a row without a time', line);
+      if (isNoRow(bytes, start, end)) return;
+      if (!this.#isHeader(bytes, plan)) this.#complaints.add('a row without a time', line);
+      else if (decodeText(bytes, start, end) !== this.#header) this.#restart(bytes, start, end, line);
       return;
     }
     this.#rows++;
@@ -214,30 +237,16 @@ class TableReader {
     for (const label of plan.labels) {
       if (label >= fields.count) continue;
       const text = fieldText(bytes, fields, label);
-      if (text !== '') setLabel(labels, labelName(plan.columns[label]?.name ?? ''), text);
+      const tags = TAGS.test(text) ? text.split(',') : [];
+      for (const tag of tags) setLabel(labels, tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1));
+      if (text !== '' && tags.length === 0) setLabel(labels, labelName(plan.columns[label]?.name ?? ''), text);
     }
     const metric = named?.metric ?? column?.metric ?? 'value';
     const series = this.#builder!.series(metric, labels, { unit: unit || column?.unit || unitOfName(metric) });
     if (this.#long.size < 100_000) this.#long.set(key, series);
     return series;
   }
-
-  #layout(plan: CsvPlan): string {
-    if (plan.metric !== undefined) return 'series as rows';
-    return plan.labels.length > 0 ? 'long table' : 'series as columns';
-  }
 }
 
-/** Common spellings of label columns under the names that Prometheus has for them. */
-function labelName(name: string): string {
-  const bare = name.trim();
-  const known: Readonly<Record<string, string>> = {
-    pod_name: 'pod',
-    container_name: 'container',
-    'process id': 'pid',
-    'process name': 'process',
-  };
-  const lower = bare.toLowerCase();
-  if (Object.hasOwn(known, lower)) return known[lower] ?? bare;
-  return /^(?:pod|container|namespace|node|instance|pid|process|version)$/i.test(bare) ? lower : bare || 'label';
-}
+/** Datadog names a group by its tags: `pod_name:web-1,kube_namespace:shop`. */
+const TAGS = /^[a-z][a-z0-9_.-]{0,80}:[^\s,:][^,:]{0,300}(?:,[a-z][a-z0-9_.-]{0,80}:[^,:]{1,300}){0,40}$/;

@@ -1,4 +1,5 @@
 import { TextPool } from '../../bytes/text-pool.ts';
+import { seriesKey } from '../../series/sample-set.ts';
 import { setLabel } from '../labels.ts';
 import { readSeriesHead } from '../prometheus-text/sample-line.ts';
 import { hasDecimalComma, scaleOf } from '../quantity.ts';
@@ -61,7 +62,7 @@ export function planColumns(rows: readonly (readonly string[])[], delimiter: num
       return isTime ? unusedColumn(name, 'unused') : planColumn(name, cells, decimalComma);
     });
     if (!columns.some((column) => column.role === 'value')) continue;
-    const settled = settleMetric(columns, body);
+    const settled = toldApart(settleMetric(columns, body));
     return {
       columns: settled,
       time: time.index,
@@ -138,6 +139,18 @@ function settleMetric(
   });
 }
 
+/** Two queries of one panel may have one legend: the second is another series, not more of the first. */
+export function toldApart(columns: readonly PlannedColumn[]): readonly PlannedColumn[] {
+  const seen = new Map<string, number>();
+  return columns.map((column) => {
+    if (column.role !== 'value') return column;
+    const key = seriesKey(column.metric, column.labels);
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return times === 1 ? column : { ...column, labels: { ...column.labels, column: String(times) } };
+  });
+}
+
 function unusedColumn(name: string, role: ColumnRole): PlannedColumn {
   return { name, role, metric: '', labels: {}, scale: 1, unit: '' };
 }
@@ -159,11 +172,10 @@ const TAGGED = /^(?:(?:avg|max|min|sum):)?([A-Za-z][\w.]{0,200})\{([^{}"=]{0,100
 /** A header such as Grafana writes it: `name{pod="a"}`, `{pod="a"}`, or a legend of its own. */
 export function headerSeries(text: string): { metric: string; labels: Readonly<Record<string, string>> } {
   if (text.includes('{') && text.endsWith('}')) {
-    const bytes = new TextEncoder().encode(text.startsWith('{') ? `value${text}` : text);
-    const head = readSeriesHead(bytes, 0, bytes.length, pool);
-    if (typeof head !== 'string' && head.end === bytes.length) {
-      const { __name__: name, ...labels } = head.labels;
-      return { metric: name ?? head.metric, labels };
+    for (const spelled of text.startsWith('{') ? [text, `value${text}`] : [text]) {
+      const bytes = new TextEncoder().encode(spelled);
+      const head = readSeriesHead(bytes, 0, bytes.length, pool);
+      if (typeof head !== 'string' && head.end === bytes.length) return { metric: head.metric, labels: head.labels };
     }
   }
   const tagged = TAGGED.exec(text);
@@ -184,4 +196,18 @@ function cellsOf(rows: readonly (readonly string[])[], index: number): string[] 
 
 function indexesOf(columns: readonly PlannedColumn[], role: ColumnRole): number[] {
   return columns.flatMap((column, index) => (column.role === role ? [index] : []));
+}
+
+/** Common spellings of label columns under the names that Prometheus has for them. */
+export function labelName(name: string): string {
+  const bare = name.trim();
+  const known: Readonly<Record<string, string>> = {
+    pod_name: 'pod',
+    container_name: 'container',
+    process_id: 'pid',
+    process_name: 'process',
+  };
+  const lower = bare.toLowerCase().replaceAll(' ', '_');
+  if (Object.hasOwn(known, lower)) return known[lower] ?? bare;
+  return /^(?:pod|container|namespace|node|instance|pid|process|version)$/i.test(bare) ? lower : bare || 'label';
 }

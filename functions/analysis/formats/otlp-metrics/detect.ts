@@ -18,10 +18,16 @@ export function detectOtlpMetrics(head: Uint8Array): Detection {
 /** True for the JSON encoding. A protobuf message may begin with the bytes of a line break and a brace as well. */
 export function isOtlpJson(head: Uint8Array): boolean {
   const paths = jsonHead(head)?.paths;
-  return (
-    paths !== undefined && ['resourceMetrics', 'resource_metrics', '[].resourceMetrics'].some((key) => paths.has(key))
-  );
+  return paths !== undefined && OTLP_PATHS.some((path) => paths.has(path) || paths.has(`[].${path}`));
 }
+
+/** A request, or one of its resources alone. */
+const OTLP_PATHS = [
+  'resourceMetrics',
+  'resource_metrics',
+  'scopeMetrics[].metrics[].name',
+  'scope_metrics[].metrics[].name',
+];
 
 function hasMetric(head: Uint8Array): boolean {
   const framed = head[0] === 0;

@@ -23,6 +23,9 @@ const SCALED: Readonly<Record<string, number>> = {
   GBy: 1e9,
 };
 
+/** Deltas that are held at once: about 60 MB. */
+const MOST_HELD = 1 << 20;
+
 export interface OtlpMetric {
   readonly name: string;
   readonly unit: string;
@@ -34,7 +37,8 @@ export interface OtlpMetric {
 /** Collects points of either encoding. Labels are the attributes of the resource and of the point; times are ms. */
 export class OtlpSink {
   readonly #builder: SampleSetBuilder;
-  readonly #totals = new Map<SeriesColumns, number>();
+  readonly #deltas = new Map<SeriesColumns, { total: number; points: [timeMs: number, value: number][] }>();
+  #held = 0;
   metrics = 0;
   points = 0;
   untimed = 0;
@@ -60,19 +64,44 @@ export class OtlpSink {
       unit: unit === '' ? undefined : unit,
       kind: metric.kind,
     });
-    let shown = value * scale;
-    if (metric.delta) {
-      shown += this.#totals.get(columns) ?? 0;
-      if (Number.isFinite(shown)) this.#totals.set(columns, shown);
+    const shown = value * scale;
+    if (metric.delta) this.#hold(columns, timeMs, shown);
+    else this.#push(columns, timeMs, shown);
+  }
+
+  /** Deltas add up in the order of their times, whatever the order of the requests: held until all, or too many, are there. */
+  #hold(columns: SeriesColumns, timeMs: number, value: number): void {
+    if (!Number.isFinite(value)) return;
+    let deltas = this.#deltas.get(columns);
+    if (deltas === undefined) this.#deltas.set(columns, (deltas = { total: 0, points: [] }));
+    deltas.points.push([timeMs, value]);
+    if (++this.#held >= MOST_HELD) this.settle();
+  }
+
+  /** Sums up the deltas held; each time of a series counts once. */
+  settle(): void {
+    for (const [columns, deltas] of this.#deltas) {
+      const points = deltas.points.sort(([a], [b]) => a - b);
+      deltas.points = [];
+      points.forEach(([timeMs, value], i) => {
+        if (timeMs > 0 && points[i + 1]?.[0] === timeMs) return;
+        deltas.total += value;
+        this.#push(columns, timeMs, deltas.total);
+      });
     }
-    if (timeMs > 0) this.#builder.push(columns, timeMs, shown);
+    this.#held = 0;
+  }
+
+  #push(columns: SeriesColumns, timeMs: number, value: number): void {
+    if (timeMs > 0) this.#builder.push(columns, timeMs, value);
     else {
       this.untimed++;
-      this.#builder.pushUntimed(columns, 0, shown);
+      this.#builder.pushUntimed(columns, 0, value);
     }
   }
 
   finish(): SampleSet {
+    this.settle();
     return this.#builder.finish();
   }
 }

@@ -17,7 +17,7 @@ import { parseMoment } from '../timestamp.ts';
 import { type OtlpMetric, OtlpSink, pointLabels } from './otlp-sink.ts';
 
 /**
- * OTLP metrics in JSON, one export request or one a line, metric by metric: neither the document nor a resource is ever held
+ * OTLP metrics in JSON, one export request or one a line, in an array, or its resources alone, metric by metric: neither the document nor a resource is ever held
  * whole. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding - 64-bit integers may be strings.
  */
 export async function parseOtlpJson(
@@ -44,7 +44,7 @@ class OtlpJsonReader {
   #resource: ReadonlyMap<string, string> = new Map();
 
   constructor(source: ByteSource, run: Run, sink: OtlpSink) {
-    this.#tokens = new JsonTokens(source, run);
+    this.#tokens = new JsonTokens(source, run, { terminal: true });
     this.sink = sink;
   }
 
@@ -56,7 +56,9 @@ class OtlpJsonReader {
     for (;;) {
       const token = await this.#tokens.pull();
       if (token === END) return;
-      if (token === OBJECT) await this.#object();
+      if (token !== OBJECT) continue;
+      this.#resource = new Map();
+      await this.#object();
     }
   }
 

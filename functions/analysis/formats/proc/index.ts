@@ -1,7 +1,8 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
+import { headingOf } from '../heading.ts';
 import { lastValues } from '../last-values.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import {
   MAPPING,
   MEMINFO_FIELDS,
@@ -27,7 +28,7 @@ export const proc: Analyser = {
     const seen = { status: 0, smaps: 0, meminfo: 0, whole: 0, memory: 0, others: 0 };
     for (const line of lines) {
       const text = line.trimEnd();
-      if (text.trim() === '' || !Number.isNaN(timeOfLine(text))) continue;
+      if (text.trim() === '' || isTimeLine(text) || headingOf(text) !== undefined) continue;
       const rest = splitTime(text.replace(PROC_FILE, '')).rest;
       if (rest === '') continue;
       if (MEMORY_FIELD.test(rest)) seen.memory++;

@@ -4,8 +4,9 @@ import { eachLine } from '../../bytes/lines.ts';
 import { decodeText } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
+import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { isTimeLine, splitTime } from '../time-line.ts';
 import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, PROC_FILE, SMAPS_FIELDS, STAT, STATM } from './fields.ts';
 import { type Mapping, MappingSums } from './mapping-sums.ts';
 
@@ -38,6 +39,8 @@ class ProcReader {
   readonly #rounds: Rounds;
   readonly #complaints = new Complaints('line');
   readonly #sums = new MappingSums();
+  /** The heading that stands over what follows, and what the file itself says beside it. */
+  #home: Record<string, string> = {};
   #process: Record<string, string> = {};
   #inMapping = false;
   #lastMapping = '';
@@ -52,17 +55,25 @@ class ProcReader {
     const file = PROC_FILE.exec(text);
     if (file !== null) {
       if (file[1] !== this.#process['pid']) this.#endSmaps();
-      if (file[1] !== undefined && file[1] !== this.#process['pid']) this.#process = { pid: file[1] };
+      if (file[1] !== undefined && file[1] !== this.#process['pid']) this.#process = { ...this.#home, pid: file[1] };
       text = text.slice(file[0].length);
       if (text === '') return;
     }
     const mapping = MAPPING.exec(text);
     if (mapping !== null) return this.#mapping(text, mapping[1] ?? '');
-    const timeMs = timeOfLine(text);
-    if (!Number.isNaN(timeMs)) {
+    if (isTimeLine(text)) {
       this.#endSmaps();
+      this.#home = {};
       this.#process = {};
-      return this.#rounds.at(timeMs);
+      this.#rounds.takeTime(text);
+      return;
+    }
+    const heading = headingOf(text.trim());
+    if (heading !== undefined) {
+      this.#endSmaps();
+      this.#home = heading;
+      this.#process = heading;
+      return;
     }
     const { timeMs: leading, rest } = splitTime(text);
     const field = FIELD.exec(rest);

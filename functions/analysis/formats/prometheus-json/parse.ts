@@ -18,9 +18,10 @@ import { parseDecimal } from '../../bytes/decimal.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
 import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
+import type { SeriesColumns } from '../../series/series-columns.ts';
 import { percentOf } from '../percent.ts';
 import { setLabel } from '../labels.ts';
-import { addNumber, nameOf, readLabels, readNumbers, readStrings, valueOfText } from './parts.ts';
+import { addNumber, metricOfQuery, nameOf, readLabels, readNumbers, readStrings, valueOfText } from './parts.ts';
 import { readFamily } from './old-exposition.ts';
 import { type PairColumns, scanPairs } from './scan-pairs.ts';
 
@@ -28,6 +29,12 @@ const SCRATCH = 1 << 16;
 const MOST_NAMED_DEPTH = 3;
 /** Objects of an answer that hold no samples. */
 const ASIDE = new Set(['stats', 'analysis', 'trace', 'labels', 'annotations']);
+
+/** Keys around an answer that name nothing. */
+const WRAPPERS = new Set(['response', 'body', 'payload', 'json', 'answer', 'output', 'results', 'prometheus']);
+const QUERIES = new Set(['query', 'expr', 'promql']);
+const UNNAMED = 'value';
+const MOST_ANSWERS = 33;
 
 export interface PrometheusAnswers {
   readonly samples: SampleSet;
@@ -69,6 +76,10 @@ class Reader {
     values: new Float64Array(SCRATCH),
     length: 0,
   };
+  /** The samples of the scratch while they are handed over. */
+  readonly #found: PairColumns = { times: this.#scratch.times, values: this.#scratch.values, length: 0 };
+  /** What the answer that is read is called, by the key it stands under or the query beside it. */
+  #name = UNNAMED;
   readonly #errors: string[] = [];
   readonly #said: string[] = [];
   #responses = 0;
@@ -79,7 +90,7 @@ class Reader {
   #texts = 0;
 
   constructor(source: ByteSource, run: Run) {
-    this.#tokens = new JsonTokens(source, run);
+    this.#tokens = new JsonTokens(source, run, { terminal: true });
     this.#sizeBytes = source.size;
     this.#builder = new SampleSetBuilder({
       memoryBytes: run.limits.memoryBytes,
@@ -131,7 +142,7 @@ class Reader {
       this.#texts++;
       return;
     }
-    const columns = this.#builder.series('value', {});
+    const columns = this.#builder.series(this.#name, {});
     this.#builder.push(columns, timeMs, this.#textValue());
   }
 
@@ -147,6 +158,7 @@ class Reader {
       pairs: false,
     };
     this.#scratch.length = 0;
+    const outer = this.#name;
     for (;;) {
       const token = tokens.next();
       if (token === NEED) await tokens.fill();
@@ -154,6 +166,7 @@ class Reader {
       else if (token === KEY) await this.#member(this.#tokens.text(this.#pool), entry);
     }
     this.#finishEntry(entry);
+    this.#name = outer;
   }
 
   async #member(key: string, entry: Entry): Promise<void> {
@@ -175,8 +188,11 @@ class Reader {
       else await tokens.skip(token);
     } else if (token === OBJECT && entry.labels === undefined && this.#depth < MOST_NAMED_DEPTH && !ASIDE.has(key)) {
       // `{"rss": {answer}, "limit": {answer}}`: several answers under names of their own.
+      const outer = this.#name;
       this.#depth++;
+      if (!WRAPPERS.has(key)) this.#name = key.slice(0, 300);
       await this.#object();
+      this.#name = outer;
       this.#depth--;
     } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await readStrings(tokens, this.#said);
     else if (token === STRING) this.#word(key, tokens.text());
@@ -185,6 +201,7 @@ class Reader {
 
   #word(key: string, text: string): void {
     if (key === 'resultType' && this.#resultType === '') this.#resultType = text.slice(0, 40);
+    else if (QUERIES.has(key)) this.#name = metricOfQuery(text) ?? this.#name;
     else if (key === 'error' && this.#errors.length < 20) this.#errors.push(text.slice(0, 500));
   }
 
@@ -289,9 +306,28 @@ class Reader {
     if (entry.histograms > 0) this.#histograms++;
   }
 
-  #columnsOf(entry: Entry): ReturnType<SampleSetBuilder['series']> {
-    const { metric, rest } = nameOf(entry.labels ?? {});
-    return this.#builder.series(metric, rest, { kind: entry.kind });
+  /**
+   * The series of an entry. Where its query left no name (`sum by (pod) (...)`), it has that of its answer; answers of several queries would
+   * then be one series where they have the same labels: the same time with another value tells them apart.
+   */
+  #columnsOf(entry: Entry): SeriesColumns {
+    const { metric, rest } = nameOf(entry.labels ?? {}, this.#name);
+    const first = this.#builder.series(metric, rest, { kind: entry.kind });
+    if (entry.labels?.['__name__'] !== undefined) return first;
+    let columns = first;
+    for (let answer = 2; answer < MOST_ANSWERS && this.#contradicts(columns); answer++)
+      columns = this.#builder.series(metric, { ...rest, answer: String(answer) }, { kind: entry.kind });
+    return columns;
+  }
+
+  #contradicts({ times, values, length }: SeriesColumns): boolean {
+    if (length === 0) return false;
+    const { times: newTimes, values: newValues, length: count } = this.#found;
+    for (const at of new Set([0, count - 1])) {
+      const known = times.subarray(0, length).indexOf(newTimes[at] ?? NaN);
+      if (known >= 0 && values[known] !== newValues[at]) return true;
+    }
+    return false;
   }
 
   #flush(entry: Entry): void {
@@ -299,9 +335,13 @@ class Reader {
     if (length === 0) return;
     this.#scratch.length = 0;
     if (!entry.pairs) return;
+    // Milliseconds where the API has seconds: some programs that speak of "Prometheus' format" write them so. The API's own reach the year 5138.
+    if ((times[0] ?? 0) >= 1e14) for (let i = 0; i < length; i++) times[i]! /= 1000;
     let sorted = true;
     for (let i = 1; i < length && sorted; i++) sorted = (times[i] ?? 0) > (times[i - 1] ?? 0);
+    this.#found.length = length;
     this.#builder.pushRun(this.#columnsOf(entry), times, values, length, sorted);
+    this.#found.length = 0;
   }
 
   #warnings(damage: AppError | undefined): string[] {

@@ -63,8 +63,19 @@ export function valueOfText(text: string): number {
   return text === '' ? NaN : Number(text);
 }
 
-/** The name of a series, `value` where the query left none, and its other labels. */
-export function nameOf(labels: Record<string, string>): { metric: string; rest: Record<string, string> } {
-  const { __name__: metric = 'value', ...rest } = labels;
+/** The name of a series, or `unnamed` where the query left none, and its other labels. */
+export function nameOf(
+  labels: Record<string, string>,
+  unnamed = 'value',
+): { metric: string; rest: Record<string, string> } {
+  const { __name__: metric = unnamed, ...rest } = labels;
   return { metric, rest };
+}
+
+/** The one metric that a query speaks of, where it does nothing to its values but to add or pick them; undefined for others. */
+export function metricOfQuery(query: string): string | undefined {
+  if (query.length > 2000) return undefined;
+  const bare = query.replace(/\{[^{}]*\}|\b(?:by|without)\s*\([^()]*\)/g, '').replace(/\s/g, '');
+  const found = /^(?:(?:sum|max|min|avg)\()*\(*([a-zA-Z_:][\w:]{2,199})\)*$/.exec(bare);
+  return found?.[1];
 }

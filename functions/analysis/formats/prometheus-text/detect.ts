@@ -7,7 +7,11 @@ const LONGEST_BARE = 512;
 const COMMENT = /^#\s*(?:HELP|TYPE|UNIT)\s+"?[a-zA-Z_:][\w:.]*"?(?:\s|$)/;
 const SAMPLE =
   /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+#\s.*)?$/;
-const LABELLED = /^(?:[a-zA-Z_:][\w:]*\s*\{(?:"[^"]*"|[a-zA-Z_]\w*)\s*=\s*"|(?:[a-zA-Z_:][\w:]*\s*)?\{"[^"]*"\s*[,}])/;
+const LABELLED =
+  /^(?:[a-zA-Z_:][\w:]*\s*\{(?:"[^"]*"|[a-zA-Z_]\w*)\s*=\s*"|(?:[a-zA-Z_:][\w:]*\s*)?\{"[^"]*"\s*[,}]|\{__name__\s*=\s*"|\{[a-zA-Z_]\w*="[^}]{0,2000}, __name__=")/;
+
+/** What `promtool query` and the console of Prometheus print. */
+const ANSWER = /^[^\s=]{0,200}\{.{0,4000}\} =>(?:\s|$)|^\S{1,40} @\[\d{1,12}(?:\.\d{1,9})?\]$/;
 
 /**
  * Yes: metadata lines, or labelled samples, are most of the lines. Maybe: bare `name number` lines, which other
@@ -31,7 +35,7 @@ export function detectPrometheusText(head: Uint8Array): Detection {
       else if (trimmed === '# EOF') eof = true;
       continue;
     }
-    if (LABELLED.test(trimmed)) labelled++;
+    if (LABELLED.test(trimmed) || ANSWER.test(trimmed)) labelled++;
     else if (trimmed.length <= LONGEST_BARE && SAMPLE.test(trimmed)) bare++;
     else if (Number.isNaN(timeOfLine(trimmed))) other++;
   }

@@ -26,7 +26,8 @@ export interface Exposition {
 }
 
 /**
- * The text exposition format 0.0.4 and OpenMetrics 1.0, with or without times, one scrape or many behind each other.
+ * The text exposition format 0.0.4 and OpenMetrics 1.0, with or without times, one scrape or many behind each other; what `promtool tsdb dump`
+ * and `promtool query` print as well.
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  * Lines that break the rules are left out and counted in warnings; AppError where no line is a sample.
  */
@@ -62,6 +63,7 @@ class ExpositionReader {
   #ended = false;
   #readEof = false;
   #scrapedMs = NaN;
+  #answered: SeriesColumns | undefined;
 
   constructor(run: Run, openMetrics: boolean) {
     this.#openMetrics = openMetrics;
@@ -123,6 +125,7 @@ class ExpositionReader {
 
   #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
     if (this.#isTime(bytes, start, end)) return undefined;
+    if (this.#isAnswer(bytes, start, end)) return undefined;
     const head = readSeriesHead(bytes, start, end, this.#pool);
     if (typeof head === 'string') {
       if (NATIVE.test(decodeText(bytes, start, Math.min(end, start + 2000)))) {
@@ -151,6 +154,16 @@ class ExpositionReader {
     const timeMs = timeOfLine(decodeText(bytes, start, end));
     if (Number.isNaN(timeMs)) return false;
     this.#scrapedMs = timeMs;
+    return true;
+  }
+
+  /** `104857600 @[1777888800.123]` behind or below the `name{...} =>` that it is of, as `promtool query` prints it. */
+  #isAnswer(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#answered === undefined || bytes[end - 1] !== 0x5d || end - start > LONGEST_TIME) return false;
+    const [, text = '', seconds = ''] = ANSWER.exec(decodeText(bytes, start, end)) ?? [];
+    if (text === '') return false;
+    this.#builder.push(this.#answered, Math.round(Number(seconds) * 1000), specialNumber(text));
+    this.#samples++;
     return true;
   }
 
@@ -184,6 +197,12 @@ class ExpositionReader {
         return;
       }
       const text = decodeText(bytes, valueStart, Math.min(at, valueStart + 40));
+      if (text === '=>') {
+        this.#answered = series.columns;
+        if (at < end && !this.#isAnswer(bytes, skipBlanks(bytes, at, end), end))
+          this.complaints.add('an answer that is no value with its time in brackets', line);
+        return;
+      }
       value = specialNumber(text);
       if (Number.isNaN(value) && text.toLowerCase() !== 'nan')
         return this.complaints.add('a value that is not a number', line);
@@ -239,6 +258,8 @@ class ExpositionReader {
     else this.#kinds.set(name, word);
   }
 }
+
+const ANSWER = /^(\S{1,40}) @\[(\d{1,12}(?:\.\d{1,9})?)\]$/;
 
 /** A native histogram without labels: its value, in braces, stands where they would. */
 const NATIVE = /^[\w:]+\s*\{(?:count|sum|schema):/;

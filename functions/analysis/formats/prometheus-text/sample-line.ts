@@ -21,7 +21,8 @@ export interface SeriesHead {
 }
 
 /**
- * Reads `name{label="value",...}` or, as Prometheus 3 writes names beyond ASCII, `{"name",label="value"}`.
+ * Reads `name{label="value",...}` or, as Prometheus 3 writes names beyond ASCII, `{"name",label="value"}`, or, as `promtool tsdb dump` and
+ * legends do, `{__name__="name", label="value"}`.
  * Returns the reason as text where the bytes are no such thing.
  */
 export function readSeriesHead(bytes: Uint8Array, start: number, end: number, pool: TextPool): SeriesHead | string {
@@ -52,9 +53,10 @@ export function readSeriesHead(bytes: Uint8Array, start: number, end: number, po
       if (at >= end || bytes[at] !== EQUALS) return `label ${name.text} without a value`;
       const value = readQuoted(bytes, skipBlanks(bytes, at + 1, end), end, pool);
       if (typeof value === 'string') return `label ${name.text}: ${value}`;
-      if (name.text === '__name__') return 'a label may not be called __name__';
-      if (Object.hasOwn(labels, name.text)) return `label ${name.text} stands there twice`;
-      if (value.text !== '') setLabel(labels, name.text, value.text); // an empty label is the same as none
+      if (name.text === '__name__' && metric !== '') return 'a label may not be called __name__';
+      if (name.text === '__name__') metric = value.text;
+      else if (Object.hasOwn(labels, name.text)) return `label ${name.text} stands there twice`;
+      else if (value.text !== '') setLabel(labels, name.text, value.text); // an empty label is the same as none
       oddEscape ||= value.oddEscape;
       at = skipBlanks(bytes, value.end, end);
     }

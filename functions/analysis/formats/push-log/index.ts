@@ -74,6 +74,7 @@ export const pushLog: Analyser = {
       await reader.read(frame.type, window.bytes.subarray(start, start + frame.bytes), offset);
     }
     await window.close();
+    reader.settle();
     const { samples, replicas } = mergeReplicas(builder.finish());
     if (samples.series.length === 0) {
       throw new AppError(
@@ -107,6 +108,11 @@ class BodyReader {
     // Its bodies are read one by one: their progress is not that of the whole.
     this.#run = { ...run, progress: () => undefined };
     this.#otlp = new OtlpSink(run, builder);
+  }
+
+  /** All pushes were read. */
+  settle(): void {
+    this.#otlp.settle();
   }
 
   complain(text: string): void {

@@ -12,6 +12,15 @@ function memtype(labels: Labels): Recognised {
   return labelled(labels, ['memtype', 'type'], /^swapped$/) ? { role: 'swap' } : PASSED_OVER;
 }
 
+/** Google's split of the memory of a container: what can be dropped at once, and what cannot. */
+function reclaimable(labels: Labels): Recognised {
+  return labelled(labels, ['memory_type'], /^evictable$/) ? { role: 'cache' } : { role: 'working-set' };
+}
+const ofState = (labels: Labels): Recognised =>
+  labelled(labels, ['state', 'system_memory_state', 'system.memory.state'], /^used$/)
+    ? { role: 'memory' }
+    : PASSED_OVER;
+
 /** What stands before the measured thing: exporters, agents and clouds name the same file of the kernel. */
 const OF =
   '(?:kubernetes_(?:io_)?|docker_)?(?:(?:k8s_)?(?:container|pod|node)_|docker_|pod_container_)?(?:memory|mem)_';
@@ -25,16 +34,22 @@ const rule = (name: string, role: Role): Rule => [
  * CloudWatch Container Insights, Datadog, cgroup v1 and v2 files and /proc name it.
  */
 export const KERNEL_NAMES: readonly Rule[] = [
+  [
+    /^kubernetes_io_(?:anthos_)?(?:container|node)_memory_used(?:_bytes)?$/,
+    (labels) => (Object.hasOwn(labels, 'memory_type') ? reclaimable(labels) : { role: 'usage' }),
+  ],
   rule('working_?set', 'working-set'),
-  [/^working_?set(?:_bytes)?$|^kubernetes_pod_container_memory_working_set_bytes$/, { role: 'working-set' }],
-  rule('usage|used|current|usage_in_bytes|utilized', 'usage'),
+  [/^(?:working_?set|wss)(?:_bytes)?$|^kubernetes_pod_container_memory_working_set_bytes$/, { role: 'working-set' }],
+  [/^(?:avg_of_|max_of_)?container_?working_?set(?:_bytes)?$/, { role: 'working-set' }],
+  rule('usage|used|current|usage_in_bytes|utilized|usage_total', 'usage'),
+  [/^system_memory_usage$/, ofState],
   rule('rss|anon', 'rss'),
   [
     /^(?:process_resident_memory|process_working_set|process_memory_(?:usage|rss)|dotnet_process_memory_working_set)(?:_bytes)?$/,
     { role: 'rss' },
   ],
   [
-    /^(?:rss(?:_bytes)?|total_rss|vm_rss|anon|resident_set_size|memory_resident|resident_memory|procstat_memory_rss)$/,
+    /^(?:rss(?:_bytes)?|total_rss|vm_rss|anon|resident_set_size|memory_resident|resident_memory|procstat_memory_rss|system_processes_mem_rss)$/,
     { role: 'rss' },
   ],
   [/^runtime_(?:node|python|go)_mem_rss$|^(?:node_memory_)?anon_pages(?:_bytes)?$/, { role: 'rss' }],
@@ -61,7 +76,9 @@ export const KERNEL_NAMES: readonly Rule[] = [
   [/^(?:node_memory_)?kernel_stack(?:_bytes)?$/, { role: 'kernel-stack' }],
   rule('swap|swap_current|swap_usage', 'swap'),
   [/^(?:total_)?swap$|^vm_swap$|^(?:container|pod)_swap_usage_bytes$/, { role: 'swap' }],
-  rule('max|limits?|limit_in_bytes', 'limit'),
+  rule('max|limits?|limit_in_bytes|usage_limit|hierarchical_memory_limit', 'limit'),
+  [/^kubernetes_state_container_memory_limit(?:_total)?$/, { role: 'limit' }],
+  [/^kubernetes_state_container_memory_requested(?:_total)?$/, { role: 'request' }],
   [
     /^container_spec_memory_limit_bytes$|^hierarchical_memory_limit$|^(?:node_memory_)?mem_total(?:_bytes)?$/,
     { role: 'limit' },
@@ -72,28 +89,34 @@ export const KERNEL_NAMES: readonly Rule[] = [
   [/^kube_pod_container_resource_requests_memory_bytes$/, { role: 'request' }],
   [/^kube_pod_container_resource_requests$/, isMemory('request')],
   [
-    /^kube_pod_container_status_restarts_total$|^k8s_container_restarts$|^restart_count$|^kubernetes_containers_restarts$|^(?:pod_)?number_of_container_restarts$/,
+    /^kube_pod_container_status_restarts_total$|^k8s_container_restarts?(?:_count)?$|^restarts?(?:_count|_total)?$|^kubernetes_(?:containers|state_container)_restarts$|^(?:pod_)?number_of_container_restarts$|^(?:kubernetes_io_)?container_restart_count$/,
     { role: 'restarts' },
   ],
-  [/^container_oom_events(?:_total)?$|^oom_kills?(?:_total)?$|^memory_events_oom_kill$/, { role: 'oom-kills' }],
   [
-    /^kube_pod_container_status_last_terminated_reason$/,
+    /^container_oom_events(?:_total)?$|^oom_kills?(?:_total)?$|^(?:container_)?memory_(?:events_oom_kill|oom_events)$/,
+    { role: 'oom-kills' },
+  ],
+  [
+    /^kube_pod_container_status_(?:last_)?terminated_reason$/,
     (labels) => (labelled(labels, ['reason'], /^OOMKilled$/) ? { role: 'oom-kills' } : PASSED_OVER),
   ],
   [/^container_start_time_seconds$|^process_start_time_seconds$/, { role: 'start-time' }],
   [
-    /^(?:container_cpu_usage_seconds|process_cpu_seconds|process_cpu_user_seconds)_total$|^container_cpu_time$|^process_cpu_time$/,
+    /^(?:container_cpu_usage_seconds|process_cpu_seconds|process_cpu_user_seconds)_total$|^pod_cpu_usage_seconds_total$|^(?:k8s_)?(?:container|pod)_cpu_time$|^process_cpu_time$/,
     { role: 'cpu', additive: true },
   ],
   [
-    /^container_threads$|^jvm_threads_(?:live_threads|current|live)$|^(?:process|num)_threads$|^threads$|^namedprocess_namegroup_num_threads$|^(?:jvm|process)_thread_count$|^process_num_threads$/,
+    /^container_threads$|^jvm_threads_(?:live_threads|current|live)$|^(?:process|num)_threads$|^threads$|^namedprocess_namegroup_num_threads$|^(?:jvm|process)_thread_count$|^process_num_threads$|^java_lang_threading_thread_?count$/,
     { role: 'threads' },
   ],
   [
     /^container_file_descriptors$|^process_open_(?:fds|handles)$|^process_files_open(?:_files)?$|^nodejs_active_handles_total$|^namedprocess_namegroup_open_filedesc$|^process_(?:open|unix)_file_descriptors?_count$|^handles$/,
     { role: 'descriptors' },
   ],
-  [/^container_network_(?:receive|transmit)_bytes_total$/, { role: 'network', additive: true }],
+  [
+    /^container_network_(?:receive|transmit)_bytes_total$|^(?:k8s_pod|container)_network_io(?:_bytes)?$/,
+    { role: 'network', additive: true },
+  ],
   [/^container_fs_(?:reads|writes)_bytes_total$/, { role: 'disk', additive: true }],
 ];
 
@@ -121,6 +144,15 @@ export const KERNEL_PASSED_OVER: readonly Rule[] = [
   ],
   [
     /^(?:total_)?(?:rss_huge|dirty|writeback|percpu|vmalloc|zswap|zswapped|page_?tables|unevictable|swapcached|(?:in)?active_anon|\w+_thp)$/,
+    PASSED_OVER,
+  ],
+  [/(?:^|_)(?:mem(?:ory)?_)?(?:free|available)(?:_bytes)?$/, PASSED_OVER],
+  [
+    /^(?:mlocked|kreclaimable|sec_?page_?tables|bounce|commit_?limit|vmalloc_?\w+|hardware_?corrupted|\w+_?huge_?pages|\w+_?pmd_?mapped|cma_?\w+|unaccepted|hugepagesize|balloon|ksm|(?:kernel|mmu)_?page_?size)$/,
+    PASSED_OVER,
+  ],
+  [
+    /^hierarchical_memsw_limit$|^memory_(?:kmem_(?:limit|tcp|max)\w*|swappiness|zswap_\w+)$|^(?:docker|container)_mem(?:ory)?_(?:in_use|percent)$|^container_memory_(?:migrate|numa_pages|bandwidth\w*|failures\w*)$/,
     PASSED_OVER,
   ],
   [/^container_spec_memory_|^process_heap_bytes$|^process_private_memory_bytes$/, PASSED_OVER],

@@ -24,6 +24,14 @@ export function recogniseName(metric: string, labels: Labels): Recognised {
   return typeof is === 'function' ? is(labels) : is;
 }
 
+/** Names that exporters give with their units: what no rule knows of them is no memory, however large it is. */
+const EXPORTERS =
+  /^(?:kube|kubelet|container|machine|node|process|nodejs|v8js|jvm|go|erlang_vm|python|cpython|promhttp|scrape|prometheus)_|_prom_ex_/;
+
+export function isOfExporter(metric: string): boolean {
+  return EXPORTERS.test(plainName(metric));
+}
+
 /** True where the name is known to be nothing that a verdict uses: unit and shape must not make it memory. */
 export function isPassedOver(found: Recognised): boolean {
   return found === PASSED_OVER;
@@ -50,9 +58,17 @@ function firstOf(spellings: readonly string[]): Rule[1] {
   return NO_RULE;
 }
 
-/** The name, without the function that a query put around it, and without a unit that the values have been freed of. */
+/**
+ * The name, without the function that a query put around it or a console behind it, without a unit that the values have been freed of, and
+ * without what an application put before the names of its client library (`prefix` of prom-client).
+ */
 function spellingsOf(name: string): string[] {
-  const inner = name.replace(/^(?:(?:avg|average|mean|max|min|sum|last|p\d\d)_(?:by_\w{1,40}_)?)/, '');
+  const inner = name.replace(
+    /^(?:avg|average|mean|max|min|sum|last|p\d\d)_(?:of_|by_\w{1,40}_)?|_(?:avg|average|max|min)$/g,
+    '',
+  );
   const bare = inner.replace(/_(?:bytes|[kmg]i?b)$/, '');
-  return [...new Set([name, inner, bare, `${bare}_bytes`])];
+  return [...new Set([name, inner, bare, `${bare}_bytes`, inner.replace(PREFIXED, '')])];
 }
+const PREFIXED =
+  /^\w{1,60}?_(?=(?:nodejs_(?:heap|external|active|gc|array)|process_(?:resident_memory|heap_bytes|virtual_memory|open_fds|max_fds|start_time|cpu)|jvm_(?:memory|buffer|gc|threads)|go_(?:memstats|goroutines))(?:_|$))/;

@@ -1,5 +1,5 @@
 import type { SampleSeries } from '../sample-set.ts';
-import { isPassedOver, recogniseName } from './names.ts';
+import { isOfExporter, isPassedOver, recogniseName } from './names.ts';
 import { NOT_MEMORY, type Recognised } from './role.ts';
 import { PASSED_OVER } from './rule.ts';
 
@@ -13,17 +13,30 @@ const OTHER_UNITS = new Set(['%', 'ratio', 's', 'ms', 'cores', 'count']);
  * that nobody said; a number without unit is so only when it always stays in the range of memory and moves.
  */
 export function recognise(series: SampleSeries): Recognised {
-  const named = recogniseName(series.metric, series.labels);
+  const named = legendOf(series) ?? recogniseName(series.metric, series.labels);
   // `Memory usage (%)` is named as bytes are.
   if (!NOT_MEMORY.has(named.role) && OTHER_UNITS.has(series.unit)) return PASSED_OVER;
   if (named.role !== 'unknown' || isPassedOver(named)) return named;
   if (series.kind === 'counter' || series.kind === 'part') return named;
+  if (isOfExporter(series.metric)) return PASSED_OVER;
   const name = series.metric.toLowerCase();
   if (series.unit === 'bytes' && (/mem|heap|rss/.test(name) || !/[a-z]_[a-z]/.test(name))) return { role: 'memory' };
-  const speaksOfOther = /cpu|time|second|disk|net|count|total|size|limit|request/.test(name);
-  if (series.unit === '' && !speaksOfOther && staysInMemoryRange(series.values)) return { role: 'memory' };
+  const speaksOfOther = /cpu|time|second|disk|net|count|total|limit|request|(?<!heap.?)size/.test(name);
+  // One number under a name of several words says too little: `nr_periods 769021`.
+  const isAnything = series.values.length < 2 && /[a-z]_[a-z]/.test(name) && !/mem|heap|rss/.test(name);
+  if (series.unit === '' && !speaksOfOther && !isAnything && staysInMemoryRange(series.values))
+    return { role: 'memory' };
   return named;
 }
+
+/** The lines that panels of memory draw beside their containers: `limits`, `quota - requests`. Elsewhere `requests` are work. */
+function legendOf({ metric, unit, values }: SampleSeries): Recognised | undefined {
+  const [, word = ''] = LEGEND.exec(metric) ?? [];
+  if (word === '' || (unit !== 'bytes' && !(unit === '' && staysInMemoryRange(values)))) return undefined;
+  if (/^limit/i.test(word)) return { role: 'limit' };
+  return unit === 'bytes' ? { role: 'request' } : undefined;
+}
+const LEGEND = /^(?:quota\s?-?\s?)?(?:mem(?:ory)?[ _]?)?(limits?|requests?)(?:[ _](?:bytes|[kmg]i?b))?$/i;
 
 function staysInMemoryRange(values: Float64Array): boolean {
   for (const value of values) if (!(value >= LEAST_MEMORY_BYTES && value < 2 ** 46)) return false;

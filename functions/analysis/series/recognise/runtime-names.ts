@@ -11,6 +11,14 @@ function jvmPart(heap: Role, other: Role) {
   };
 }
 
+/** Native memory tracking has no resident bytes: what the JVM committed in all is the nearest, and without its heap it is what is native. */
+function nativeTracked(labels: Labels): Recognised {
+  if (labelled(labels, ['category', 'pool'], /^total$/i)) return { role: 'rss', runtime: 'jvm' };
+  return labelled(labels, ['category', 'pool'], /^java heap$/i)
+    ? { role: 'heap-committed', runtime: 'jvm' }
+    : PASSED_OVER;
+}
+
 const BEAM_PARTS = /^(total|processes|binary|ets|atom|code|system)$/;
 function beamPart(labels: Labels): Recognised {
   const part = labels['kind'] ?? labels['type'] ?? labels['usage'] ?? '';
@@ -25,12 +33,12 @@ const beam = (part: string, role: Role): Rule => [
 /** Runtimes, as their usual exporters, OpenTelemetry (with and without the old `process.runtime.`), Datadog and their own functions name it. */
 export const RUNTIME_NAMES: readonly Rule[] = [
   [
-    /^nodejs_heap_size_used_bytes$|^heap_used(?:_bytes)?$|^runtime_node_mem_heap_used$|^process_runtime_nodejs_memory_heap_used$/,
+    /^nodejs_heap_size_used_bytes$|^heap_used(?:_bytes)?$|^runtime_node_mem_heap_used$|^(?:runtime_node_heap_)?used_heap_size$|^process_runtime_nodejs_memory_heap_used$/,
     { role: 'heap-used', runtime: 'node' },
   ],
   [/^v8js_memory_heap_used(?:_bytes)?$/, { role: 'heap-used', runtime: 'node', additive: true }],
   [
-    /^nodejs_heap_size_total_bytes$|^heap_total(?:_bytes)?$|^runtime_node_mem_heap_total$|^process_runtime_nodejs_memory_heap_total$/,
+    /^nodejs_heap_size_total_bytes$|^heap_total(?:_bytes)?$|^runtime_node_mem_heap_total$|^(?:runtime_node_heap_)?total_heap_size$|^process_runtime_nodejs_memory_heap_total$/,
     { role: 'heap-committed', runtime: 'node' },
   ],
   [/^v8js_memory_heap_limit(?:_bytes)?$/, { role: 'heap-committed', runtime: 'node', additive: true }],
@@ -39,7 +47,8 @@ export const RUNTIME_NAMES: readonly Rule[] = [
     { role: 'external', runtime: 'node' },
   ],
   [/^nodejs_array_?buffers?(?:_bytes)?$|^array_buffers(?:_bytes)?$/, { role: 'array-buffers', runtime: 'node' }],
-  [/^nodejs_heap_space_size_|^nodejs_heap_size_limit|^v8js_memory_heap_space_/, PASSED_OVER],
+  [/^nodejs_heap_space_size_|^nodejs_heap_size_limit|^v8js_(?:memory_)?heap_space_/, PASSED_OVER],
+  [/^nodejs_active_(?:requests|resources)/, PASSED_OVER], // what libuv waits for, not what was asked of the program
   [
     /^jvm_memory_used(?:_bytes)?$|^jvm_memory_bytes_used$|^process_runtime_jvm_memory_usage(?:_bytes)?$/,
     jvmPart('heap-used', 'non-heap'),
@@ -64,14 +73,15 @@ export const RUNTIME_NAMES: readonly Rule[] = [
     { role: 'heap-live', runtime: 'jvm', additive: true },
   ],
   [
-    /^jvm_buffer_memory_used(?:_bytes)?$|^jvm_buffer_pool_used_bytes$|^process_runtime_jvm_buffer_usage(?:_bytes)?$/,
+    /^jvm_buffer_memory_used(?:_bytes)?$|^jvm_buffer_pool_used_bytes$|^jvm_buffer_pool_direct_used$|^process_runtime_jvm_buffer_usage(?:_bytes)?$/,
     { role: 'direct', runtime: 'jvm', additive: true },
   ],
   [
-    /^jvm_gc_(?:pause|collection)_seconds_count$|^jvm_gc_duration_count$|^nodejs_gc_duration_seconds_count$/,
+    /^jvm_gc_(?:pause|collection)_seconds_count$|^jvm_gc_duration_count$|^nodejs_gc_duration_seconds_count$|^v8js_gc_duration(?:_seconds)?_count$/,
     { role: 'gc', additive: true },
   ],
-  [/^jvm_(?:memory_pool|buffer|gc|memory)_|^java_lang_/, PASSED_OVER],
+  [/^(?:nmt|jvm_native_memory)_committed(?:_bytes)?$/, nativeTracked],
+  [/^nmt_reserved_|^jvm_(?:memory_pool|buffer|gc|memory|native_memory)_|^java_lang_/, PASSED_OVER],
   [/^erlang_vm_memory_bytes_total$|^erlang_vm_memory_system_bytes_total$|^beam_memory_bytes$/, beamPart],
   [/^erlang_vm_memory_processes_bytes_total$/, { role: 'beam-processes', runtime: 'beam', additive: true }],
   [
@@ -90,12 +100,15 @@ export const RUNTIME_NAMES: readonly Rule[] = [
     { role: 'processes', runtime: 'beam' },
   ],
   [
-    /^go_memstats_heap_(?:inuse|alloc)_bytes$|^go_memory_used$|^go_memory_classes_heap_objects_bytes$|^process_runtime_go_mem_heap_inuse$|^runtime_go_mem_stats_heap_inuse$/,
+    /^go_memstats_heap_(?:inuse|alloc)_bytes$|^go_memory_used$|^go_memory_classes_heap_objects_bytes$|^process_runtime_go_mem_heap_inuse$|^process_runtime_go_mem_heap_alloc$|^runtime_go_mem_stats_heap_(?:alloc|inuse)$/,
     { role: 'heap-used', runtime: 'go' },
   ],
   [/^go_memstats_heap_sys_bytes$|^process_runtime_go_mem_heap_sys$/, { role: 'heap-committed', runtime: 'go' }],
-  [/^go_goroutines?(?:_count)?$|^process_runtime_go_goroutines$/, { role: 'processes', runtime: 'go' }],
-  [/^go_(?:memstats|memory|gc)_|^process_runtime_go_mem_/, PASSED_OVER],
+  [
+    /^go_goroutines?(?:_count)?$|^process_runtime_go_goroutines$|^runtime_go_num_goroutine$/,
+    { role: 'processes', runtime: 'go' },
+  ],
+  [/^go_(?:memstats|memory|gc)_|^(?:process_)?runtime_go_/, PASSED_OVER],
   [/^python_(?:tracemalloc|heap)_(?:current|used)(?:_bytes)?$/, { role: 'heap-used', runtime: 'python' }],
   [
     /^dotnet_gc_(?:last_collection_)?heap_size(?:_bytes)?$|^process_runtime_dotnet_gc_heap_size(?:_bytes)?$/,
@@ -111,9 +124,10 @@ export const RUNTIME_NAMES: readonly Rule[] = [
 
 /** What a program was asked to do: requests, jobs, runs, messages. Errors are counted apart. */
 export const WORK_NAMES: readonly Rule[] = [
+  [/run_queue/, PASSED_OVER],
   [/(?:^|_)(?:errors?|failures?|exceptions?)(?:_count)?(?:_total)?$/, { role: 'errors', additive: true }],
   [
-    /(?:^|_)(?:requests?|jobs?|runs?|messages?|tasks?|events_processed|transactions|queries|calls|attempts|workorders)(?:_\w{1,24})?_(?:total|count)$/,
+    /(?:^|_)(?:requests?|jobs?|runs?|messages?|tasks?|events_processed|transactions|queries|calls|attempts|workorders)(?:_\w{1,40})?_(?:total|count)$|^(?:http|rpc)_server_duration(?:_\w{1,24})?_count$/,
     { role: 'load', additive: true },
   ],
   [/^(?:rps|qps|requests?|requests_per_second|load|throughput)$/, { role: 'load', additive: true }],

@@ -26,6 +26,52 @@ describe('cgroup files', () => {
     expect(detect(number, 'pids.txt')).toBeUndefined();
   });
 
+  it('asks the name of the file alone: other files of a cgroup hold one number as well', () => {
+    const number = bytesOf('1\n');
+    expect(detect(number, 'sys/fs/cgroup/memory/web/memory.usage_in_bytes')?.format).toBe('cgroup');
+    for (const name of [
+      'cgroup.procs',
+      'tasks',
+      'memory.swappiness',
+      'memory.use_hierarchy',
+      'cpuset.memory_migrate',
+      'hugetlb.2MB.failcnt',
+    ])
+      expect(detect(number, `sys/fs/cgroup/memory/web/${name}`)).toBeUndefined();
+  });
+
+  it('keeps numbers without names apart, by their place in a round', async () => {
+    const text = [0, 1, 2].map((i) => `2026-05-04T10:0${i}:00Z\n${4096 * i}\n536870912\nanon 7\nfile 5\nslab 1\n`);
+    const { series } = await analyseAs('cgroup', text.join(''));
+    const values = Object.fromEntries(series.map(({ metric, values }) => [metric, values]));
+    expect(values).toMatchObject({
+      value: [0, 4096, 8192],
+      value2: [536870912, 536870912, 536870912],
+      anon: [7, 7, 7],
+    });
+  });
+
+  it.each([
+    ['a prompt', (path: string) => `$ cat ${path}\n`],
+    ['set -x', (path: string) => `+ cat ${path}\n`],
+    ['kubectl exec', (path: string) => `kubectl exec web-0 -- cat ${path}\n`],
+  ])('takes the names from the command that printed them: %s', async (_what, shown) => {
+    const folder = '/sys/fs/cgroup';
+    const text = [0, 1].map(
+      (i) =>
+        `2026-05-04T10:0${i}:00Z\n${shown(`${folder}/memory.current ${folder}/memory.max`)}${4096 * i}\n8192000\n${shown(`${folder}/memory.stat`)}anon 7\nfile 5\nslab 1\n`,
+    );
+    expect(chosenFormat(bytesOf(text.join('')))).toBe('cgroup');
+    const { series } = await analyseAs('cgroup', text.join(''));
+    expect(series.map(({ metric, values }) => [metric, values])).toEqual([
+      ['memory.current', [0, 4096]],
+      ['memory.max', [8192000, 8192000]],
+      ['anon', [7, 7]],
+      ['file', [5, 5]],
+      ['slab', [1, 1]],
+    ]);
+  });
+
   it('says when there is no limit', async () => {
     const { warnings } = await analyseAs('cgroup', 'memory.limit_in_bytes: 9223372036854771712\n');
     expect(warnings.join()).toMatch(/no memory limit/);

@@ -75,9 +75,27 @@ describe("Grafana's data", () => {
     ]);
   });
 
+  it('reads numbers that are written as texts', async () => {
+    const fields = [
+      { name: 'Time', type: 'time' },
+      { name: 'mem', type: 'number' },
+    ];
+    const frame = {
+      schema: { fields },
+      data: {
+        values: [
+          [T0, T0 + 1000],
+          ['100000000', '100000001'],
+        ],
+      },
+    };
+    const { series } = await analyseAs('grafana-json', JSON.stringify([frame]));
+    expect(series[0]).toMatchObject({ metric: 'mem', labels: {}, values: [1e8, 1e8 + 1] });
+  });
+
   it('refuses a dashboard without data, and says how to get it', async () => {
     const dashboard = JSON.stringify({ title: 'd', panels: [{ type: 'graph', targets: [{ expr: 'up' }] }] });
-    expect(chosenFormat(bytesOf(dashboard))).toBeUndefined();
+    expect(chosenFormat(bytesOf(dashboard))).toBe('grafana-json');
     await expect(analyseAs('grafana-json', dashboard)).rejects.toThrow(/Inspect > Data/);
   });
 });

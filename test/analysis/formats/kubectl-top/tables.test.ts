@@ -31,6 +31,18 @@ describe('kubectl top', () => {
     ]);
   });
 
+  it('tells pods with containers from namespaces with pods where there is no header', async () => {
+    expect(await memoryOf('web-0 app 5m 67Mi\nweb-0 proxy 1m 7Mi\netcd-kind etcd 1m 8Mi\n')).toEqual([
+      ['', 'web-0', 'app', 67],
+      ['', 'etcd-kind', 'etcd', 8],
+      ['', 'web-0', 'proxy', 7],
+    ]);
+    expect(await memoryOf('team-1 web-7d4b9c6f5-x2x7k 5m 67Mi\nkube-system etcd-kind 1m 7Mi\n')).toEqual([
+      ['team-1', 'web-7d4b9c6f5-x2x7k', '', 67],
+      ['kube-system', 'etcd-kind', '', 7],
+    ]);
+  });
+
   it('reads nodes', async () => {
     expect(
       await memoryOf(

@@ -58,6 +58,58 @@ describe('memory of runtimes', () => {
     expect(warnings.join()).toMatch(/dates are not known/);
   });
 
+  const beam = (total: number): string =>
+    `[total: ${total}, processes: 40, processes_used: 39, system: 60, atom: 3, atom_used: 2, binary: 20, code: 10, ets: 5]`;
+  it.each<[string, (i: number) => string, string]>([
+    ['new Date().toString()', (i) => `Thu Jan 01 2026 01:0${i}:00 GMT+0100 (Central European Standard Time)\n`, ''],
+    ['a tuple of Elixir', (i) => `{~U[2026-01-01 00:0${i}:00.000000Z], `, '}'],
+  ])('finds the time in %s', async (_what, before, after) => {
+    const text = [0, 1].map((i) => `${before(i)}${beam(100 + i)}${after}\n`).join('');
+    expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+    const { series } = await analyseAs('memory-jsonl', text);
+    expect(series[0]).toMatchObject({ timesMs: [Date.UTC(2026), Date.UTC(2026) + 60_000], values: [100, 101] });
+  });
+
+  it('takes the time of day that Elixir logs, over midnight', async () => {
+    const text = ['23:59:30.500', '00:00:30.500'].map((time, i) => `${time} [info] memory ${beam(100 + i)}\n`).join('');
+    expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+    const { series, warnings } = await analyseAs('memory-jsonl', text);
+    expect(series[0]?.values).toEqual([100, 101]);
+    expect((series[0]?.timesMs[1] ?? 0) - (series[0]?.timesMs[0] ?? 0)).toBe(60_000);
+    expect(warnings.join()).toMatch(/dates are not known/);
+  });
+
+  const at = (i: number): string => new Date(Date.UTC(2026) + 60_000 * i).toISOString();
+  it.each<[string, (i: number) => unknown, number[]]>([
+    ['units in the keys', (i) => ({ time: at(i), rssMB: 50 + i, heapUsedMB: 10, heapTotalMB: 20 }), [50e6, 51e6]],
+    ['words with underscores', (i) => ({ time: at(i), rss: 50e6 + i, heap_used: 1e7 }), [50e6, 50e6 + 1]],
+    ['resident memory alone', (i) => ({ ts: at(i), rss: 50e6 + i }), [50e6, 50e6 + 1]],
+    [
+      'MiB that nobody named',
+      (i) => ({ time: at(i), rss: 50.5 + i, heapUsed: 10.25 }),
+      [50.5 * 2 ** 20, 51.5 * 2 ** 20],
+    ],
+  ])('reads %s', async (_what, record, expected) => {
+    const text = [0, 1].map((i) => `${JSON.stringify(record(i))}\n`).join('');
+    expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+    const { series, warnings } = await analyseAs('memory-jsonl', text);
+    const rss = series.find(({ metric }) => metric === 'rss');
+    expect(rss).toMatchObject({ unit: 'bytes', values: expected, timesMs: [Date.UTC(2026), Date.UTC(2026) + 60_000] });
+    expect(warnings.some((warning) => warning.includes('taken as MiB'))).toBe(expected[0] === 50.5 * 2 ** 20);
+  });
+
+  it('reads an array inside of an object, and the frame of console.table', async () => {
+    const array = JSON.stringify({ samples: [0, 1].map((i) => ({ time: at(i), ...usage, rss: 5e7 + i })) });
+    expect(chosenFormat(bytesOf(array))).toBe('memory-jsonl');
+    const { series } = await analyseAs('memory-jsonl', array);
+    expect(series.find(({ metric }) => metric === 'rss')?.values).toEqual([5e7, 5e7 + 1]);
+    const row = ([key, value]: [string, number]): string => `│ ${key.padEnd(12)} │ ${value} │\n`;
+    const table = `┌───┬───┐\n│ (index) │ Values │\n├───┼───┤\n${Object.entries(usage).map(row).join('')}└───┴───┘\n`;
+    expect(chosenFormat(bytesOf(table))).toBe('memory-jsonl');
+    const read = rowsOf(await analyseAs('memory-jsonl', table), 'series').map(([metric, , , , last]) => [metric, last]);
+    expect(Object.fromEntries(read)).toEqual(usage);
+  });
+
   it('leaves other logs alone', () => {
     expect(chosenFormat(bytesOf('{"level":30,"msg":"total: 5"}\n{"level":30,"msg":"x"}\n'))).toBeUndefined();
   });

@@ -97,6 +97,67 @@ describe('what stands around a table', () => {
     expect(read.analysis.warnings.filter((warning) => !warning.includes('repeat a time'))).toEqual([]);
   });
 
+  it('reads further tables with other columns in the same file, far into it as well', async () => {
+    const write = (column: string, rows: number, first: number): string =>
+      `"Time","${column}"\n${Array.from({ length: rows }, (_, i) => `${1_704_164_645 + 60 * i},${first + i}\n`).join('')}\n`;
+    for (const rows of [3, 100]) {
+      const read = await readSeries(write('web-0', rows, 1e8) + write('web-1', rows, 3e8) + write('web-2', rows, 5e8));
+      const firsts = Object.entries(read.series).map(([name, found]) => [name, found.length, found[0]]);
+      expect(firsts).toEqual([
+        ['web-0', rows, [ISO[0], 1e8]],
+        ['web-1', rows, [ISO[0], 3e8]],
+        ['web-2', rows, [ISO[0], 5e8]],
+      ]);
+      expect(read.analysis.warnings.join()).not.toMatch(/without a time|no table/);
+    }
+  });
+
+  it('names series by the rows of keys above a downloaded graph', async () => {
+    const cloudwatch = await readSeries(
+      table(
+        'Full label,web pod_memory_working_set,db pod_memory_working_set\nLabel,pod_memory_working_set,pod_memory_working_set\nNamespace,shop,shop\nPodName,web,db\nStatistic,Average,Average\nPeriod,300,300',
+        (time, i) => `2024/01/02 ${time},${1e8 + i},${2e8 + i}`,
+      ),
+    );
+    expect(cloudwatch.series).toEqual({
+      'pod_memory_working_set{namespace=shop,PodName=web}': points(1e8, 1e8 + 1, 1e8 + 2),
+      'pod_memory_working_set{namespace=shop,PodName=db}': points(2e8, 2e8 + 1, 2e8 + 2),
+    });
+    const google = await readSeries(
+      table(
+        'TimeSeries ID,kubernetes.io/container/memory/used_bytes: 1\nnamespace_name,shop\npod_name,web-0\ncontainer_name,app\nmemory_type,non-evictable',
+        (time, i) => `Tue Jan 02 2024 ${time} GMT+0000 (Coordinated Universal Time),${1e8 + i}`,
+      ),
+    );
+    expect(google.series).toEqual({
+      'kubernetes.io/container/memory/used_bytes{namespace_name=shop,pod=web-0,container=app,memory_type=non-evictable}':
+        points(1e8, 1e8 + 1, 1e8 + 2),
+    });
+  });
+
+  it('knows columns that name pods and containers by their words', async () => {
+    const read = await readSeries(
+      table('Time,Pod Name,Container Name,mem', (time, i) => `2024-01-02 ${time},web-0,app,${i}`),
+    );
+    expect(read.series).toEqual({ 'mem{pod=web-0,container=app}': points(0, 1, 2) });
+  });
+
+  it('keeps columns of one name apart', async () => {
+    const read = await readSeries(table('Time,mem,mem', (time, i) => `2024-01-02 ${time},${i},${10 + i}`));
+    expect(read.series).toEqual({ mem: points(0, 1, 2), 'mem{column=2}': points(10, 11, 12) });
+  });
+
+  it('reads legends that hold all labels, and groups that are tags', async () => {
+    const legend = await readSeries(
+      table('Time,"{__name__=""container_memory_rss"", pod=""web-0""}"', (time, i) => `2024-01-02 ${time},${i}`),
+    );
+    expect(legend.series).toEqual({ 'container_memory_rss{pod=web-0}': points(0, 1, 2) });
+    const tags = await readSeries(
+      table('time,group,value', (time, i) => `2024-01-02 ${time},"pod_name:web-0,kube_namespace:shop",${i}`),
+    );
+    expect(tags.series).toEqual({ 'value{pod_name=web-0,kube_namespace=shop}': points(0, 1, 2) });
+  });
+
   it('names series by the tags of Datadog and the fields of InfluxDB', async () => {
     const datadog = await readSeries(
       table(

@@ -30,6 +30,37 @@ describe('OTLP metrics', () => {
     ]);
   });
 
+  it('sums up deltas in the order of their times, each time once', async () => {
+    const lines = [2, 0, 1, 1].map((i) =>
+      request([
+        {
+          name: 'delta',
+          sum: {
+            aggregationTemporality: 1,
+            isMonotonic: true,
+            dataPoints: [{ timeUnixNano: nano(i), asInt: `${i + 3}` }],
+          },
+        },
+      ]),
+    );
+    const { series } = await analyseAs('otlp-metrics', lines.join('\n'));
+    expect(series[0]).toMatchObject({ timesMs: [0, 1, 2].map((i) => 1000 * (1_760_000_000 + i)), values: [3, 7, 12] });
+  });
+
+  it('reads resources without the request around them, each with its own attributes', async () => {
+    const resource = (pod: string): object => ({
+      ...(pod === '' ? {} : { resource: { attributes: [{ key: 'k8s.pod.name', value: { stringValue: pod } }] } }),
+      scopeMetrics: [{ metrics: [{ name: 'm', gauge: { dataPoints: [{ timeUnixNano: nano(0), asInt: '5' }] } }] }],
+    });
+    const expected = [{ 'k8s.pod.name': 'a' }, { 'k8s.pod.name': 'b' }, {}];
+    const resources = ['a', 'b', ''].map(resource);
+    for (const text of [JSON.stringify(resources), resources.map((one) => JSON.stringify(one)).join('\n')]) {
+      expect(chosenFormat(new TextEncoder().encode(text))).toBe('otlp-metrics');
+      const { series } = await analyseAs('otlp-metrics', text);
+      expect(series.map(({ labels }) => labels)).toEqual(expected);
+    }
+  });
+
   it('reads counts and sums of distributions', async () => {
     const point = { timeUnixNano: nano(0), count: '7', sum: 1.5, bucketCounts: ['3', '4'], explicitBounds: [1] };
     const { series } = await analyseAs(

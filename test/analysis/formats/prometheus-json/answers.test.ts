@@ -31,6 +31,47 @@ describe('Prometheus answers', () => {
     );
   });
 
+  const unnamed = (base: number, from = 0): object => ({
+    data: {
+      resultType: 'matrix',
+      result: [{ metric: { pod: 'a' }, values: [0, 1].map((i) => [T0 + from + i, `${base + i}`]) }],
+    },
+  });
+  const read = async (text: string): Promise<unknown> =>
+    (await analyseAs(json, text)).series.map(({ metric, labels, values }) => [metric, labels, values]);
+
+  it('keeps answers apart whose queries left no name', async () => {
+    const pod = { pod: 'a' };
+    expect(await read(JSON.stringify({ rss: unnamed(1), limit: unnamed(9) }))).toEqual([
+      ['rss', pod, [1, 2]],
+      ['limit', pod, [9, 10]],
+    ]);
+    const queries = ['sum by (pod) (container_memory_rss{image!=""})', 'rate(x_total[5m])'];
+    expect(await read(JSON.stringify(queries.map((query, i) => ({ query, ...unnamed(1 + 8 * i) }))))).toEqual([
+      ['container_memory_rss', pod, [1, 2]],
+      ['value', pod, [9, 10]],
+    ]);
+    const apart = [
+      ['value', pod, [1, 2]],
+      ['value', { pod: 'a', answer: '2' }, [9, 10]],
+    ];
+    expect(await read(JSON.stringify([unnamed(1), unnamed(9)]))).toEqual(apart);
+    expect(await read(`${JSON.stringify(unnamed(1))}\n${JSON.stringify(unnamed(9))}`)).toEqual(apart);
+  });
+
+  it('joins windows of one query that left no name, in any order', async () => {
+    const windows = [unnamed(5, 4), unnamed(1), unnamed(3, 2), unnamed(1)];
+    expect(await read(windows.map((one) => JSON.stringify(one)).join('\n'))).toEqual([
+      ['value', { pod: 'a' }, [1, 2, 3, 4, 5, 6]],
+    ]);
+  });
+
+  it('takes milliseconds for what they are', async () => {
+    const values = [0, 1].map((i) => [1000 * (T0 + i), String(i)]);
+    const { series } = await analyseAs(json, answer([{ metric: { __name__: 'm' }, values }]));
+    expect(series[0]?.timesMs).toEqual([1000 * T0, 1000 * (T0 + 1)]);
+  });
+
   it('joins answers that follow each other, in any order, once each', async () => {
     const part = (from: number, to: number): string =>
       answer([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyseAs, factOf, rowsOf } from '../analyse.ts';
+import { analyseAs, bytesOf, chosenFormat, factOf, rowsOf } from '../analyse.ts';
 
 const text = 'prometheus-text';
 
@@ -24,6 +24,24 @@ describe('text exposition', () => {
       ['my.metric', { 'k8s.pod': 'a' }],
       ['my.metric', { 'k8s.pod': 'b' }],
     ]);
+  });
+
+  it('reads what promtool prints', async () => {
+    const points = [1, 2].map((i) => [1760000000000 + i * 60_000, 1e8 + i] as const);
+    const read = async (input: string): Promise<unknown> => {
+      expect(chosenFormat(bytesOf(input))).toBe(text);
+      const { series } = await analyseAs(text, input);
+      return series.map(({ metric, labels, timesMs, values }) => [metric, labels, timesMs, values]);
+    };
+    const expected = [
+      ['rss_bytes', { pod: 'a', app: 'x y' }, points.map(([t]) => t), points.map(([, value]) => value)],
+    ];
+    const dump = points.map(([t, value]) => `{__name__="rss_bytes", pod="a", app="x y"} ${value} ${t}\n`);
+    expect(await read(dump.join(''))).toEqual(expected);
+    const range = points.map(([t, value]) => `${value} @[${t / 1000}]\n`);
+    expect(await read(`rss_bytes{pod="a", app="x y"} =>\n${range.join('')}`)).toEqual(expected);
+    const instant = points.map(([t, value]) => `rss_bytes{pod="a", app="x y"} => ${value} @[${t / 1000}]\n`);
+    expect(await read(instant.join(''))).toEqual(expected);
   });
 
   it('joins scrapes, whatever the order of their lines', async () => {

@@ -109,6 +109,34 @@ describe('recogniseName', () => {
     ['http_server_requests_seconds_count', {}, 'load', undefined],
     ['http_errors_total', {}, 'errors', undefined],
     ['something_else', {}, 'unknown', undefined],
+    // a prefix before a client library's names, what consoles put around them
+    ['my_app_nodejs_heap_size_used_bytes', {}, 'heap-used', 'node'],
+    ['billing_process_resident_memory_bytes', {}, 'rss', undefined],
+    ['Avg of containerWorkingSet', {}, 'working-set', undefined],
+    ['Working set (Avg)', {}, 'working-set', undefined],
+    // Google, Azure, CloudWatch, Datadog, OpenTelemetry
+    ['kubernetes.io/container/memory/used_bytes', { memory_type: 'non-evictable' }, 'working-set', undefined],
+    ['kubernetes.io/container/memory/used_bytes', { memory_type: 'evictable' }, 'cache', undefined],
+    ['kubernetes.io/container/memory/limit_bytes', {}, 'limit', undefined],
+    ['kubernetes.io/container/restart_count', {}, 'restarts', undefined],
+    ['container_restart_count', {}, 'restarts', undefined],
+    ['kubernetes_state.container.memory_limit', {}, 'limit', undefined],
+    ['container.memory.oom_events', {}, 'oom-kills', undefined],
+    ['container.memory.usage.total', {}, 'usage', undefined],
+    ['container.memory.usage.limit', {}, 'limit', undefined],
+    ['system.memory.usage', { state: 'used' }, 'memory', undefined],
+    ['system.memory.usage', { state: 'free' }, 'unknown', undefined],
+    ['runtime.node.heap.used_heap_size', {}, 'heap-used', 'node'],
+    ['runtime.go.mem_stats.heap_alloc', {}, 'heap-used', 'go'],
+    ['jvm.buffer_pool.direct.used', {}, 'direct', 'jvm'],
+    ['nmt_committed_bytes', { category: 'Total' }, 'rss', 'jvm'],
+    ['nmt_committed_bytes', { category: 'Java Heap' }, 'heap-committed', 'jvm'],
+    ['jvm_native_memory_committed_bytes', { pool: 'Thread' }, 'unknown', undefined],
+    // gauges whose names sound like work
+    ['vm.total_run_queue_lengths.total', {}, 'unknown', undefined],
+    ['nodejs_active_requests_total', {}, 'unknown', undefined],
+    ['http.server.duration_count', {}, 'load', undefined],
+    ['lightning_prom_ex_oban_job_processing_duration_milliseconds_count', {}, 'load', undefined],
   ])('%s %o is %s', (metric, labels, role, runtime) => {
     const found = recogniseName(metric, labels);
     expect(found.role).toBe(role);
@@ -213,5 +241,56 @@ describe('findSubjects', () => {
     expect(workloadOf('web-7d4b9c6f5-x2x7k', 'app')).toBe('web/app');
     expect(workloadOf('db-0', 'pg')).toBe('db/pg');
     expect(workloadOf('lonely', 'app')).toBe('lonely/app');
+  });
+});
+
+describe('legends of panels', () => {
+  it('draw limits and requests beside the containers', () => {
+    const of = (name: string, unit: string) => recognise(series(name, {}, [1e9, 1e9], unit)).role;
+    expect(['limits', 'limit', 'quota - limits', 'Memory limit'].map((name) => of(name, 'bytes'))).toEqual([
+      'limit',
+      'limit',
+      'limit',
+      'limit',
+    ]);
+    expect(of('limit_bytes', 'bytes')).toBe('limit');
+    expect(of('limits', '')).toBe('limit');
+    expect(of('quota - requests', 'bytes')).toBe('request');
+    expect(of('requests', '')).toBe('load');
+    expect(recognise(series('limit', {}, [5, 5])).role).toBe('unknown');
+  });
+
+  it('give every container of the panel its limit', () => {
+    const [subject] = findSubjects(
+      set(series('app', {}, [1e8, 2e8], 'bytes'), series('limits', {}, [1e9, 1e9], 'bytes')),
+    );
+    expect([...(subject?.series.keys() ?? [])]).toEqual(['memory', 'limit']);
+  });
+});
+
+describe('names that are no memory, however large their values', () => {
+  it.each([
+    ['kube_pod_created', ''],
+    ['container_last_seen', ''],
+    ['process_max_fds', ''],
+    ['node_vmstat_pgfault', ''],
+    ['erlang_vm_allocators', 'bytes'],
+    ['Hugepagesize', 'bytes'],
+    ['VmallocUsed', 'bytes'],
+    ['KernelPageSize', 'bytes'],
+    ['mem_free', 'bytes'],
+    ['hierarchical_memsw_limit', 'bytes'],
+  ])('%s', (metric, unit) => {
+    expect(recognise(series(metric, {}, [1.7e9, 1.7e9], unit)).role).toBe('unknown');
+  });
+
+  it('one number under a name of several words', () => {
+    expect(recognise(series('nr_periods', {}, [769_021])).role).toBe('unknown');
+    expect(recognise(series('value', {}, [769_021])).role).toBe('memory');
+  });
+
+  it('but a table that somebody made by hand keeps its shapes', () => {
+    expect(recognise(series('worker_1', {}, [1e8, 2e8])).role).toBe('memory');
+    expect(recognise(series('heap_size', {}, [1e8, 2e8])).role).toBe('memory');
   });
 });
