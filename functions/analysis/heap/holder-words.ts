@@ -94,6 +94,7 @@ const WORDS: Partial<Record<string, string>> = {
   '(closure context)': 'sets of variables of functions',
   'system / Context': 'sets of variables of functions',
   Function: 'functions',
+  'Node / Message': 'messages to a port or worker',
   Array: 'arrays',
 };
 

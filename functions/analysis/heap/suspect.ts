@@ -20,7 +20,8 @@ const PILE = 0.5;
 /** What a format knows of its language, and the rules here do not. */
 export interface HeapLanguage {
   describePath(path: HolderPath): readonly PathStep[] | Promise<readonly PathStep[]>;
-  judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number): KindVerdict;
+  /** `accumulation` and `pile` are indices of steps: above most of the crowd, and above a good part of it. */
+  judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number, pile: number): KindVerdict;
   /** Is it inside a collection that people know as a whole, as the table of a Map is? */
   isInner(name: string): boolean;
   /** Why this may be a collection with a limit, in one clause: `LruCache has a field “max”`. */
@@ -66,7 +67,7 @@ export async function describeCrowds(
   for (const [crowd, path] of [...paths].sort(([a], [b]) => b.retainedBytes - a.retainedBytes)) {
     const steps = await language.describePath(path);
     const className = graph.className(crowd.classId);
-    const verdict = language.judgeKind(crowd, steps, path.accumulation);
+    const verdict = language.judgeKind(crowd, steps, path.accumulation, path.pile);
     const collectionAbove = (step: number): number => {
       let above = step;
       while (above > 0 && language.isInner(steps[above]!.name)) above--;

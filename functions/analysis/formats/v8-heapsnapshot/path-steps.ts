@@ -1,6 +1,6 @@
 import type { PathStep } from '../../heap/path-step.ts';
 import { contextVariable } from './context-variables.ts';
-import { nodeKind } from './node-kinds.ts';
+import { edgeKind, nodeKind } from './node-kinds.ts';
 import type { Heap } from './heap.ts';
 
 /**
@@ -16,6 +16,7 @@ export function describePath(heap: Heap, nodes: readonly number[], edges: readon
 
 function nameVia(heap: Heap, from: number, edge: number): string {
   const best = bestEdge(heap, from, edge);
+  if (isEntry(heap, from, best)) return '[…]';
   return contextVariable(heap, from, best) ?? withoutIndex(heap.graph.edgeName(best));
 }
 
@@ -35,6 +36,19 @@ function bestEdge({ snapshot: { header, edges, nodes } }: Heap, from: number, ed
   for (let one = nodes.firstEdge[from]!; one < end; one++)
     if (edges.to[one] === to && rank(one) < rank(best)) best = one;
   return best;
+}
+
+/** With more properties an object is used as a map, and its keys are data; a global object has some hundreds of its own. */
+const MAX_FIELDS = 200;
+
+function isEntry({ snapshot: { header, edges, nodes }, userRoots }: Heap, from: number, edge: number): boolean {
+  const property = edgeKind(header, 'property');
+  if (edges.typeOf(edge) !== property || nodes.type[from] !== nodeKind(header, 'object') || userRoots.includes(from))
+    return false;
+  let fields = 0;
+  for (let one = nodes.firstEdge[from]!, end = nodes.firstEdge[from + 1]!; one < end && fields <= MAX_FIELDS; one++)
+    if (edges.typeOf(one) === property) fields++;
+  return fields > MAX_FIELDS;
 }
 
 function withoutIndex(via: string): string {

@@ -23,10 +23,10 @@ export async function findSuspects(
   const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, pool);
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
-    judgeKind: ({ classId, role }, steps, accumulation) =>
-      judgeKind(graph.className(classId), role, steps, accumulation),
-    // The collection that people know is the Map, not the table inside it.
-    isInner: (name) => /^\((table|closure context|system)\)$/.test(name),
+    judgeKind: ({ classId }, steps, accumulation, pile) =>
+      judgeKind(graph.className(classId), steps, accumulation, pile),
+    // The collection that people know is the Map, not the table inside it, and the EventTarget, not the first link of its listeners.
+    isInner: (name) => /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener)$/.test(name),
     findLimit: (path) => findLimit(heap, path),
   };
   return describeCrowds(heap, paths, language);
