@@ -14,6 +14,7 @@ const CRITICAL_SHARE = 0.4;
 /** A process keeps some hundred kB in tables of its own before it has done anything. */
 const WARNING_BYTES = 256 * 1024;
 const CRITICAL_BYTES = 16 * 2 ** 20;
+const FEW_LITERALS = 100;
 /** Of a pile, most hang at the accumulation point in one way. */
 const PILE = 0.5;
 
@@ -147,7 +148,10 @@ export function judgeSuspects(
   };
 }
 
-function severityOf({ crowd: { share, retainedBytes }, path, limit, extras, isNameless }: Suspect): Severity {
+function severityOf({ crowd, path, className, limit, extras, isNameless }: Suspect): Severity {
+  const { share, retainedBytes, instances } = crowd;
+  // A few large objects that no class made are texts in some languages, settings, schemas: written, and not added one by one.
+  if (className.startsWith('{') && instances < FEW_LITERALS) return 'note';
   // A cache at its limit, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
   if (limit !== undefined || isNameless || path.alike < PILE) return 'note';
   if (share >= CRITICAL_SHARE && retainedBytes >= CRITICAL_BYTES) return 'critical';

@@ -21,7 +21,7 @@ const NODE_KEY =
 
 /** Tables of Node and of the debugger that every process has. */
 const IGNORED =
-  /^(BuiltinModule|NativeModule|Module|ModuleJob|ModuleWrap|ModuleLoader|ModuleMap|LoadCache|ResolveCache|ContextifyScript|CompiledFunctionEntry|global|global \(.*|Window|process|console|Window \/ .*|global \/ .*|Object \/ .*|InternalNode|CallSite|AsyncWrap|_TstNode|\{next, resistStopPropagation\}|\{exports\}|\{constructor\}|\{constructor, .*|\(compiled code\)|\(object shape\)|\(system\)|\(hidden\)|\(code\)|\(synthetic\)|\(native\)|system \/ (?!Context|JSArrayBufferData).*)$/;
+  /^(BuiltinModule|NativeModule|Module|ModuleJob|ModuleWrap|ModuleLoader|ModuleMap|LoadCache|ResolveCache|ContextifyScript|CompiledFunctionEntry|global|global \(.*|Window|process|console|Window \/ .*|global \/ .*|Object \/ .*|InternalNode|CallSite|AsyncWrap|_TstNode|BaseObject|\{next, resistStopPropagation\}|\{helpText, .*|\{exports\}|\{default\}|\{__esModule[,}].*|\{constructor\}|\{constructor, .*|\(compiled code\)|\(object shape\)|\(system\)|\(hidden\)|\(code\)|\(synthetic\)|\(native\)|system \/ (?!Context|JSArrayBufferData).*)$/;
 
 /** Does an object of this class stand for something that is open until it is closed? */
 export const isOpen = (className: string): boolean => OPEN.test(className);

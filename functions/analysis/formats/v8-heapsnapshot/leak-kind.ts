@@ -60,7 +60,11 @@ export function judgeKind(
       `the way to them goes through ${listener}: a listener that was added and not removed keeps all it captured`,
     );
   const below = names.slice(way.pile + 1, -1);
-  if (TIMERS.test(className) || names.some((name) => TIMERS.test(name)) || labels.some((name) => TIMER_PROPERTY.test(name)))
+  if (
+    TIMERS.test(className) ||
+    names.some((name) => TIMERS.test(name)) ||
+    labels.some((name) => TIMER_PROPERTY.test(name))
+  )
     return verdict('timers-promises', 'callbacks of timers or promises that have not fired or settled keep them');
   if (className === 'Node / Message')
     return verdict('undrained-queue', 'they were posted to a port or worker that has not received them');
@@ -117,5 +121,7 @@ function findListener({ labels, names, pile }: Way, className: string): string |
   const own = shared.findLastIndex((name) => LISTENER_PROPERTY.test(name));
   const callable = className === 'Function' || names.slice(own + 1).some((name) => FUNCTION.test(name));
   if (own < 0 || !callable) return undefined;
-  return own === 0 ? `the variable ${labels[own] ?? ''}` : `the property ${labels[own] ?? ''} of ${names[own - 1] ?? ''}`;
+  return own === 0
+    ? `the variable ${labels[own] ?? ''}`
+    : `the property ${labels[own] ?? ''} of ${names[own - 1] ?? ''}`;
 }

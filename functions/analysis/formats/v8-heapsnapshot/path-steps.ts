@@ -1,5 +1,7 @@
+import { EXPORTED } from '../../heap/holder-words.ts';
 import type { PathStep } from '../../heap/path-step.ts';
 import { contextVariable } from './context-variables.ts';
+import { exportedVariable } from './exported-variables.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
 import type { Heap } from './heap.ts';
 
@@ -8,10 +10,18 @@ import type { Heap } from './heap.ts';
  * parts keep their names (`table`, `context`); positions in a collection are left out, because they differ between dumps of one leak.
  */
 export function describePath(heap: Heap, nodes: readonly number[], edges: readonly number[]): PathStep[] {
-  return nodes.map((node, i) => ({
+  const steps = nodes.map((node, i) => ({
     name: i === 0 ? nameStart(heap, node) : nameStep(heap, node),
     via: i === 0 ? '' : nameVia(heap, nodes[i - 1]!, edges[i - 1]!),
   }));
+  for (const [i, step] of steps.entries()) {
+    if (i < 2 || steps[i - 2]!.name !== 'system / SourceTextModule' || step.name !== 'system / Cell') continue;
+    const variable = exportedVariable(heap, nodes[i - 2]!, nodes[i]!);
+    if (variable === undefined) continue;
+    step.name = EXPORTED;
+    if (steps[i + 1]?.via === 'value') steps[i + 1]!.via = variable;
+  }
+  return steps;
 }
 
 function nameVia(heap: Heap, from: number, edge: number): string {

@@ -1,4 +1,5 @@
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { type Census, takeCensus } from './census.ts';
@@ -26,7 +27,8 @@ export async function findSuspects(
     judgeKind: ({ classId }, steps, accumulation, pile) =>
       judgeKind(graph.className(classId), steps, accumulation, pile),
     // The collection that people know is the Map, not the table inside it, and the EventTarget, not the first link of its listeners.
-    isInner: (name) => /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener)$/.test(name),
+    isInner: (name) =>
+      /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener|\(exported variable\))$/.test(name),
     findLimit: (path) => findLimit(heap, path),
   };
   return describeCrowds(heap, paths, language);
@@ -44,7 +46,21 @@ function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClas
       const node = tree.order[position]!;
       return !roots.has(node) && snapshot.nodes.type[node] !== synthetic;
     },
-    // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
-    isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
+    isRuntimeTable: (samples) => isTable(heap, samples),
   });
+}
+
+/**
+ * What the text of a program made and no request adds to: the variables of a function (a bundle has thousands in one), and the constructors that Node makes
+ * for its error codes, some 200 functions of one name in one object.
+ */
+function isTable({ graph, tree, snapshot: { nodes, edges, strings } }: Heap, samples: readonly number[]): boolean {
+  const holder = tree.order[tree.idom[samples[0]!]!]!;
+  const some = new Set(samples.map((position) => tree.order[position]!));
+  if ([...some].every((node) => graph.nodeName(node) === 'function NodeError')) return true;
+  if (!strings.equals(nodes.name[holder]!, 'system / Context')) return false;
+  let variables = 0;
+  for (let edge = nodes.firstEdge[holder]!, end = nodes.firstEdge[holder + 1]!; edge < end; edge++)
+    if (edges.to[edge]! < NOT_RETAINING && some.delete(edges.to[edge]!)) variables++;
+  return 2 * variables > samples.length;
 }
