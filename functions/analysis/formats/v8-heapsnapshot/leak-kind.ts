@@ -21,7 +21,7 @@ const ADVICE: Readonly<Record<Kind, string>> = {
     'Find where they are added and add the place where they are taken out; bound the collection, or write them out and keep a ring of the latest.',
 };
 const TIMERS =
-  /^(Timeout|Immediate|Promise|PromiseReaction|system \/ PromiseReaction|TimersList|AsyncContextFrame|FSReqCallback)$/;
+  /^(Timeout|Immediate|Promise|PromiseReaction|system \/ PromiseReaction|TimersList|AsyncContextFrame|FSReqCallback|DOMTimer|ScheduledAction)$/;
 const TIMER_PROPERTY = /^(_?timers?|timeouts?|intervals?|resolvers?|promises?|pendingPromises)$/i;
 const QUEUE_PROPERTY =
   /^([#_]?\w*(queue|queued|backlog|inbox|outbox|mailbox|pending)|[#_]?(queued|pending|waiting)\w*|[#_]?(jobs?|tasks?|buffer|waiting|waiters|requests))$/i;
@@ -46,6 +46,8 @@ export function judgeKind(
   steps: readonly PathStep[],
   accumulation: number,
   pile = accumulation,
+  /** What each refers to that is out of its document. */
+  detached?: string,
 ): KindVerdict {
   const verdict = (kind: Kind, reason: string): KindVerdict => verdictOf(kind, reason, ADVICE);
   const last = Math.max(accumulation, pile);
@@ -53,6 +55,11 @@ export function judgeKind(
   const { names, labels } = way;
   if (className.startsWith('Detached '))
     return verdict('detached-dom', 'these nodes are out of their document and JavaScript still holds them');
+  if (detached !== undefined)
+    return verdict(
+      'detached-dom',
+      `each refers to a ${detached}, which is out of its document and alive only through it`,
+    );
   const listener = findListener(way, className);
   if (listener !== undefined)
     return verdict(
@@ -117,7 +124,14 @@ function findListener({ labels, names, pile }: Way, className: string): string |
   const shared = labels.slice(0, pile + 2);
   const events = shared.findLastIndex((name) => name === '_events' || name === '<symbol kEvents>');
   if (events > 0) return `the property ${labels[events] ?? ''} of ${names[events - 1] ?? 'an emitter'}`;
-  if (names.includes('V8EventListener') || names.includes('EventListener')) return 'an event listener';
+  if (
+    names.some((name) =>
+      /^(V8EventListener|JSEventListener|JSBasedEventListener|JSEventHandler.*|EventListener|RegisteredEventListener|blink::RegisteredEventListener)$/.test(
+        name,
+      ),
+    )
+  )
+    return 'an event listener';
   const own = shared.findLastIndex((name) => LISTENER_PROPERTY.test(name));
   const callable = className === 'Function' || names.slice(own + 1).some((name) => FUNCTION.test(name));
   if (own < 0 || !callable) return undefined;

@@ -1,6 +1,6 @@
 import { EXPORTED } from '../../heap/holder-words.ts';
 import type { PathStep } from '../../heap/path-step.ts';
-import { contextVariable } from './context-variables.ts';
+import { contextVariable, isContext } from './context-variables.ts';
 import { exportedVariable } from './exported-variables.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
 import type { Heap } from './heap.ts';
@@ -51,9 +51,14 @@ function bestEdge({ snapshot: { header, edges, nodes } }: Heap, from: number, ed
 /** With more properties an object is used as a map, and its keys are data; a global object has some hundreds of its own. */
 const MAX_FIELDS = 200;
 
-function isEntry({ snapshot: { header, edges, nodes }, userRoots }: Heap, from: number, edge: number): boolean {
+function isEntry(heap: Heap, from: number, edge: number): boolean {
+  const { header, edges, nodes } = heap.snapshot;
   const property = edgeKind(header, 'property');
-  if (edges.typeOf(edge) !== property || nodes.type[from] !== nodeKind(header, 'object') || userRoots.includes(from))
+  if (
+    edges.typeOf(edge) !== property ||
+    nodes.type[from] !== nodeKind(header, 'object') ||
+    isGlobal(heap.graph.nodeName(from))
+  )
     return false;
   let fields = 0;
   for (let one = nodes.firstEdge[from]!, end = nodes.firstEdge[from + 1]!; one < end && fields <= MAX_FIELDS; one++)
@@ -67,10 +72,13 @@ function withoutIndex(via: string): string {
     : via.replace(/ \/ part of key .*$/, ' (pair of a WeakMap)');
 }
 
+/** `global`, `Window / https://…`, `Window [JSGlobalObject] / https://…`; `Object / ` of old versions of Node. */
+const isGlobal = (name: string): boolean => /^((global|Window)( [/([].*)?|Object [/(].*)$/.test(name);
+
 function nameStart(heap: Heap, node: number): string {
   if (node === heap.graph.root) return '(GC root)';
   const name = heap.graph.nodeName(node);
-  return /^(global|Window|Object)( \/ .*| \(.*)?$/.test(name) ? 'globalThis' : name;
+  return isGlobal(name) || name === 'Object' ? 'globalThis' : name;
 }
 
 function nameStep(heap: Heap, node: number): string {
@@ -80,6 +88,6 @@ function nameStep(heap: Heap, node: number): string {
   // Contents of strings are the data of others; a path is shown to everybody.
   if (/string$/.test(snapshot.header.nodeTypes[kind ?? 0] ?? '')) return '(string)';
   const name = graph.nodeName(node);
-  if (name === 'system / Context') return '(closure context)';
+  if (isContext(name)) return '(closure context)';
   return name;
 }

@@ -8,8 +8,10 @@ import { findLimit } from './field-names.ts';
 import { releaseDominated, type Heap } from './heap.ts';
 import { judgeKind } from './leak-kind.ts';
 import { nodeKind } from './node-kinds.ts';
+import { pathStarts } from './path-starts.ts';
 import { describePath } from './path-steps.ts';
 
+const MAX_EDGES = 200;
 export const BASE = "the program's data";
 
 /** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. Releases `heap.dominated`. */
@@ -19,25 +21,33 @@ export async function findSuspects(
   alsoClasses?: ReadonlySet<number>,
 ): Promise<Suspect[]> {
   const { graph, tree, pool } = heap;
-  const crowds = findHeapCrowds(heap, census, alsoClasses);
+  const starts = pathStarts(heap);
+  const crowds = findHeapCrowds(heap, census, starts, alsoClasses);
   releaseDominated(heap);
-  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, pool);
+  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
-    judgeKind: ({ classId }, steps, accumulation, pile) =>
-      judgeKind(graph.className(classId), steps, accumulation, pile),
+    judgeKind: ({ classId, samples }, steps, accumulation, pile) =>
+      judgeKind(graph.className(classId), steps, accumulation, pile, detachedOf(heap, samples)),
     // The collection that people know is the Map, not the table inside it, and the EventTarget, not the first link of its listeners.
     isInner: (name) =>
-      /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener|\(exported variable\))$/.test(name),
+      /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener|\(exported variable\)|Window( .*)?|(blink|cppgc)::.*|InternalNode)$/.test(
+        name,
+      ),
     findLimit: (path) => findLimit(heap, path),
   };
   return describeCrowds(heap, paths, language);
 }
 
-function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClasses?: ReadonlySet<number>): Crowd[] {
+function findHeapCrowds(
+  heap: Heap,
+  { isNative, programBytes }: Census,
+  starts: readonly number[],
+  alsoClasses?: ReadonlySet<number>,
+): Crowd[] {
   const { graph, tree, snapshot } = heap;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
-  const roots = new Set([graph.root, ...heap.userRoots]);
+  const roots = new Set([graph.root, ...starts]);
   return findCrowds(heap, {
     baseBytes: programBytes,
     ...(alsoClasses ? { alsoClasses } : {}),
@@ -48,6 +58,25 @@ function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClas
     },
     isRuntimeTable: (samples) => isTable(heap, samples),
   });
+}
+
+/** `Detached <div>`: what most of a crowd refer to directly that is out of its document; undefined where they do not. */
+function detachedOf({ graph, tree, detached }: Heap, samples: readonly number[]): string | undefined {
+  if (detached === undefined) return undefined;
+  let found = '';
+  let count = 0;
+  for (const position of samples) {
+    const node = tree.order[position]!;
+    const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
+    for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
+      const to = graph.edgeTo[edge]!;
+      if (to >= NOT_RETAINING || detached[to] !== 1) continue;
+      found = graph.className(graph.classOf[to]!);
+      count++;
+      break;
+    }
+  }
+  return 2 * count > samples.length ? found : undefined;
 }
 
 /**
