@@ -26,9 +26,12 @@ const IGNORED =
 /** Does an object of this class stand for something that is open until it is closed? */
 export const isOpen = (className: string): boolean => OPEN.test(className);
 
+/** An element that is out of its document. Node marks the native halves of its handles in the same way, which says nothing of a leak. */
+export const isDetachedDom = (className: string): boolean => /^Detached (?!Node \/ )/.test(className);
+
 /** Blink's own objects carry the names of C++ classes and of DOM interfaces; only detached ones are an answer. */
 export function roleOfClass(name: string, isNative: boolean): ClassRole {
-  if (name.startsWith('Detached ')) return 'user';
+  if (name.startsWith('Detached ')) return isDetachedDom(name) ? 'user' : 'ignored';
   if (name === '' || IGNORED.test(name) || PART.test(name)) return 'ignored';
   if (isNative && !name.startsWith('system /') && name !== 'Node / Message') return 'ignored';
   // A thread or a process each: few are many.

@@ -1,7 +1,7 @@
 import { isVariable } from '../../heap/holder-words.ts';
 import { type KindVerdict, type LeakKind, verdictOf } from '../../heap/leak-kind.ts';
 import type { PathStep } from '../../heap/path-step.ts';
-import { isOpen } from './class-roles.ts';
+import { isDetachedDom, isOpen } from './class-roles.ts';
 
 type Kind = Exclude<LeakKind, 'thread-local' | 'class-loader'>;
 
@@ -53,7 +53,7 @@ export function judgeKind(
   const last = Math.max(accumulation, pile);
   const way = wayOf(steps, last);
   const { names, labels } = way;
-  if (className.startsWith('Detached '))
+  if (isDetachedDom(className))
     return verdict('detached-dom', 'these nodes are out of their document and JavaScript still holds them');
   if (detached !== undefined)
     return verdict(

@@ -3,7 +3,7 @@ import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { type Census, takeCensus } from './census.ts';
-import { roleOfClass } from './class-roles.ts';
+import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
 import { releaseDominated, type Heap } from './heap.ts';
 import { judgeKind } from './leak-kind.ts';
@@ -48,7 +48,7 @@ function findHeapCrowds(
   const { graph, tree, snapshot } = heap;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
   const roots = new Set([graph.root, ...starts]);
-  return findCrowds(heap, {
+  const crowds = findCrowds(heap, {
     baseBytes: programBytes,
     ...(alsoClasses ? { alsoClasses } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), isNative[id] === 1),
@@ -58,6 +58,19 @@ function findHeapCrowds(
     },
     isRuntimeTable: (samples) => isTable(heap, samples),
   });
+  return crowds.map((crowd) => withoutHandles(heap, crowd));
+}
+
+/** The object that programs see keeps another of the same name, which is Node's: what is open is one. */
+const HAS_HANDLE = /^(FileHandle|Worker|Hash|Hmac|Sign|Verify|Cipheriv|Decipheriv)$/;
+
+function withoutHandles({ graph, tree: { order, idom, reached } }: Heap, crowd: Crowd): Crowd {
+  const { classOf } = graph;
+  if (!HAS_HANDLE.test(graph.className(crowd.classId))) return crowd;
+  let instances = 0;
+  for (let p = 1; p < reached; p++)
+    if (classOf[order[p]!] === crowd.classId && classOf[order[idom[p]!]!] !== crowd.classId) instances++;
+  return { ...crowd, instances };
 }
 
 /** `Detached <div>`: what most of a crowd refer to directly that is out of its document; undefined where they do not. */
@@ -71,7 +84,9 @@ function detachedOf({ graph, tree, detached }: Heap, samples: readonly number[])
     for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
       const to = graph.edgeTo[edge]!;
       if (to >= NOT_RETAINING || detached[to] !== 1) continue;
-      found = graph.className(graph.classOf[to]!);
+      const name = graph.className(graph.classOf[to]!);
+      if (!isDetachedDom(name)) continue;
+      found = name;
       count++;
       break;
     }
