@@ -33,6 +33,8 @@ export const isDetachedDom = (className: string): boolean => /^Detached (?!Node 
 export function roleOfClass(name: string, isNative: boolean): ClassRole {
   if (name.startsWith('Detached ')) return isDetachedDom(name) ? 'user' : 'ignored';
   if (name === '' || IGNORED.test(name) || PART.test(name)) return 'ignored';
+  // Names of C++ classes.
+  if (/^(Node \/ |blink::|cppgc::)/.test(name) && name !== 'Node / Message') return 'ignored';
   if (isNative && !name.startsWith('system /') && name !== 'Node / Message') return 'ignored';
   // A thread or a process each: few are many.
   if (name === 'Worker' || name === 'ChildProcess') return 'user';

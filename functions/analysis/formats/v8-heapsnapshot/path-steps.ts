@@ -86,7 +86,9 @@ function nameStep(heap: Heap, node: number): string {
   const kind = snapshot.nodes.type[node];
   if (kind === nodeKind(snapshot.header, 'array')) return '(table)';
   // Contents of strings are the data of others; a path is shown to everybody.
-  if (/string$/.test(snapshot.header.nodeTypes[kind ?? 0] ?? '')) return '(string)';
+  const type = snapshot.header.nodeTypes[kind ?? 0] ?? '';
+  if (/string$/.test(type)) return '(string)';
+  if (/^(regexp|number|bigint|symbol)$/.test(type)) return graph.className(graph.classOf[node]!);
   const name = graph.nodeName(node);
   if (isContext(name)) return '(closure context)';
   return name;
