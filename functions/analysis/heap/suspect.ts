@@ -27,6 +27,8 @@ export interface HeapLanguage {
   isInner(name: string): boolean;
   /** Why this may be a collection with a limit, in one clause: `LruCache has a field “max”`. */
   findLimit(path: HolderPath, crowd: Crowd): string | undefined;
+  /** Why this may be work that is under way, in one clause: `only 40 timers or promises hold them`. */
+  findLoad?(crowd: Crowd, verdict: KindVerdict): string | undefined;
   /** What else there is to say of a crowd. */
   extrasOf?(crowd: Crowd): SuspectExtras | undefined;
 }
@@ -53,6 +55,7 @@ export interface Suspect {
   /** Is there nothing on the way that a program has named? */
   readonly isNameless: boolean;
   readonly limit: string | undefined;
+  readonly load: string | undefined;
   /** Equal for the same leak in another dump of another size. */
   readonly fingerprint: string;
   readonly extras: SuspectExtras | undefined;
@@ -92,6 +95,7 @@ export async function describeCrowds(
       heldBy: heldBy(path, place),
       isNameless,
       limit: language.findLimit(path, crowd),
+      load: language.findLoad?.(crowd, verdict),
       fingerprint: fingerprintOf(verdict.kind, className, steps.slice(0, holder + 1)),
       extras: language.extrasOf?.(crowd),
     });
@@ -148,23 +152,24 @@ export function judgeSuspects(
   };
 }
 
-function severityOf({ crowd, path, className, limit, extras, isNameless }: Suspect): Severity {
+function severityOf({ crowd, path, className, limit, load, extras, isNameless }: Suspect): Severity {
   const { share, retainedBytes, instances } = crowd;
   // A few large objects that no class made are texts in some languages, settings, schemas: written, and not added one by one.
   if (className.startsWith('{') && instances < FEW_LITERALS) return 'note';
-  // A cache at its limit, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
-  if (limit !== undefined || isNameless || path.alike < PILE) return 'note';
+  // A cache at its limit, requests that are being served, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
+  if (limit !== undefined || load !== undefined || isNameless || path.alike < PILE) return 'note';
   if (share >= CRITICAL_SHARE && retainedBytes >= CRITICAL_BYTES) return 'critical';
   return retainedBytes >= WARNING_BYTES && (share >= WARNING_SHARE || extras?.isWarning === true) ? 'warning' : 'note';
 }
 
 function toFinding(suspect: Suspect, base: string, view: string): Finding {
-  const { crowd, path, className, steps, verdict, holder, heldBy: held, limit, extras } = suspect;
+  const { crowd, path, className, steps, verdict, holder, heldBy: held, limit, load, extras } = suspect;
   const { instances, retainedBytes, role } = crowd;
   const share = Math.min(1, crowd.share);
   const things = objectsInWords(instances, className);
   const isPile = path.alike >= PILE;
-  const sure = (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit ? 1 : 0.5);
+  const sure =
+    (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit && !load ? 1 : 0.5);
   return {
     rule: 'heap/suspect',
     severity: severityOf(suspect),
@@ -187,6 +192,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
         ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),
+        ...(load === undefined ? [] : [`but ${load}: a dump taken when the process is idle tells`]),
         ...(isPile
           ? []
           : ['but they hang there in many different ways, as the parts of a program do, and not as a pile']),

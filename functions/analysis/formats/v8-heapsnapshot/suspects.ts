@@ -35,6 +35,7 @@ export async function findSuspects(
         name,
       ),
     findLimit: (path) => findLimit(heap, path),
+    findLoad: (crowd, { kind }) => (kind === 'timers-promises' ? findLoad(heap, crowd) : undefined),
   };
   return describeCrowds(heap, paths, language);
 }
@@ -71,6 +72,23 @@ function withoutHandles({ graph, tree: { order, idom, reached } }: Heap, crowd: 
   for (let p = 1; p < reached; p++)
     if (classOf[order[p]!] === crowd.classId && classOf[order[idom[p]!]!] !== crowd.classId) instances++;
   return { ...crowd, instances };
+}
+
+/** Timers and promises that leak are hundreds; so few, with much in each, are requests that a busy server works on. */
+const FEW_CARRIERS = 50;
+
+function findLoad({ tree: { idom } }: Heap, { samples, holder }: Crowd): string | undefined {
+  // Only the root, which is its own dominator, is above all of them.
+  if (holder < 0) return undefined;
+  const carriers = new Set<number>();
+  for (const sample of samples) {
+    let position = sample;
+    while (position > holder && idom[position] !== holder) position = idom[position]!;
+    carriers.add(position);
+  }
+  return carriers.size > 1 && carriers.size < FEW_CARRIERS && 2 * carriers.size < samples.length
+    ? `no more than about ${carriers.size} timers or promises hold them, as requests do that are being served`
+    : undefined;
 }
 
 /** `Detached <div>`: what most of a crowd refer to directly that is out of its document; undefined where they do not. */

@@ -127,6 +127,31 @@ describe('what piles up', () => {
     expect((await heap.suspects()).filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 
+  it.each([
+    [40, 'note'],
+    [2000, 'warning'],
+  ])('is a leak where many timers hold it, and work under way where few do: %i', async (timers, severity) => {
+    const { heap, global } = withGlobal();
+    const list = heap.add(global, ['property', 'timers'], object('TimersList'));
+    for (let i = 0; i < timers; i++) {
+      const body = heap.add(heap.add(list, ['element', i], object('Timeout')), ['property', 'body'], object('Array'));
+      for (let row = 0; row < 8000 / timers; row++) heap.add(body, ['element', row], object('Row', 100));
+    }
+    const [finding] = await heap.suspects();
+    expect(finding).toMatchObject({ severity, evidence: { class: 'Row', kind: 'timers-promises' } });
+  });
+
+  it('is found where only the root is above the timers of two lists', async () => {
+    const { heap, global } = withGlobal();
+    for (const name of ['first', 'second']) {
+      const list = heap.add(global, ['property', name], object('Array'));
+      for (let i = 0; i < 1000; i++)
+        heap.add(heap.add(list, ['element', i], object('Timeout')), ['property', 'job'], object('Job', 400));
+    }
+    const [finding] = await heap.suspects();
+    expect(finding).toMatchObject({ severity: 'warning', evidence: { instances: 2000, kind: 'timers-promises' } });
+  });
+
   it('is no detached DOM in a process of Node, which marks the native halves of its handles', async () => {
     const { heap, global } = withGlobal();
     const open = heap.add(global, ['property', 'open'], object('Array'));
