@@ -177,9 +177,12 @@ function leadersOf(crowds: readonly Crowd[], betterThan: ReadonlyMap<Crowd, Read
   const rest = crowds
     .filter((crowd) => !settled.has(crowd))
     .sort((a, b) => Number(b.role === 'user') - Number(a.role === 'user') || b.retainedBytes - a.retainedBytes);
-  const isOutdone = (crowd: Crowd, seen = new Set<Crowd>()): boolean =>
-    settled.has(crowd) ||
-    (!seen.has(crowd) && [...betterThan.get(seen.add(crowd) && crowd)!].some((one) => isOutdone(one, seen)));
+  const isOutdone = (crowd: Crowd, seen = new Set<Crowd>()): boolean => {
+    if (settled.has(crowd)) return true;
+    if (seen.has(crowd)) return false;
+    seen.add(crowd);
+    return [...betterThan.get(crowd)!].some((one) => isOutdone(one, seen));
+  };
   for (const crowd of rest)
     if (!isOutdone(crowd)) {
       leaders.push(crowd);

@@ -88,7 +88,7 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
 /** `maximum_capacity` and the like. */
 const LONGEST_LIMIT = 20;
 /** First letters, small, of names that `isLimitName` knows: `max`, `size`, `entry`, `cache`, `item`, `count`, `limit`, `bound`, and `#`, `_`, `$` before them. */
-const LIMIT_STARTS = new Set([...'msecilb#_$'].map((letter) => letter.charCodeAt(0) | 32));
+const LIMIT_STARTS = new Set(Array.from('msecilb#_$', (letter) => letter.charCodeAt(0) | 32));
 
 const FIRST_BYTES = new Set([...CONSTANTS, SCOPE_INFO].map((text) => text.charCodeAt(0)));
 
