@@ -59,6 +59,8 @@ const COMMON = 0.8;
 const MAX_CROWDS = 12;
 const MAX_RUNS = 500;
 const MIN_INNER = 0.25;
+/** An `await`, a `then` and a `finally` make a promise each. */
+const PROMISES_A_CALL = 4;
 
 /**
  * Finds what piles up. Like the leak suspects of Eclipse MAT in that it looks for large retained sizes and for the point in the dominator tree where
@@ -138,7 +140,8 @@ function commonHolder(
 
 function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
   const byClass = new Map(crowds.map((crowd) => [crowd.classId, crowd]));
-  const dropped = new Set<Crowd>();
+  /** For each crowd, those that say more. */
+  const betterThan = new Map<Crowd, Set<Crowd>>(crowds.map((crowd) => [crowd, new Set()]));
   // Objects of literals are named by their properties.
   const isLiteral = ({ classId }: Crowd): boolean => graph.className(classId).startsWith('{');
   for (const inner of crowds) {
@@ -156,13 +159,36 @@ function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
       const better =
         inner.role === 'user' &&
         (outer.role === 'resource' || (isLiteral(outer) && !isLiteral(inner))) &&
-        2 * inner.instances >= outer.instances &&
+        (outer.role === 'resource' ? PROMISES_A_CALL : 2) * inner.instances >= outer.instances &&
         inner.retainedBytes >= MIN_INNER * outer.retainedBytes;
-      if (better && count >= 0.3 * inner.samples.length) dropped.add(outer);
-      else if (count >= COMMON * inner.samples.length) dropped.add(many ? outer : inner);
+      if (better && count >= 0.3 * inner.samples.length) betterThan.get(outer)!.add(inner);
+      else if (count >= COMMON * inner.samples.length)
+        if (many) betterThan.get(outer)!.add(inner);
+        else betterThan.get(inner)!.add(outer);
     }
   }
-  return crowds.filter((crowd) => !dropped.has(crowd));
+  return leadersOf(crowds, betterThan);
+}
+
+/** Those that nothing is better than, and of crowds that outdo each other in a circle one that the program named. */
+function leadersOf(crowds: readonly Crowd[], betterThan: ReadonlyMap<Crowd, ReadonlySet<Crowd>>): Crowd[] {
+  const leaders = crowds.filter((crowd) => betterThan.get(crowd)!.size === 0);
+  const settled = new Set(leaders);
+  const rest = crowds
+    .filter((crowd) => !settled.has(crowd))
+    .sort((a, b) => Number(b.role === 'user') - Number(a.role === 'user') || b.retainedBytes - a.retainedBytes);
+  const isOutdone = (crowd: Crowd, seen = new Set<Crowd>()): boolean => {
+    if (settled.has(crowd)) return true;
+    if (seen.has(crowd)) return false;
+    seen.add(crowd);
+    return [...betterThan.get(crowd)!].some((one) => isOutdone(one, seen));
+  };
+  for (const crowd of rest)
+    if (!isOutdone(crowd)) {
+      leaders.push(crowd);
+      settled.add(crowd);
+    }
+  return leaders;
 }
 
 function shareBelow(tree: DominatorTree, samples: readonly number[], holder: number): number {

@@ -105,18 +105,23 @@ function deltaOf(totals: readonly ClassTotals[]): { instancesDelta: number; reta
   };
 }
 
-/** Classes that changed: those that the program names first (else `Array` outranks every culprit), then by growth of retained bytes. */
+/**
+ * Classes that changed: those that the program names and that became more first (else `Array`, or the one cache that has them all, outranks the culprit), then
+ * the others that it names; of each by growth of retained bytes.
+ */
 export function growthView(
   growth: readonly ClassGrowth[],
   isNamed: (className: string) => boolean,
   limit: number,
 ): TableView {
-  const ranked = [...growth].sort((a, b) => Number(isNamed(b.name)) - Number(isNamed(a.name)));
+  const rank = ({ name, instancesDelta }: ClassGrowth): number => (!isNamed(name) ? 2 : instancesDelta > 0 ? 0 : 1);
+  const ranks = new Map(growth.map((one) => [one, rank(one)]));
+  const ranked = [...growth].sort((a, b) => ranks.get(a)! - ranks.get(b)!);
   return {
     kind: 'table',
     name: 'growth',
     title: 'Growth by class',
-    note: 'Classes that the program names first, then by growth of retained bytes.',
+    note: 'Classes that the program names and that became more first, then by growth of retained bytes.',
     columns: [
       { name: 'class' },
       { name: 'instancesBefore', unit: 'count' },

@@ -3,12 +3,16 @@ import type { PathStep } from './path-step.ts';
 const MAX_LINKS = 4;
 const MAX_NAME = 60;
 const CONTEXT = '(closure context)';
+/** What stands between an ES module and the value of a variable that it exports. */
+export const EXPORTED = '(exported variable)';
 /** Objects that no program has written. */
 const ENGINE_OBJECT = /^(\(|system \/)/;
 const SYMBOL = /^\["<symbol (.*)>"\]$/;
 /** Roots of the engine that say something to a person. */
 const ROOTS: Partial<Record<string, string>> = {
   '(Stack roots)': 'a variable of a running function',
+  // Of the stack, until Node 14.
+  '(Isolate)': 'a variable of a running function',
   '(Global handles)': 'a handle of native code',
 };
 export const RUNTIME = 'the runtime itself';
@@ -38,8 +42,11 @@ export function holderInWords(steps: readonly PathStep[], last: number, kindOfLa
     else if (symbol !== undefined) links.push(`[${symbol}]`);
     else if (via.startsWith('static ')) links.push(`.${via.slice('static '.length)}`);
     else if (via === '.value' && THREAD_LOCAL.test(inside)) links = [];
-    else if (/^(\.|\[")/.test(via)) links.push(via);
-    else if (isVariable({ name, via }, inside)) [start, place, links] = [`the variable ${via}`, '', []];
+    else if (/^(\.|\[")/.test(via)) {
+      // `Api.sessions in a variable of a running function`: the variable has no name, its object has a class.
+      if (links.length === 0 && start === '' && isRootPlace(place)) start = classInWords(inside);
+      links.push(via);
+    } else if (isVariable({ name, via }, inside)) [start, place, links] = [`the variable ${via}`, '', []];
     inside = name;
   }
   if (links.length > MAX_LINKS) links = [links[0]!, ' … ', ...links.slice(1 - MAX_LINKS)];
@@ -52,7 +59,15 @@ export function holderInWords(steps: readonly PathStep[], last: number, kindOfLa
 
 /** Does a variable of a function lead to this step from `above`? There a way begins that one can read: which of the functions that see it comes first is chance. */
 export function isVariable({ name, via }: PathStep, above: string | undefined): boolean {
-  return above === CONTEXT && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name);
+  return (above === CONTEXT || above === EXPORTED) && /^[\w$]+$/.test(via) && !ENGINE_OBJECT.test(name);
+}
+
+const isRootPlace = (place: string): boolean => Object.values(ROOTS).includes(place);
+
+/** `Api`, `connect` of a function; nothing for what no program has named. */
+function classInWords(name: string): string {
+  const text = name.replace(/^function /, '');
+  return /^[\w$]+$/.test(text) && text !== 'Object' ? cut(text) : '';
 }
 
 /** The name of a root that a program has given; '' for threads and for what belongs to the runtime. */
@@ -94,6 +109,7 @@ const WORDS: Partial<Record<string, string>> = {
   '(closure context)': 'sets of variables of functions',
   'system / Context': 'sets of variables of functions',
   Function: 'functions',
+  'Node / Message': 'messages to a port or worker',
   Array: 'arrays',
 };
 

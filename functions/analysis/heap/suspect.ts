@@ -14,17 +14,21 @@ const CRITICAL_SHARE = 0.4;
 /** A process keeps some hundred kB in tables of its own before it has done anything. */
 const WARNING_BYTES = 256 * 1024;
 const CRITICAL_BYTES = 16 * 2 ** 20;
+const FEW_LITERALS = 100;
 /** Of a pile, most hang at the accumulation point in one way. */
 const PILE = 0.5;
 
 /** What a format knows of its language, and the rules here do not. */
 export interface HeapLanguage {
   describePath(path: HolderPath): readonly PathStep[] | Promise<readonly PathStep[]>;
-  judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number): KindVerdict;
+  /** `accumulation` and `pile` are indices of steps: above most of the crowd, and above a good part of it. */
+  judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number, pile: number): KindVerdict;
   /** Is it inside a collection that people know as a whole, as the table of a Map is? */
   isInner(name: string): boolean;
   /** Why this may be a collection with a limit, in one clause: `LruCache has a field “max”`. */
   findLimit(path: HolderPath, crowd: Crowd): string | undefined;
+  /** Why this may be work that is under way, in one clause: `only 40 timers or promises hold them`. */
+  findLoad?(crowd: Crowd, verdict: KindVerdict): string | undefined;
   /** What else there is to say of a crowd. */
   extrasOf?(crowd: Crowd): SuspectExtras | undefined;
 }
@@ -51,6 +55,7 @@ export interface Suspect {
   /** Is there nothing on the way that a program has named? */
   readonly isNameless: boolean;
   readonly limit: string | undefined;
+  readonly load: string | undefined;
   /** Equal for the same leak in another dump of another size. */
   readonly fingerprint: string;
   readonly extras: SuspectExtras | undefined;
@@ -66,7 +71,7 @@ export async function describeCrowds(
   for (const [crowd, path] of [...paths].sort(([a], [b]) => b.retainedBytes - a.retainedBytes)) {
     const steps = await language.describePath(path);
     const className = graph.className(crowd.classId);
-    const verdict = language.judgeKind(crowd, steps, path.accumulation);
+    const verdict = language.judgeKind(crowd, steps, path.accumulation, path.pile);
     const collectionAbove = (step: number): number => {
       let above = step;
       while (above > 0 && language.isInner(steps[above]!.name)) above--;
@@ -90,6 +95,7 @@ export async function describeCrowds(
       heldBy: heldBy(path, place),
       isNameless,
       limit: language.findLimit(path, crowd),
+      load: language.findLoad?.(crowd, verdict),
       fingerprint: fingerprintOf(verdict.kind, className, steps.slice(0, holder + 1)),
       extras: language.extrasOf?.(crowd),
     });
@@ -146,20 +152,24 @@ export function judgeSuspects(
   };
 }
 
-function severityOf({ crowd: { share, retainedBytes }, path, limit, extras, isNameless }: Suspect): Severity {
-  // A cache at its limit, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
-  if (limit !== undefined || isNameless || path.alike < PILE) return 'note';
+function severityOf({ crowd, path, className, limit, load, extras, isNameless }: Suspect): Severity {
+  const { share, retainedBytes, instances } = crowd;
+  // A few large objects that no class made are texts in some languages, settings, schemas: written, and not added one by one.
+  if (className.startsWith('{') && instances < FEW_LITERALS) return 'note';
+  // A cache at its limit, requests that are being served, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
+  if (limit !== undefined || load !== undefined || isNameless || path.alike < PILE) return 'note';
   if (share >= CRITICAL_SHARE && retainedBytes >= CRITICAL_BYTES) return 'critical';
   return retainedBytes >= WARNING_BYTES && (share >= WARNING_SHARE || extras?.isWarning === true) ? 'warning' : 'note';
 }
 
 function toFinding(suspect: Suspect, base: string, view: string): Finding {
-  const { crowd, path, className, steps, verdict, holder, heldBy: held, limit, extras } = suspect;
+  const { crowd, path, className, steps, verdict, holder, heldBy: held, limit, load, extras } = suspect;
   const { instances, retainedBytes, role } = crowd;
   const share = Math.min(1, crowd.share);
   const things = objectsInWords(instances, className);
   const isPile = path.alike >= PILE;
-  const sure = (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit ? 1 : 0.5);
+  const sure =
+    (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit && !load ? 1 : 0.5);
   return {
     rule: 'heap/suspect',
     severity: severityOf(suspect),
@@ -182,6 +192,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
         ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),
+        ...(load === undefined ? [] : [`but ${load}: a dump taken when the process is idle tells`]),
         ...(isPile
           ? []
           : ['but they hang there in many different ways, as the parts of a program do, and not as a pile']),

@@ -33,6 +33,16 @@ describe('growth', () => {
     ]);
   });
 
+  it('is shown with what became more before the one object that has it all', () => {
+    const dump = (sessions: number): HeapTotals =>
+      new Map([
+        ['Session', { instances: sessions, shallowBytes: 0, retainedBytes: sessions * 100 }],
+        ['Cache', { instances: 1, shallowBytes: 0, retainedBytes: 16 + sessions * 120 }],
+      ]);
+    const { rows } = growthView(diffClasses([dump(100), dump(200)]), () => true, 10);
+    expect(rows.map(([name]) => name)).toEqual(['Session', 'Cache']);
+  });
+
   it('finds what grew enough, named classes first, and trusts steady growth more', () => {
     const findings = growthFindings(
       [

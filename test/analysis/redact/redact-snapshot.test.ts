@@ -166,6 +166,7 @@ describe('a snapshot of a real program', () => {
   });
 });
 
+const CPP_TYPE = `blink::HeapHashTableBacking<blink::HashTable<int, ${'blink::Member<Node>, '.repeat(20)}int>>`;
 const NODES: PlainNode[] = [
   { type: 'synthetic', name: '' },
   { type: 'object', name: 'Session', size: 24 },
@@ -178,6 +179,9 @@ const NODES: PlainNode[] = [
   { type: 'number', name: '4711.25', size: 16 },
   { type: 'number', name: 'heap number', size: 16 },
   { type: 'native', name: 'Detached <div id="cart-4711" class="x">', size: 16 },
+  { type: 'native', name: CPP_TYPE, size: 16 },
+  // Of the shape of a cache with a limit, whose value is a small integer.
+  { type: 'string', name: 'maxSize', size: 20 },
 ];
 const PAIR = '7 / part of key (Session @3) -> value (p4ssw0rd! @9) pair in WeakMap (table @5)';
 const EDGES: PlainEdge[] = [
@@ -190,6 +194,8 @@ const EDGES: PlainEdge[] = [
   { from: 1, to: 8, type: 'property', name: 'anna@example.com' },
   { from: 1, to: 9, type: 'property', name: 'n' },
   { from: 1, to: 10, type: 'property', name: 'k'.repeat(300) },
+  { from: 1, to: 11, type: 'element', name: 5 },
+  { from: 1, to: 12, type: 'element', name: 6 },
   { from: 5, to: 6, type: 'hidden', name: 3 },
 ];
 
@@ -211,6 +217,7 @@ describe.each([
     expect(names[8]).toMatch(/^\*{6}\w$/);
     expect(names[9]).toBe('heap number');
     expect(names[10]).toBe('Detached <div id="*********" class="*">');
+    expect(names.slice(11)).toEqual([CPP_TYPE, 'maxSize']);
     expect(raw.strings).toEqual(expect.arrayContaining(['admin', 'role', 'session']));
     for (const gone of ['p4ssw0rd!', 'anna', '4711', 'kkkk']) expect(text).not.toContain(gone);
     expect(raw.strings.find((one) => one.includes('WeakMap'))).toMatch(

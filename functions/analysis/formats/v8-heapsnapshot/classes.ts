@@ -123,6 +123,8 @@ const KIND_NAMES: Partial<Record<string, string>> = {
 
 /** `<div id="a">` -> `<div>`: the class of an element is its tag. */
 function withoutAttributes(name: string): string {
+  // Newer V8 (Chrome 140) adds the function to each: `system / Context / scope @457`.
+  if (name.startsWith('system / Context / ')) return 'system / Context';
   const start = name.startsWith('<') ? 0 : name.startsWith('Detached <') ? 10 : -1;
   const space = start < 0 ? -1 : name.indexOf(' ', start);
   return space < 0 ? name : `${name.slice(0, space)}>`;

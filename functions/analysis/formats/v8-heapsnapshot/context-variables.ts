@@ -3,6 +3,9 @@ import { LABEL_MASK } from './record-columns.ts';
 import type { Heap } from './heap.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
 
+/** The variables of a function: `system / Context`, and with its scope in newer V8: `system / Context / scope @457`. */
+export const isContext = (name: string): boolean => /^system \/ Context( \/ |$)/.test(name);
+
 /**
  * The name of the variable that a numbered slot of a closure's context holds, or undefined. V8 names such edges only when the function
  * was optimised or debugged; its ScopeInfo, which every context refers to, lists the names in the order of the slots.
@@ -11,7 +14,7 @@ import { edgeKind, nodeKind } from './node-kinds.ts';
 export function contextVariable({ snapshot }: Heap, context: number, edge: number): string | undefined {
   const { header, nodes, edges, strings } = snapshot;
   const hidden = edgeKind(header, 'hidden');
-  if (edges.typeOf(edge) !== hidden || !strings.equals(nodes.name[context]!, 'system / Context')) return undefined;
+  if (edges.typeOf(edge) !== hidden || !isContext(strings.get(nodes.name[context]!, 40))) return undefined;
   const slots: number[] = [];
   let scope = -1;
   for (let one = nodes.firstEdge[context]!, end = nodes.firstEdge[context + 1]!; one < end; one++) {

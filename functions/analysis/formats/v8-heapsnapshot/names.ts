@@ -37,7 +37,7 @@ export function nameEdge({ header, edges, strings }: Snapshot, edge: number): st
       return `(hidden ${label})`;
     case 'property': {
       const text = strings.get(label, MAX_NAME_LENGTH);
-      return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) ? `.${text}` : `[${JSON.stringify(text)}]`;
+      return /^#?[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) ? `.${text}` : `[${JSON.stringify(text)}]`;
     }
     default:
       return strings.get(label, MAX_NAME_LENGTH);

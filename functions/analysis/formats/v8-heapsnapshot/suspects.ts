@@ -1,14 +1,17 @@
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { type Census, takeCensus } from './census.ts';
-import { roleOfClass } from './class-roles.ts';
+import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
 import { releaseDominated, type Heap } from './heap.ts';
 import { judgeKind } from './leak-kind.ts';
 import { nodeKind } from './node-kinds.ts';
+import { pathStarts } from './path-starts.ts';
 import { describePath } from './path-steps.ts';
 
+const MAX_EDGES = 200;
 export const BASE = "the program's data";
 
 /** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. Releases `heap.dominated`. */
@@ -18,25 +21,35 @@ export async function findSuspects(
   alsoClasses?: ReadonlySet<number>,
 ): Promise<Suspect[]> {
   const { graph, tree, pool } = heap;
-  const crowds = findHeapCrowds(heap, census, alsoClasses);
+  const starts = pathStarts(heap);
+  const crowds = findHeapCrowds(heap, census, starts, alsoClasses);
   releaseDominated(heap);
-  const paths = findHolderPaths(graph, tree, crowds, heap.userRoots, undefined, pool);
+  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
-    judgeKind: ({ classId, role }, steps, accumulation) =>
-      judgeKind(graph.className(classId), role, steps, accumulation),
-    // The collection that people know is the Map, not the table inside it.
-    isInner: (name) => /^\((table|closure context|system)\)$/.test(name),
+    judgeKind: ({ classId, samples }, steps, accumulation, pile) =>
+      judgeKind(graph.className(classId), steps, accumulation, pile, detachedOf(heap, samples)),
+    // The collection that people know is the Map, not the table inside it, and the EventTarget, not the first link of its listeners.
+    isInner: (name) =>
+      /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener|\(exported variable\)|Window( .*)?|(blink|cppgc)::.*|InternalNode)$/.test(
+        name,
+      ),
     findLimit: (path) => findLimit(heap, path),
+    findLoad: (crowd, { kind }) => (kind === 'timers-promises' ? findLoad(heap, crowd) : undefined),
   };
   return describeCrowds(heap, paths, language);
 }
 
-function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClasses?: ReadonlySet<number>): Crowd[] {
+function findHeapCrowds(
+  heap: Heap,
+  { isNative, programBytes }: Census,
+  starts: readonly number[],
+  alsoClasses?: ReadonlySet<number>,
+): Crowd[] {
   const { graph, tree, snapshot } = heap;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
-  const roots = new Set([graph.root, ...heap.userRoots]);
-  return findCrowds(heap, {
+  const roots = new Set([graph.root, ...starts]);
+  const crowds = findCrowds(heap, {
     baseBytes: programBytes,
     ...(alsoClasses ? { alsoClasses } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), isNative[id] === 1),
@@ -44,7 +57,72 @@ function findHeapCrowds(heap: Heap, { isNative, programBytes }: Census, alsoClas
       const node = tree.order[position]!;
       return !roots.has(node) && snapshot.nodes.type[node] !== synthetic;
     },
-    // Node makes a constructor for each of its error codes: some 200 functions of one name in one object.
-    isRuntimeTable: (samples) => samples.every((p) => graph.nodeName(tree.order[p]!) === 'function NodeError'),
+    isRuntimeTable: (samples) => isTable(heap, samples),
   });
+  return crowds.map((crowd) => withoutHandles(heap, crowd));
+}
+
+/** The object that programs see keeps another of the same name, which is Node's: what is open is one. */
+const HAS_HANDLE = /^(FileHandle|Worker|Hash|Hmac|Sign|Verify|Cipheriv|Decipheriv)$/;
+
+function withoutHandles({ graph, tree: { order, idom, reached } }: Heap, crowd: Crowd): Crowd {
+  const { classOf } = graph;
+  if (!HAS_HANDLE.test(graph.className(crowd.classId))) return crowd;
+  let instances = 0;
+  for (let p = 1; p < reached; p++)
+    if (classOf[order[p]!] === crowd.classId && classOf[order[idom[p]!]!] !== crowd.classId) instances++;
+  return { ...crowd, instances };
+}
+
+/** Timers and promises that leak are hundreds; so few, with much in each, are requests that a busy server works on. */
+const FEW_CARRIERS = 50;
+
+function findLoad({ tree: { idom } }: Heap, { samples, holder }: Crowd): string | undefined {
+  // Only the root, which is its own dominator, is above all of them.
+  if (holder < 0) return undefined;
+  const carriers = new Set<number>();
+  for (const sample of samples) {
+    let position = sample;
+    while (position > holder && idom[position] !== holder) position = idom[position]!;
+    carriers.add(position);
+  }
+  return carriers.size > 1 && carriers.size < FEW_CARRIERS && 2 * carriers.size < samples.length
+    ? `no more than about ${carriers.size} timers or promises hold them, as requests do that are being served`
+    : undefined;
+}
+
+/** `Detached <div>`: what most of a crowd refer to directly that is out of its document; undefined where they do not. */
+function detachedOf({ graph, tree, detached }: Heap, samples: readonly number[]): string | undefined {
+  if (detached === undefined) return undefined;
+  let found = '';
+  let count = 0;
+  for (const position of samples) {
+    const node = tree.order[position]!;
+    const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
+    for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
+      const to = graph.edgeTo[edge]!;
+      if (to >= NOT_RETAINING || detached[to] !== 1) continue;
+      const name = graph.className(graph.classOf[to]!);
+      if (!isDetachedDom(name)) continue;
+      found = name;
+      count++;
+      break;
+    }
+  }
+  return 2 * count > samples.length ? found : undefined;
+}
+
+/**
+ * What the text of a program made and no request adds to: the variables of a function (a bundle has thousands in one), and the constructors that Node makes
+ * for its error codes, some 200 functions of one name in one object.
+ */
+function isTable({ graph, tree, snapshot: { nodes, edges, strings } }: Heap, samples: readonly number[]): boolean {
+  const holder = tree.order[tree.idom[samples[0]!]!]!;
+  const some = new Set(samples.map((position) => tree.order[position]!));
+  if ([...some].every((node) => graph.nodeName(node) === 'function NodeError')) return true;
+  if (!strings.equals(nodes.name[holder]!, 'system / Context')) return false;
+  let variables = 0;
+  for (let edge = nodes.firstEdge[holder]!, end = nodes.firstEdge[holder + 1]!; edge < end; edge++)
+    if (edges.to[edge]! < NOT_RETAINING && some.delete(edges.to[edge]!)) variables++;
+  return 2 * variables > samples.length;
 }

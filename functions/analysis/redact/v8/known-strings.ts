@@ -1,5 +1,6 @@
 import type { ByteSource, Run } from '../../analyser.ts';
 import { unescapeJson } from '../../bytes/json-string.ts';
+import { isLimitName } from '../../heap/limit-name.ts';
 import { BitSet } from '../bit-set.ts';
 import { readStrings } from './string-array.ts';
 
@@ -49,13 +50,21 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
   let count = 0;
   let keptCount = 0;
   let scopeInfo = -1;
+  /** A field with a small integer is no edge, and only the object's shape names it: without `maxSize` a cache with a limit would look like a leak. */
+  const isLimit = (bytes: Uint8Array, from: number, to: number): boolean =>
+    to - from <= LONGEST_LIMIT &&
+    LIMIT_STARTS.has(bytes[from]! | 32) &&
+    isLimitName(decoder.decode(bytes.subarray(from, to)));
   await readStrings(
     strings,
     {
       text(bytes, from, to) {
         const index = count++;
         if (to === from) fixed.add(index);
-        else if (isIdentifier(bytes, from, to)) identifiers.add(index);
+        else if (isIdentifier(bytes, from, to)) {
+          identifiers.add(index);
+          if (isLimit(bytes, from, to)) fixed.add(index);
+        }
         if (GLOBAL_STARTS.has(bytes[from]!) && to - from < 2048) {
           if (globals.size < 10_000 && GLOBAL.test(decoder.decode(bytes.subarray(from, Math.min(to, from + 40)))))
             globals.add(index);
@@ -75,6 +84,11 @@ export async function findKnownStrings(strings: ByteSource, keep: readonly strin
   );
   return { count, fixed, identifiers, keptCount, scopeInfo, globals };
 }
+
+/** `maximum_capacity` and the like. */
+const LONGEST_LIMIT = 20;
+/** First letters, small, of names that `isLimitName` knows: `max`, `size`, `entry`, `cache`, `item`, `count`, `limit`, `bound`, and `#`, `_`, `$` before them. */
+const LIMIT_STARTS = new Set(Array.from('msecilb#_$', (letter) => letter.charCodeAt(0) | 32));
 
 const FIRST_BYTES = new Set([...CONSTANTS, SCOPE_INFO].map((text) => text.charCodeAt(0)));
 

@@ -9,6 +9,9 @@ import { countUnits, type StringVisitor } from './string-array.ts';
 
 /** A name of more units than this is no name: keys made of JSON, data: URLs, generated code. */
 const MAX_NAME_UNITS = 256;
+/** The types of Chrome's own objects, which its snapshots give in full: `blink::HeapHashTableBacking<blink::HashTable<…>>`, up to some 1,000 characters. */
+const CPP_TYPE =
+  /^(blink|cppgc|base|mojo|content|gin|cc|ui|gfx|viz|media|device|network|WTF|std|v8|node)::[\w:<>()*&,. …]+$/;
 /** Contents beyond this are not searched for secrets, only blanked. */
 const MAX_SCANNED_BYTES = 65_536;
 const TAIL_UNITS = 16;
@@ -148,7 +151,7 @@ export class StringRewriter implements StringVisitor {
     const raw = this.#decoder.decode(bytes.subarray(from, to));
     const name = raw.includes('\\') ? unescapeJson(raw) : raw;
     const pair = this.#weakPair(index, name);
-    if (pair === undefined && units > MAX_NAME_UNITS) {
+    if (pair === undefined && units > MAX_NAME_UNITS && !CPP_TYPE.test(name)) {
       this.counts.longNames++;
       this.#rules.countContent(name);
       this.#blank(units, to - from);

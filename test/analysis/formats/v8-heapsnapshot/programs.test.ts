@@ -20,7 +20,7 @@ async function suspectsOf(program: string, count: number): Promise<Finding[]> {
 describe('suspects of programs in Node', () => {
   it.each([
     ['registry', 'unbounded-cache', 'held by the variable registry.byId (a Map)'],
-    ['own-list', 'unbounded-collection', 'held by the variable queue.head (the first of a list)'],
+    ['own-list', 'undrained-queue', 'held by the variable queue.head (the first of a list)'],
     ['interval', 'timers-promises', 'held by the variable timerListMap (a TimersList)'],
     ['listener', 'listener-leak', 'held by the variable bus._events.change (an Array)'],
   ])(

@@ -21,7 +21,7 @@ const GROUPS: readonly [name: string, title: string, classes: RegExp][] = [
     'Connections, streams and handles',
     /^(.*Socket|TCP|TLSWrap|Pipe|Server|Agent|ClientRequest|IncomingMessage|ServerResponse|.*Stream|Readable|Writable|Duplex|Transform|PassThrough|FileHandle|FSReqCallback|HTTPParser|Worker|MessagePort|ChildProcess|Gunzip|Gzip|Inflate|Deflate|FSWatcher|StatWatcher)$/,
   ],
-  ['detached-dom', 'Detached DOM', /^Detached /],
+  ['detached-dom', 'Detached DOM', /^Detached (?!Node \/ )/],
 ];
 
 /** One table for each group that this heap has, by class. */
