@@ -22,7 +22,7 @@ export interface HeapLanguage {
   describePath(path: HolderPath): readonly PathStep[] | Promise<readonly PathStep[]>;
   judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number): KindVerdict;
   /** Is it inside a collection that people know as a whole, as the table of a Map is? */
-  isInner(name: string): boolean;
+  isInner(name: string, via: string, above: string): boolean;
   /** Why this may be a collection with a limit, in one clause: `LruCache has a field “max”`. */
   findLimit(path: HolderPath, crowd: Crowd): string | undefined;
   /** What else there is to say of a crowd. */
@@ -69,7 +69,7 @@ export async function describeCrowds(
     const verdict = language.judgeKind(crowd, steps, path.accumulation);
     const collectionAbove = (step: number): number => {
       let above = step;
-      while (above > 0 && language.isInner(steps[above]!.name)) above--;
+      while (above > 0 && language.isInner(steps[above]!.name, steps[above]!.via, steps[above - 1]!.name)) above--;
       return above;
     };
     const holder = collectionAbove(path.accumulation);
@@ -158,13 +158,14 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
   const { instances, retainedBytes, role } = crowd;
   const share = Math.min(1, crowd.share);
   const things = objectsInWords(instances, className);
+  const keep = instances === 1 ? 'keeps' : 'keep';
   const isPile = path.alike >= PILE;
   const sure = (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit ? 1 : 0.5);
   return {
     rule: 'heap/suspect',
     severity: severityOf(suspect),
     confidence: Math.round(100 * Math.min(0.9, sure)) / 100,
-    title: `${things}${extras?.words ?? ''} keep ${bytesInWords(retainedBytes)} alive (${percentInWords(share)} of ${base}), ${held}`,
+    title: `${things}${extras?.words ?? ''} ${keep} ${bytesInWords(retainedBytes)} alive (${percentInWords(share)} of ${base}), ${held}`,
     evidence: {
       class: className,
       instances,
@@ -176,7 +177,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
       share: Math.round(crowd.share * 10_000) / 10_000,
       ...extras?.evidence,
       reasons: [
-        `${things} are alive and keep ${bytesInWords(retainedBytes)} from being freed`,
+        `${things} ${instances === 1 ? 'is' : 'are'} alive and ${keep} ${bytesInWords(retainedBytes)} from being freed`,
         crowd.holder < 0
           ? `no single object keeps them all: ${held}`
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',

@@ -86,6 +86,10 @@ class EdgePass implements DumpVisitor {
   readonly #references: (Int32Array | undefined)[];
   readonly #weak: (Int32Array | undefined)[];
   readonly #extraNodes: readonly number[];
+  /** Class number of Finalizer, where its `queue` is, and the queue that says "enqueued"; NaN where the dump has none. */
+  readonly #finalizer: number;
+  readonly #queueOffset: number;
+  readonly #enqueued: number;
   #nextExtra = 0;
   #extraNode = 0;
   #node: number;
@@ -100,6 +104,13 @@ class EdgePass implements DumpVisitor {
     this.#edgeTo = new Uint32Array(capacity);
     this.#references = new Array<Int32Array | undefined>(classes.count);
     this.#weak = new Array<Int32Array | undefined>(classes.count);
+    this.#finalizer = classes.numberOf('java.lang.ref.Finalizer') ?? NaN;
+    const queue = classes.numberOf('java.lang.ref.ReferenceQueue') ?? NaN;
+    this.#queueOffset = classes.fields(this.#finalizer).find(({ name }) => name === 'queue')?.offset ?? NaN;
+    const statics = classes.dump(queue)?.statics ?? [];
+    // A null here would be equal to the queue of every Finalizer that was taken out.
+    this.#enqueued =
+      statics.find(({ nameId, value }) => value !== 0 && classes.fieldName(nameId) === 'ENQUEUED')?.value ?? NaN;
     this.#extraNodes = [...extras.keys()].sort((a, b) => a - b);
     this.#extraNode = this.#extraNodes[0] ?? -1;
     for (let node = 0; node < numbers.firstObject; node++) {
@@ -140,7 +151,9 @@ class EdgePass implements DumpVisitor {
         const id = idBytes === 8 ? view.getUint32(p) * TWO32 + view.getUint32(p + 4) : view.getUint32(p);
         if (id === 0) continue;
         const to = this.#target(id);
-        if (to >= 0) edgeTo[this.#edge++] = this.#weak[cls]![i] === 1 ? to + NOT_RETAINING : to;
+        if (to < 0) continue;
+        const isWeak = this.#weak[cls]![i] === 1 && !(cls === this.#finalizer && this.#waits(at, length));
+        edgeTo[this.#edge++] = isWeak ? to + NOT_RETAINING : to;
       }
     }
     if (at >= 0 && collections?.wanted[cls] === 1)
@@ -199,6 +212,12 @@ class EdgePass implements DumpVisitor {
   #addExtras(): void {
     for (const to of this.#input.extras.get(this.#extraNode) ?? []) this.#edgeTo[this.#edge++] = to;
     this.#extraNode = this.#extraNodes[++this.#nextExtra] ?? -1;
+  }
+
+  /** Is this Finalizer in the queue? Then it keeps its object alive until the finalizer thread has come to it. */
+  #waits(at: number, length: number): boolean {
+    const { idBytes } = this.scanner;
+    return this.#queueOffset + idBytes <= length && this.scanner.id(at + this.#queueOffset) === this.#enqueued;
   }
 
   #place(cls: number): Int32Array {

@@ -19,7 +19,7 @@ import { biggestObjects, collectionsView, duplicatesView, largestCollectionsView
 export const hprof: Analyser = {
   format: 'hprof',
   title: 'Java heap dump (HPROF)',
-  version: 2,
+  version: 3,
   detect: (head) => (looksLikeHprof(head) ? 'yes' : 'no'),
   analyse: analyseHprof,
   compare: (sources, run) => compareHeaps(hprof, READING, sources, run),

@@ -22,10 +22,15 @@ const ADVICE: Readonly<Record<Kind, string>> = {
 };
 const RESOURCE_NAME =
   /(Connection|Socket|Channel|Statement|ResultSet|Cursor|FileHandle|InputStream|OutputStream|Reader|Writer|Client|EntityManager|Transaction)(Impl|Wrapper|Proxy|Handle)?$/;
-const LISTENER_FIELD = /listener|observer|handler|subscriber|callback|watcher/i;
+/** Of a field: a local variable is no listener because its method's class is a handler. */
+const LISTENER_FIELD = /^(\.|static ).*(listener|observer|handler|subscriber|callback|watcher)/i;
+const LISTENER_CLASS = /(Listener|Observer|Subscriber|Callback|Watcher)(Impl|Adapter|Wrapper|Proxy)?(\$\d+)?$/;
 const QUEUE_CLASS = /(Queue|Deque)(\$\w+)?$/;
 const QUEUE_FIELD = /^\.?(static )?\w*(queue|pending|backlog|inbox|outbox|waiting)\w*$/i;
 const TIMER_CLASS = /(ScheduledThreadPoolExecutor\$|java\.util\.Timer|TaskQueue|DelayQueue|CompletableFuture)/;
+/** These are tasks themselves, not what tasks hold. */
+const PENDING_CLASS =
+  /^java\.util\.(Timer|TimerTask|concurrent\.(CompletableFuture|FutureTask|ScheduledThreadPoolExecutor\$.*))$/;
 const MAP_CLASS = /(Map|Cache|Hashtable|Dictionary|Set|Properties|Registry|Table)(\$\w+)?(\[\])?$/;
 
 /** The probable kind, from what lies on the way and from the class. The first that fits, most specific first. */
@@ -42,12 +47,20 @@ export function judgeKind(
       'thread-local',
       'a thread holds them through its ThreadLocals: threads of a pool live on when the request that set the value has ended',
     );
+  if (steps[0]?.name === 'class java.lang.ref.Finalizer') return FINALIZERS;
   const listeners = steps.slice(1).find(({ via }) => LISTENER_FIELD.test(via));
+  if (LISTENER_CLASS.test(className))
+    return verdict(
+      'listener-leak',
+      `${className} by its name listens to something: a listener that was added and not removed keeps all it refers to`,
+    );
   if (listeners !== undefined)
     return verdict(
       'listener-leak',
       `the way to them goes through ${listeners.via.replace(/^\./, 'the field ')}: a listener that was added and not removed keeps all it refers to`,
     );
+  if (PENDING_CLASS.test(className))
+    return verdict('timers-promises', 'tasks and futures that have not ended keep all that they refer to');
   if (role === 'resource' || RESOURCE_NAME.test(className))
     return verdict(
       'unclosed-resources',
@@ -62,6 +75,24 @@ export function judgeKind(
     ? verdict('unbounded-cache', 'they sit in a map or set, which keeps every entry until it is removed')
     : verdict('unbounded-collection', 'one collection refers to all of them and nothing takes them out');
 }
+
+const THREADS_REASON =
+  'each is a thread that was started and has not ended; beside the heap it takes the memory of its stack, 1 MB unless -Xss says otherwise';
+
+export const THREADS: KindVerdict = {
+  ...verdictOf('unclosed-resources', THREADS_REASON, ADVICE),
+  advice:
+    'Share one pool with a limit instead of starting threads, and shut pools down (shutdown, close) with what made them.',
+};
+
+const FINALIZERS_REASON =
+  'they wait in the queue of the one finalizer thread: their finalize() is slow or stuck, or they are made faster than it runs';
+
+const FINALIZERS: KindVerdict = {
+  ...verdictOf('undrained-queue', FINALIZERS_REASON, ADVICE),
+  advice:
+    'See in a thread dump what the thread "Finalizer" is doing; close these objects where they are used, and replace finalize() by AutoCloseable and a Cleaner.',
+};
 
 export const CLASS_LOADER = verdictOf(
   'class-loader',

@@ -10,12 +10,19 @@ import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { describePath } from './path-steps.ts';
 import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { findThreadBuffers } from './rules/thread-buffers.ts';
 import { findThreadLocals } from './rules/thread-locals.ts';
+import { areThreads, asBuffers, asThreads } from './rules/thread-words.ts';
 
 export const BASE = 'the heap';
 const MANY_LOADERS = 10;
 /** What the collections of the JDK, and many others, are made of. */
-const ENTRY = /\$(Node|Entry|TreeNode|HashEntry|Segment)$/;
+const ENTRY =
+  /\$(Node|Entry|TreeNode|HashEntry|Segment)$|^java\.util\.concurrent\.ConcurrentSkipListMap\$(Head)?Index$/;
+/** Collections that are another collection inside. */
+const WRAPPER =
+  /^java\.util\.((Linked)?HashSet|TreeSet|Properties|Collections\$\w+|concurrent\.(ConcurrentSkipListSet|CopyOnWriteArraySet))$/;
+const ONE_EACH = 'every thread has one of its own, so there are only as many as threads';
 
 /** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
 export async function findSuspects(
@@ -38,17 +45,17 @@ export async function findSuspects(
     },
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
-  const all = [...found, ...findThreadLocals(heap, baseBytes, found)];
+  const perThread = findThreadBuffers(heap, baseBytes, found);
+  const all = [...found, ...perThread, ...findThreadLocals(heap, baseBytes, [...found, ...perThread])];
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
-  return describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
+  const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
     judgeKind: (crowd, steps, accumulation) =>
       again(crowd) ? CLASS_LOADER : judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation),
-    // The collection that people know, not the array inside it.
-    isInner: (name) => name.endsWith('[]') || ENTRY.test(name),
-    findLimit: (path, crowd) => findLimit(heap, reader, path, crowd),
+    isInner,
+    findLimit: (path, crowd) => (perThread.includes(crowd) ? ONE_EACH : findLimit(heap, reader, path, crowd)),
     extrasOf: (crowd) => {
       const { loaders, loaderClass } = again(crowd) ?? {};
       if (loaders === undefined || loaderClass === undefined) return undefined;
@@ -59,6 +66,26 @@ export async function findSuspects(
       };
     },
   });
+  return dropWrappers(suspects).map((suspect) => {
+    if (perThread.includes(suspect.crowd)) return asBuffers(suspect);
+    return areThreads(heap, suspect.crowd) ? asThreads(suspect) : suspect;
+  });
+}
+
+/** Is it inside the collection that people know, as the array of a list is? What a variable refers to is itself what they know. */
+function isInner(name: string, via: string, above: string): boolean {
+  if (/^(static |local of |\(local)/.test(via)) return false;
+  return name.endsWith('[]') || ENTRY.test(name) || WRAPPER.test(above);
+}
+
+/** Tasks, futures and lambdas are not named beside the objects of the program that they hold. */
+function dropWrappers(suspects: readonly Suspect[]): Suspect[] {
+  const names = ({ crowd, path, steps }: Suspect, wrapper: Suspect): boolean =>
+    crowd.role === 'user' &&
+    2 * crowd.retainedBytes >= wrapper.crowd.retainedBytes &&
+    2 * crowd.instances >= wrapper.crowd.instances &&
+    steps.slice(path.accumulation, -1).some(({ name }) => name === wrapper.className);
+  return suspects.filter((one) => one.crowd.role === 'user' || !suspects.some((other) => names(other, one)));
 }
 
 /**
