@@ -5,7 +5,6 @@ import type { AddressMap } from './address-map.ts';
 import type { ClassTable } from './class-table.ts';
 import type { Header } from './header.ts';
 import { CLASS_MASK, type DumpIndex } from './index-pass.ts';
-import type { CollectionCensus } from './collections.ts';
 import type { TextHashes } from './strings-by-content.ts';
 import { DumpScanner, type DumpVisitor } from './scan.ts';
 
@@ -33,8 +32,22 @@ export interface EdgeInput {
   readonly keepsClass: Uint8Array;
   /** Told of the contents of arrays of bytes and chars that the file holds in one piece. */
   readonly texts?: TextHashes;
-  /** Told of the instances of the JDK's collections. */
-  readonly collections?: CollectionCensus;
+  /** Told of the instances of the classes that each wants. */
+  readonly censuses?: readonly Census[];
+}
+
+/** Looks at the fields of some instances while their bytes pass by. */
+export interface Census {
+  /** Class number -> 1 for a class whose instances are wanted. */
+  readonly wanted: Uint8Array;
+  add(
+    node: number,
+    classNumber: number,
+    view: DataView,
+    at: number,
+    length: number,
+    readId: (at: number) => number,
+  ): void;
 }
 
 export interface Edges {
@@ -90,6 +103,7 @@ class EdgePass implements DumpVisitor {
   readonly #finalizer: number;
   readonly #queueOffset: number;
   readonly #enqueued: number;
+  readonly #censusOf: (Census | undefined)[];
   #nextExtra = 0;
   #extraNode = 0;
   #node: number;
@@ -102,6 +116,9 @@ class EdgePass implements DumpVisitor {
     this.#input = input;
     this.#firstEdge = new Uint32Array(numbers.nodeCount + 1);
     this.#edgeTo = new Uint32Array(capacity);
+    this.#censusOf = Array.from({ length: classes.count }, (_, cls) =>
+      input.censuses?.find(({ wanted }) => wanted[cls] === 1),
+    );
     this.#references = new Array<Int32Array | undefined>(classes.count);
     this.#weak = new Array<Int32Array | undefined>(classes.count);
     this.#finalizer = classes.numberOf('java.lang.ref.Finalizer') ?? NaN;
@@ -137,7 +154,7 @@ class EdgePass implements DumpVisitor {
 
   instance(_id: number, _classId: number, at: number, length: number): void {
     const node = this.#begin();
-    const { classOf, keepsClass, numbers, collections } = this.#input;
+    const { classOf, keepsClass, numbers } = this.#input;
     const cls = classOf[node]!;
     const offsets = this.#references[cls] ?? this.#place(cls);
     const { view, idBytes } = this.scanner;
@@ -156,8 +173,8 @@ class EdgePass implements DumpVisitor {
         edgeTo[this.#edge++] = isWeak ? to + NOT_RETAINING : to;
       }
     }
-    if (at >= 0 && collections?.wanted[cls] === 1)
-      collections.add(node, cls, view, at, length, (p) => this.scanner.id(p));
+    const census = this.#censusOf[cls];
+    if (at >= 0 && census !== undefined) census.add(node, cls, view, at, length, (p) => this.scanner.id(p));
     if (keepsClass[cls] === 1) edgeTo[this.#edge++] = numbers.ofClass[cls]!;
     if (node === this.#extraNode) this.#addExtras();
   }

@@ -1,6 +1,7 @@
 import type { ClassRole } from '../../graph/suspects.ts';
 import { type KindVerdict, type LeakKind, verdictOf } from '../../heap/leak-kind.ts';
 import type { PathStep } from '../../heap/path-step.ts';
+import { isResourceName } from './class-roles.ts';
 
 type Kind = Exclude<LeakKind, 'detached-dom'>;
 
@@ -20,8 +21,6 @@ const ADVICE: Readonly<Record<Kind, string>> = {
   'class-loader':
     'Find what still refers to the old loader (a registry, a thread, a ThreadLocal, a driver, a shutdown hook; the path names it) and let go of it when the plugin or deployment is stopped.',
 };
-const RESOURCE_NAME =
-  /(Connection|Socket|Channel|Statement|ResultSet|Cursor|FileHandle|InputStream|OutputStream|Reader|Writer|Client|EntityManager|Transaction)(Impl|Wrapper|Proxy|Handle)?$/;
 /** Of a field: a local variable is no listener because its method's class is a handler. */
 const LISTENER_FIELD = /^(\.|static ).*(listener|observer|handler|subscriber|callback|watcher)/i;
 const LISTENER_CLASS = /(Listener|Observer|Subscriber|Callback|Watcher)(Impl|Adapter|Wrapper|Proxy)?(\$\d+)?$/;
@@ -61,7 +60,7 @@ export function judgeKind(
     );
   if (PENDING_CLASS.test(className))
     return verdict('timers-promises', 'tasks and futures that have not ended keep all that they refer to');
-  if (role === 'resource' || RESOURCE_NAME.test(className))
+  if (role === 'resource' || isResourceName(className))
     return verdict(
       'unclosed-resources',
       `${className} by its name stands for something open; so many at once were probably never closed`,

@@ -59,6 +59,7 @@ public class Programs {
 
   static Object kept;
   static Session[] table;
+  static final List<Object> SOME = new ArrayList<>();
   static final Set<Session> SEEN = new HashSet<>();
   static final Map<String, List<OrderListener>> BY_TOPIC = new HashMap<>();
   static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[65_536]);
@@ -103,6 +104,7 @@ public class Programs {
           kept = queue;
         }
         case "scheduled" -> LATER.schedule(() -> session.id, 9, TimeUnit.DAYS);
+        case "files" -> SOME.add(new java.io.FileInputStream("/dev/null"));
         case "set" -> SEEN.add(session);
         case "listeners" -> BY_TOPIC.computeIfAbsent("topic" + i % 3, (topic) -> new ArrayList<>()).add(new OrderListener());
         case "executor" -> ONE.execute(() -> sleep(session));

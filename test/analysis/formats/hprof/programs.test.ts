@@ -76,6 +76,15 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     60_000,
   );
 
+  it('files that stay open are named, however small they are beside the rest', async () => {
+    const findings = await findingsOf('files', 400);
+    expect(findings[0]).toMatchObject({
+      severity: 'note',
+      evidence: { class: 'java.io.FileInputStream', kind: 'unclosed-resources', instances: 401 },
+    });
+    expect(findings[0]?.title).toMatch(/held by Programs\.SOME \(an ArrayList\)$/);
+  }, 60_000);
+
   it.each([
     ['healthy', 300],
     ['healthy', 200_000],
