@@ -179,7 +179,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
       reasons: [
         `${things} ${instances === 1 ? 'is' : 'are'} alive and ${keep} ${bytesInWords(retainedBytes)} from being freed`,
         crowd.holder < 0
-          ? `no single object keeps them all: ${held}`
+          ? `${instances === 1 ? 'it is' : 'no single object keeps them all:'} ${held}`
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
         ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),

@@ -93,6 +93,14 @@ const FINALIZERS: KindVerdict = {
     'See in a thread dump what the thread "Finalizer" is doing; close these objects where they are used, and replace finalize() by AutoCloseable and a Cleaner.',
 };
 
+const GROWING_REASON = 'it keeps all that was ever appended to it, and grows until it is emptied or dropped';
+
+export const GROWING_BUFFER: KindVerdict = {
+  ...verdictOf('unbounded-collection', GROWING_REASON, ADVICE),
+  advice:
+    'Write what is appended to a file or a socket instead, or empty the buffer (setLength(0), reset()) when its part is done.',
+};
+
 export const CLASS_LOADER = verdictOf(
   'class-loader',
   'the same class was loaded by many class loaders that are all alive: old deployments or plugins that something still refers to',

@@ -5,11 +5,12 @@ import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
-import { CLASS_LOADER, judgeKind } from './leak-kind.ts';
+import { CLASS_LOADER, GROWING_BUFFER, judgeKind } from './leak-kind.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { describePath } from './path-steps.ts';
 import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { asBuffer, findGrowingBuffers } from './rules/growing-buffers.ts';
 import { findThreadBuffers } from './rules/thread-buffers.ts';
 import { findThreadLocals } from './rules/thread-locals.ts';
 import { areThreads, asBuffers, asThreads } from './rules/thread-words.ts';
@@ -46,14 +47,19 @@ export async function findSuspects(
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
   const perThread = findThreadBuffers(heap, baseBytes, found);
-  const all = [...found, ...perThread, ...findThreadLocals(heap, baseBytes, [...found, ...perThread])];
+  const growing = findGrowingBuffers(heap, baseBytes, [...found, ...perThread]);
+  const named = [...found, ...perThread, ...growing];
+  const all = [...named, ...findThreadLocals(heap, baseBytes, named)];
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
   const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
-    judgeKind: (crowd, steps, accumulation) =>
-      again(crowd) ? CLASS_LOADER : judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation),
+    judgeKind: (crowd, steps, accumulation) => {
+      if (again(crowd)) return CLASS_LOADER;
+      if (growing.includes(crowd)) return GROWING_BUFFER;
+      return judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation);
+    },
     isInner,
     findLimit: (path, crowd) => (perThread.includes(crowd) ? ONE_EACH : findLimit(heap, reader, path, crowd)),
     extrasOf: (crowd) => {
@@ -68,6 +74,7 @@ export async function findSuspects(
   });
   return dropWrappers(suspects).map((suspect) => {
     if (perThread.includes(suspect.crowd)) return asBuffers(suspect);
+    if (growing.includes(suspect.crowd)) return asBuffer(suspect);
     return areThreads(heap, suspect.crowd) ? asThreads(suspect) : suspect;
   });
 }

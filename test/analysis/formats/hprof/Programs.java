@@ -59,6 +59,7 @@ public class Programs {
 
   static Object kept;
   static Session[] table;
+  static final StringBuilder LOG = new StringBuilder();
   static final List<Object> SOME = new ArrayList<>();
   static final Set<Session> SEEN = new HashSet<>();
   static final Map<String, List<OrderListener>> BY_TOPIC = new HashMap<>();
@@ -105,6 +106,7 @@ public class Programs {
         }
         case "scheduled" -> LATER.schedule(() -> session.id, 9, TimeUnit.DAYS);
         case "files" -> SOME.add(new java.io.FileInputStream("/dev/null"));
+        case "buffer" -> LOG.append("a line of the log, number ").append(i).append(" of many that nobody reads\n");
         case "set" -> SEEN.add(session);
         case "listeners" -> BY_TOPIC.computeIfAbsent("topic" + i % 3, (topic) -> new ArrayList<>()).add(new OrderListener());
         case "executor" -> ONE.execute(() -> sleep(session));

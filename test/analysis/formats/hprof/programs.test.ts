@@ -76,6 +76,18 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     60_000,
   );
 
+  it('a buffer that only grows is named, though it is one object', async () => {
+    const findings = await findingsOf('buffer', 60_000);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      severity: 'warning',
+      evidence: { class: 'java.lang.StringBuilder', kind: 'unbounded-collection', instances: 1 },
+    });
+    expect(findings[0]?.title).toMatch(
+      /^1 java\.lang\.StringBuilder object keeps .*, held by Programs\.LOG \(a StringBuilder\)$/,
+    );
+  }, 60_000);
+
   it('files that stay open are named, however small they are beside the rest', async () => {
     const findings = await findingsOf('files', 400);
     expect(findings[0]).toMatchObject({
