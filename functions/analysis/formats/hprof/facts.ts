@@ -50,6 +50,7 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
     { name: 'directBuffers', value: directBuffers, unit: 'count' },
     { name: 'directBufferBytes', value: directBytes, unit: 'bytes' },
   );
+  for (const [name, value] of runtime.properties) facts.push({ name, value });
   if (runtime.finalizerQueue !== undefined)
     facts.push({ name: 'finalizerQueue', value: runtime.finalizerQueue, unit: 'count' });
   return facts;

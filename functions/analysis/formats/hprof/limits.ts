@@ -45,7 +45,7 @@ export function findLimit(
 
 /** Collections of the JDK and of Guava that nothing can be put into once they are made. */
 const UNCHANGEABLE =
-  /^(java\.util\.(ImmutableCollections\$\w+|Arrays\$ArrayList)|com\.google\.common\.collect\.(Regular|Singleton|Jdk)?Immutable\w+)$/;
+  /^(java\.util\.(ImmutableCollections\$\w+|Arrays\$ArrayList|Collections\$Unmodifiable\w+)|com\.google\.common\.collect\.(Regular|Singleton|Jdk)?Immutable\w+)$/;
 
 /** A table that was read at the start: an array that a static field refers to and that has no place left, or a collection that cannot be changed. */
 function findFixed(
@@ -55,7 +55,8 @@ function findFixed(
   { instances }: Crowd,
 ): string | undefined {
   if (places > 1) return undefined;
-  for (const node of nodes.slice(Math.max(0, pile - 1), pile + 1)) {
+  // The view is above the map, and that above its table.
+  for (const node of nodes.slice(Math.max(0, pile - 2), pile + 1)) {
     const raw = reader.get(node);
     if (raw?.classNumber !== undefined && UNCHANGEABLE.test(classes.name(raw.classNumber)))
       return `${shortName(classes.name(raw.classNumber))} cannot be changed once it is made`;

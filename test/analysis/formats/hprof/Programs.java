@@ -128,6 +128,10 @@ public class Programs {
           list.add(session);
           if (list.size() == count) kept = List.copyOf(list);
         }
+        case "healthy-view" -> {
+          registry.byNumber.put(i, session);
+          if (i == count - 1) kept = Collections.unmodifiableMap(new HashMap<>(registry.byNumber));
+        }
         case "healthy-limit" -> {
           recent.put(i, session);
           kept = recent;

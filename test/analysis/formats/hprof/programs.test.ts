@@ -105,6 +105,7 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     ['healthy-pool', 3000],
     ['healthy-array', 50_000],
     ['healthy-copy', 50_000],
+    ['healthy-view', 50_000],
   ])(
     '%s, %d requests: nothing above a note',
     async (program, count) => {
