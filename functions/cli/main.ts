@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isAppError } from '../model/error.ts';
+import { isTooOld, runByOwnNode } from './own-node.ts';
 
 /** `casebook COMMAND`. Exit codes: 0 done, 1 refused, 2 usage. */
 const USAGE = `casebook: finds memory leaks, together
@@ -151,7 +152,8 @@ function parse<const T extends Options>(args: string[], options: T) {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const { node } = process.versions;
+  process.exitCode = await (isTooOld(node) ? runByOwnNode(process.argv.slice(1)) : main(process.argv.slice(2)));
 } catch (error) {
   if (error instanceof UsageError) {
     process.stderr.write(`casebook: ${error.message}\n\n${USAGE}`);

@@ -19,7 +19,10 @@ export interface HeapReading<Heap extends ObjectHeap, Sizes extends HeapSizes = 
   sizesOf(heap: Heap): Sizes;
   /** `alsoClasses` (ids) are looked at however small they are. May be the last that needs `heap.dominated`. */
   findSuspects(heap: Heap, sizes: Sizes, run: Run, alsoClasses?: ReadonlySet<number>): Promise<readonly Suspect[]>;
+  /** Named by the program: first in the table of what grew. */
   isNamed(className: string): boolean;
+  /** Is a class that grew looked at however small it is? By default what the program has named. */
+  isLookedAt?(className: string): boolean;
   /** Objects of a class that were born between the first two dumps and are alive in the last, where ids tell. */
   countBornBetween?(heap: Heap, classId: number, first: Sizes, second: Sizes): number;
 }
@@ -69,7 +72,7 @@ export async function compareHeaps<Heap extends ObjectHeap, Sizes extends HeapSi
   const wanted = new Set(
     growing
       .map(({ name }) => name)
-      .filter((name) => reading.isNamed(name))
+      .filter((name) => reading.isLookedAt?.(name) ?? reading.isNamed(name))
       .slice(0, MAX_GROWING_CLASSES),
   );
   const suspects = await reading.findSuspects(heap, sizes, part, idsOf(heap, wanted));
@@ -129,9 +132,19 @@ function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes>(
   view: string,
 ): Growth {
   const byHolder = crowd.role === 'data' || extras !== undefined;
-  const totals = summaries.map(
-    ({ crowds, totals: classes }) => (byHolder ? crowds.get(fingerprint) : classes.get(className)) ?? NOTHING,
-  );
+  const inLast = summaries.at(-1)!.totals.get(className) ?? NOTHING;
+  const totals = summaries.map(({ crowds, totals: classes }) => {
+    const inClass = classes.get(className) ?? NOTHING;
+    if (!byHolder) return inClass;
+    // Too small there to be a suspect: then at most what the whole class grew by was added since.
+    return (
+      crowds.get(fingerprint) ?? {
+        instances: Math.max(0, crowd.instances - (inLast.instances - inClass.instances)),
+        shallowBytes: 0,
+        retainedBytes: Math.max(0, crowd.retainedBytes - (inLast.retainedBytes - inClass.retainedBytes)),
+      }
+    );
+  });
   // None at all means that the dumps are of different processes, whose ids cannot be compared.
   const born =
     summaries.length < 3

@@ -24,7 +24,7 @@ export interface HeapLanguage {
   /** `accumulation` and `pile` are indices of steps: above most of the crowd, and above a good part of it. */
   judgeKind(crowd: Crowd, steps: readonly PathStep[], accumulation: number, pile: number): KindVerdict;
   /** Is it inside a collection that people know as a whole, as the table of a Map is? */
-  isInner(name: string): boolean;
+  isInner(name: string, via: string, above: string): boolean;
   /** Why this may be a collection with a limit, in one clause: `LruCache has a field “max”`. */
   findLimit(path: HolderPath, crowd: Crowd): string | undefined;
   /** Why this may be work that is under way, in one clause: `only 40 timers or promises hold them`. */
@@ -74,7 +74,7 @@ export async function describeCrowds(
     const verdict = language.judgeKind(crowd, steps, path.accumulation, path.pile);
     const collectionAbove = (step: number): number => {
       let above = step;
-      while (above > 0 && language.isInner(steps[above]!.name)) above--;
+      while (above > 0 && language.isInner(steps[above]!.name, steps[above]!.via, steps[above - 1]!.name)) above--;
       return above;
     };
     const holder = collectionAbove(path.accumulation);
@@ -167,6 +167,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
   const { instances, retainedBytes, role } = crowd;
   const share = Math.min(1, crowd.share);
   const things = objectsInWords(instances, className);
+  const keep = instances === 1 ? 'keeps' : 'keep';
   const isPile = path.alike >= PILE;
   const sure =
     (0.3 + 0.6 * Math.min(1, share / 0.5) + (role === 'user' ? 0.05 : 0)) * (isPile && !limit && !load ? 1 : 0.5);
@@ -174,7 +175,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
     rule: 'heap/suspect',
     severity: severityOf(suspect),
     confidence: Math.round(100 * Math.min(0.9, sure)) / 100,
-    title: `${things}${extras?.words ?? ''} keep ${bytesInWords(retainedBytes)} alive (${percentInWords(share)} of ${base}), ${held}`,
+    title: `${things}${extras?.words ?? ''} ${keep} ${bytesInWords(retainedBytes)} alive (${percentInWords(share)} of ${base}), ${held}`,
     evidence: {
       class: className,
       instances,
@@ -186,9 +187,9 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
       share: Math.round(crowd.share * 10_000) / 10_000,
       ...extras?.evidence,
       reasons: [
-        `${things} are alive and keep ${bytesInWords(retainedBytes)} from being freed`,
+        `${things} ${instances === 1 ? 'is' : 'are'} alive and ${keep} ${bytesInWords(retainedBytes)} from being freed`,
         crowd.holder < 0
-          ? `no single object keeps them all: ${held}`
+          ? `${instances === 1 ? 'it is' : 'no single object keeps them all:'} ${held}`
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
         ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),

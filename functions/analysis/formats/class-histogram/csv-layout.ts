@@ -9,20 +9,25 @@ export interface CsvColumns {
   readonly retained: number;
 }
 
-const DELIMITERS = [',', ';', '\t'];
+export const DELIMITERS = [',', ';', '\t', '|'];
 const NAME = /^(class( name)?|name|classname)$/i;
-const INSTANCES = /^(objects|instances|instance count|count|live objects|# ?instances|object count)$/i;
-const SHALLOW = /^(shallow (heap|size)|size|bytes|live bytes|shallow size \(bytes\)|size \(bytes\)|# ?bytes)$/i;
-const RETAINED = /^(retained (heap|size)|retained size \(bytes\)|retained)$/i;
+const INSTANCES =
+  /^(objects|instances|(instance|object|inst|total|heap) ?count|count|live objects|# ?(instances|objects)|allocations)$/i;
+const SHALLOW = /^(shallow( heap| size)?|(total )?size|(inst ?)?bytes|live bytes|# ?bytes)$/i;
+const RETAINED = /^(min(imum)? )?retained( heap| size)?$/i;
 
 /**
  * The header of a histogram as MAT ("Class Name", Objects, Shallow Heap, Retained Heap), YourKit (Class, Objects, Shallow Size,
- * Retained Size), VisualVM (Class Name, Live Bytes, Live Objects) and JProfiler (Name, Instance count, Size) export it.
+ * Retained Size), VisualVM (Class Name, Live Bytes, Live Objects), JProfiler (Name, Instance count, Size) and IntelliJ (Class, Count, Shallow, Retained)
+ * export it; MAT's text export has bars between columns.
  */
 export function readCsvHeader(line: string): CsvColumns | undefined {
   for (const delimiter of DELIMITERS) {
     const titles = splitRow(line.replace(/^\uFEFF/, ''), delimiter).map((title) =>
-      title.replace(/\[.*\]|\(%\)/, '').trim(),
+      title
+        .replace(/\[.*\]|\((%|bytes|b)\)|, ?(bytes|b)$/i, '')
+        .replaceAll('_', ' ')
+        .trim(),
     );
     if (titles.length < 3) continue;
     const find = (pattern: RegExp): number => titles.findIndex((title) => pattern.test(title));
@@ -38,33 +43,56 @@ export function readCsvHeader(line: string): CsvColumns | undefined {
   return undefined;
 }
 
+export interface CsvRow {
+  readonly name: string;
+  readonly instances: number;
+  readonly shallowBytes: number;
+  readonly retainedBytes: number | null;
+  readonly isRounded: boolean;
+}
+
 export function readCsvRow(
   line: string,
   { delimiter, name, instances, shallow, retained }: CsvColumns,
-): { name: string; instances: number; shallowBytes: number; retainedBytes: number | null } | undefined {
+): CsvRow | undefined {
   const cells = splitRow(line, delimiter);
   const text = cells[name]?.trim() ?? '';
   const counts = [readNumber(cells[instances]), readNumber(cells[shallow])];
   if (text === '' || counts[0] === undefined || counts[1] === undefined) return undefined;
   // MAT ends with a line that adds up or says how many rows were left out.
-  if (/^Total: /.test(text)) return undefined;
+  if (/^Total\b/.test(text)) return undefined;
   return {
     name: text,
     instances: counts[0],
     shallowBytes: counts[1],
     retainedBytes: retained < 0 ? null : (readNumber(cells[retained]) ?? null),
+    isRounded: isRounded(cells[shallow]),
   };
 }
 
-/** `1,234`, `1 234`, `>= 1,234` (MAT: at least), `1,234 B (12.3%)`, `1.2 MB` is not a number that adds up and is not taken. */
-function readNumber(cell: string | undefined): number | undefined {
-  const match = /^\s*(?:>=|≥)?\s*(\d{1,3}(?:[,.\u00a0\u202f '’]\d{3})+|\d+)\s*(?:B|bytes)?\s*(?:\([^)]*\))?\s*$/.exec(
-    cell ?? '',
-  );
-  if (!match) return undefined;
-  const number = Number(match[1]!.replace(/\D/g, ''));
-  return Number.isSafeInteger(number) ? number : undefined;
+const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, bytes: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+const GROUPED = /^\d{1,3}(?:[,.\u00a0\u202f '’]\d{3})+$/;
+const PLAIN = /^\d+(?:[.,]\d{1,2})?$/;
+const CELL = /^\s*(?:>=|≥|~)?\s*([\d,.\u00a0\u202f '’]*\d)\s*(B|bytes|([KMG])i?[BO])?\s*(?:\([^)]*\))?\s*$/i;
+
+/**
+ * `1,234`, `1 234`, `1.234` (thousands, since there are no parts of a byte), `>= 1,234` (MAT: at least), `1,234 B (12.3%)`; and `1.2 MB`, which is
+ * rounded (`isRounded`).
+ */
+export function readNumber(cell: string | undefined): number | undefined {
+  const [, digits = '', unit = '', large] = CELL.exec(cell ?? '') ?? [];
+  const factor = UNITS[(large ?? unit).toLowerCase()] ?? 1;
+  const number = GROUPED.test(digits)
+    ? Number(digits.replace(/\D/g, ''))
+    : PLAIN.test(digits) && (factor > 1 || /^\d+$/.test(digits))
+      ? Number(digits.replace(',', '.'))
+      : NaN;
+  const bytes = Math.round(number * factor);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
+
+/** Was the number written in larger units than it was counted in? */
+export const isRounded = (cell: string | undefined): boolean => CELL.exec(cell ?? '')?.[3] !== undefined;
 
 /** Cells of one line; quotes may surround a cell and are doubled inside. */
 export function splitRow(line: string, delimiter: string): string[] {

@@ -2,15 +2,17 @@ import type { Analysis, Fact } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
 import { answer } from '../../heap/answer.ts';
 import { compareHistograms, compareTotals, totalsOf } from './compare.ts';
+import { inferColumns } from './columns-by-numbers.ts';
 import { readCsvHeader } from './csv-layout.ts';
-import { type Histogram, NUMBERED, parseHistograms, TITLE, UNNUMBERED } from './parse.ts';
+import { isMarkup, rowsOfMarkup } from './markup-rows.ts';
+import { columnsOf, type Histogram, NUMBERED, parseHistograms, TITLE, UNNUMBERED, withoutPrefix } from './parse.ts';
 import { histogramView } from './views.ts';
 
 /** Counts by class, without objects: small, private, and enough to see what grows. */
 export const classHistogram: Analyser = {
   format: 'class-histogram',
-  title: 'Java class histogram (jmap -histo, jcmd GC.class_histogram, CSV of MAT, YourKit, JProfiler, VisualVM)',
-  version: 2,
+  title: 'Java class histogram (jmap -histo, jcmd GC.class_histogram, exports of MAT, YourKit, JProfiler, VisualVM)',
+  version: 3,
   detect: detectHistogram,
   analyse: analyseHistogram,
   compare: (sources, run) => compareHistograms(classHistogram, sources, run),
@@ -21,13 +23,20 @@ const MIN_ROWS = 3;
 const JVM_CLASS = /^(\[+([BCDFIJSZ]|L[^;\s]+;)|<\w+>|[\w$]+(\.[\w$]+)+([\w$./+]*))(\s|$)/;
 
 function detectHistogram(head: Uint8Array): Detection {
-  const lines = new TextDecoder().decode(head).split('\n').slice(0, 400);
+  const text = new TextDecoder().decode(head);
+  if (isMarkup(text)) {
+    const rows = rowsOfMarkup(text);
+    return rows.some((row) => readCsvHeader(row) !== undefined) || columnsOf(rows) !== undefined ? 'yes' : 'no';
+  }
+  const whole = text.split('\n');
+  const lines = whole.slice(0, 400).map(withoutPrefix);
   if (lines.some((line) => TITLE.test(line))) {
     // A log with a histogram in it is first of all a log.
     return lines.slice(0, 5).some((line) => TITLE.test(line)) ? 'yes' : 'maybe';
   }
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (readCsvHeader(first) !== undefined) return 'yes';
+  if (inferColumns(whole) !== undefined) return 'maybe';
   const filled = lines.filter((line) => line.trim() !== '');
   const numbered = filled.filter((line) => JVM_CLASS.test(NUMBERED.exec(line)?.[4] ?? '')).length;
   if (numbered >= MIN_ROWS && numbered > 0.6 * filled.length) return 'yes';

@@ -55,6 +55,13 @@ export class ClassTable {
     return this.#ids.get(name);
   }
 
+  /** Number of the first class of a name. */
+  numberOf(name: string): number | undefined {
+    const id = this.#ids.get(name);
+    const number = id === undefined ? -1 : this.nameIds.indexOf(id);
+    return number < 0 ? undefined : number;
+  }
+
   dump(classNumber: number): ClassDump | undefined {
     return this.#index.classes[classNumber - FIRST_CLASS]?.dump;
   }

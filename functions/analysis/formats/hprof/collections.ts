@@ -12,7 +12,6 @@ const SHAPES: readonly CollectionShape[] = [
   { className: 'java.util.HashMap', size: 'size', table: 'table' },
   { className: 'java.util.LinkedHashMap', size: 'size', table: 'table' },
   { className: 'java.util.Hashtable', size: 'count', table: 'table' },
-  { className: 'java.util.Properties', size: 'count', table: 'table' },
   { className: 'java.util.concurrent.ConcurrentHashMap', size: 'baseCount', table: 'table' },
   { className: 'java.util.WeakHashMap', size: 'size', table: 'table' },
   { className: 'java.util.IdentityHashMap', size: 'size', table: 'table' },
@@ -24,7 +23,23 @@ const SHAPES: readonly CollectionShape[] = [
   { className: 'java.util.PriorityQueue', size: 'size', table: 'queue' },
   { className: 'java.util.concurrent.ArrayBlockingQueue', size: 'count', table: 'items' },
   { className: 'java.util.concurrent.ConcurrentSkipListMap', size: 'size' },
+  { className: 'java.util.concurrent.PriorityBlockingQueue', size: 'size', table: 'queue' },
+  { className: 'java.util.concurrent.LinkedBlockingDeque', size: 'count' },
+  { className: 'java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue', size: 'size', table: 'queue' },
+  { className: 'java.util.TaskQueue', size: 'size', table: 'queue' },
+  { className: 'android.util.ArrayMap', size: 'mSize', table: 'mHashes' },
+  { className: 'android.util.SparseArray', size: 'mSize', table: 'mValues' },
 ];
+
+const BY_NAME = new Map(SHAPES.map((shape) => [shape.className, shape]));
+
+function shapeOf(classes: ClassTable, classNumber: number): CollectionShape | undefined {
+  for (const number of classes.lineage(classNumber)) {
+    const shape = BY_NAME.get(classes.name(number));
+    if (shape !== undefined) return shape;
+  }
+  return undefined;
+}
 
 interface Probe {
   readonly sizeOffset: number;
@@ -60,12 +75,16 @@ export class CollectionCensus {
     this.#capacityOf = capacityOf;
     this.wanted = new Uint8Array(classes.count);
     for (let number = 0; number < classes.count; number++) {
-      const shape = SHAPES.find(({ className }) => className === classes.name(number));
+      // A cache is often a LinkedHashMap with a name of its own.
+      const shape = shapeOf(classes, number);
       if (shape === undefined) continue;
       const fields = classes.fields(number);
-      const size = fields.find(({ name, type }) => name === shape.size && (type === 10 || type === 11));
+      // Since JDK 9 the entries of Properties are in a map of their own, which is counted.
+      if (fields.some(({ name, owner }) => name === 'map' && owner === 'java.util.Properties')) continue;
+      // Superclasses come last: a field of this name in the program's own class is another.
+      const size = fields.findLast(({ name, type }) => name === shape.size && (type === 10 || type === 11));
       if (size === undefined) continue;
-      const table = fields.find(({ name, type }) => name === shape.table && type === 2);
+      const table = fields.findLast(({ name, type }) => name === shape.table && type === 2);
       this.wanted[number] = 1;
       this.#probes.set(number, {
         sizeOffset: size.offset,

@@ -21,4 +21,5 @@ export const READING: HeapReading<Heap> = {
   }),
   findSuspects: (heap, _sizes, run, alsoClasses) => findSuspects(heap, new ObjectReader(heap, run), run, alsoClasses),
   isNamed: (className) => roleOfClass(className) === 'user',
+  isLookedAt: (className) => ['user', 'resource'].includes(roleOfClass(className)),
 };

@@ -5,7 +5,6 @@ import type { AddressMap } from './address-map.ts';
 import type { ClassTable } from './class-table.ts';
 import type { Header } from './header.ts';
 import { CLASS_MASK, type DumpIndex } from './index-pass.ts';
-import type { CollectionCensus } from './collections.ts';
 import type { TextHashes } from './strings-by-content.ts';
 import { DumpScanner, type DumpVisitor } from './scan.ts';
 
@@ -33,8 +32,22 @@ export interface EdgeInput {
   readonly keepsClass: Uint8Array;
   /** Told of the contents of arrays of bytes and chars that the file holds in one piece. */
   readonly texts?: TextHashes;
-  /** Told of the instances of the JDK's collections. */
-  readonly collections?: CollectionCensus;
+  /** Told of the instances of the classes that each wants. */
+  readonly censuses?: readonly Census[];
+}
+
+/** Looks at the fields of some instances while their bytes pass by. */
+export interface Census {
+  /** Class number -> 1 for a class whose instances are wanted. */
+  readonly wanted: Uint8Array;
+  add(
+    node: number,
+    classNumber: number,
+    view: DataView,
+    at: number,
+    length: number,
+    readId: (at: number) => number,
+  ): void;
 }
 
 export interface Edges {
@@ -86,6 +99,11 @@ class EdgePass implements DumpVisitor {
   readonly #references: (Int32Array | undefined)[];
   readonly #weak: (Int32Array | undefined)[];
   readonly #extraNodes: readonly number[];
+  /** Class number of Finalizer, where its `queue` is, and the queue that says "enqueued"; NaN where the dump has none. */
+  readonly #finalizer: number;
+  readonly #queueOffset: number;
+  readonly #enqueued: number;
+  readonly #censusOf: (Census | undefined)[];
   #nextExtra = 0;
   #extraNode = 0;
   #node: number;
@@ -98,8 +116,18 @@ class EdgePass implements DumpVisitor {
     this.#input = input;
     this.#firstEdge = new Uint32Array(numbers.nodeCount + 1);
     this.#edgeTo = new Uint32Array(capacity);
+    this.#censusOf = Array.from({ length: classes.count }, (_, cls) =>
+      input.censuses?.find(({ wanted }) => wanted[cls] === 1),
+    );
     this.#references = new Array<Int32Array | undefined>(classes.count);
     this.#weak = new Array<Int32Array | undefined>(classes.count);
+    this.#finalizer = classes.numberOf('java.lang.ref.Finalizer') ?? NaN;
+    const queue = classes.numberOf('java.lang.ref.ReferenceQueue') ?? NaN;
+    this.#queueOffset = classes.fields(this.#finalizer).find(({ name }) => name === 'queue')?.offset ?? NaN;
+    const statics = classes.dump(queue)?.statics ?? [];
+    // A null here would be equal to the queue of every Finalizer that was taken out.
+    this.#enqueued =
+      statics.find(({ nameId, value }) => value !== 0 && classes.fieldName(nameId) === 'ENQUEUED')?.value ?? NaN;
     this.#extraNodes = [...extras.keys()].sort((a, b) => a - b);
     this.#extraNode = this.#extraNodes[0] ?? -1;
     for (let node = 0; node < numbers.firstObject; node++) {
@@ -126,7 +154,7 @@ class EdgePass implements DumpVisitor {
 
   instance(_id: number, _classId: number, at: number, length: number): void {
     const node = this.#begin();
-    const { classOf, keepsClass, numbers, collections } = this.#input;
+    const { classOf, keepsClass, numbers } = this.#input;
     const cls = classOf[node]!;
     const offsets = this.#references[cls] ?? this.#place(cls);
     const { view, idBytes } = this.scanner;
@@ -140,11 +168,13 @@ class EdgePass implements DumpVisitor {
         const id = idBytes === 8 ? view.getUint32(p) * TWO32 + view.getUint32(p + 4) : view.getUint32(p);
         if (id === 0) continue;
         const to = this.#target(id);
-        if (to >= 0) edgeTo[this.#edge++] = this.#weak[cls]![i] === 1 ? to + NOT_RETAINING : to;
+        if (to < 0) continue;
+        const isWeak = this.#weak[cls]![i] === 1 && !(cls === this.#finalizer && this.#waits(at, length));
+        edgeTo[this.#edge++] = isWeak ? to + NOT_RETAINING : to;
       }
     }
-    if (at >= 0 && collections?.wanted[cls] === 1)
-      collections.add(node, cls, view, at, length, (p) => this.scanner.id(p));
+    const census = this.#censusOf[cls];
+    if (at >= 0 && census !== undefined) census.add(node, cls, view, at, length, (p) => this.scanner.id(p));
     if (keepsClass[cls] === 1) edgeTo[this.#edge++] = numbers.ofClass[cls]!;
     if (node === this.#extraNode) this.#addExtras();
   }
@@ -199,6 +229,12 @@ class EdgePass implements DumpVisitor {
   #addExtras(): void {
     for (const to of this.#input.extras.get(this.#extraNode) ?? []) this.#edgeTo[this.#edge++] = to;
     this.#extraNode = this.#extraNodes[++this.#nextExtra] ?? -1;
+  }
+
+  /** Is this Finalizer in the queue? Then it keeps its object alive until the finalizer thread has come to it. */
+  #waits(at: number, length: number): boolean {
+    const { idBytes } = this.scanner;
+    return this.#queueOffset + idBytes <= length && this.scanner.id(at + this.#queueOffset) === this.#enqueued;
   }
 
   #place(cls: number): Int32Array {

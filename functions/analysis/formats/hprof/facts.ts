@@ -44,6 +44,13 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
     { name: 'duplicateStringBytes', value: strings.wastedBytes, unit: 'bytes' },
     { name: 'finalizableObjects', value: countOf(heap, 'java.lang.ref.Finalizer'), unit: 'count' },
   );
+  const { openDescriptors, directBuffers, directBytes } = heap.resources;
+  facts.push(
+    { name: 'openFileDescriptors', value: openDescriptors, unit: 'count' },
+    { name: 'directBuffers', value: directBuffers, unit: 'count' },
+    { name: 'directBufferBytes', value: directBytes, unit: 'bytes' },
+  );
+  for (const [name, value] of runtime.properties) facts.push({ name, value });
   if (runtime.finalizerQueue !== undefined)
     facts.push({ name: 'finalizerQueue', value: runtime.finalizerQueue, unit: 'count' });
   return facts;

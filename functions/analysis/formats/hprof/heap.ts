@@ -10,6 +10,7 @@ import { ColumnPool } from '../../graph/column-pool.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
 import { CollectionCensus } from './collections.ts';
+import { ResourceCensus } from './resources.ts';
 import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
@@ -47,6 +48,7 @@ export interface Heap {
   readonly reachableBytes: number;
   readonly strings: DuplicateStrings;
   readonly collections: CollectionCensus;
+  readonly resources: ResourceCensus;
   readonly warnings: readonly string[];
   readonly pool: ColumnPool;
 }
@@ -108,6 +110,7 @@ export async function buildHeap(
     // By its bytes, which are rounded up to 8: at most one place too many.
     return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
   });
+  const resources = new ResourceCensus(classes);
   const texts = new TextHashes(numbers.nodeCount, pool);
   const input: EdgeInput = {
     index,
@@ -118,7 +121,7 @@ export async function buildHeap(
     extras,
     keepsClass,
     texts,
-    collections,
+    censuses: [collections, resources],
   };
   const capacity = boundEdges(input, header.idBytes, source.size);
   const edges = await readEdges(source, header, run, input, capacity, (done) => {
@@ -177,6 +180,7 @@ export async function buildHeap(
     loaderNodes,
     strings,
     collections,
+    resources,
     graph,
     tree,
     dominated,

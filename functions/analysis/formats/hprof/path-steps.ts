@@ -4,6 +4,8 @@ import type { ObjectReader } from './object-reader.ts';
 import { ROOTS } from './tags.ts';
 
 const ENTRY = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
+/** Before the name of the static field that has the ThreadLocal. */
+export const ENTRY_OF = `${ENTRY} of `;
 
 /**
  * A path in the words of the program: classes by name, `static FIELD`, `.field`, `[…]`, threads by their names and locals by the method that has
@@ -39,7 +41,7 @@ export async function nameNodes(
       if (key === undefined) continue;
       await reader.read([key]);
       const holder = staticField(heap, reader, key);
-      if (holder !== undefined) names.set(node, `${ENTRY} of ${holder}`);
+      if (holder !== undefined) names.set(node, `${ENTRY_OF}${holder}`);
     } else if (heap.classes.isA(raw.classNumber, 'java.lang.Thread')) {
       const name = reader.follow(raw, 'name');
       if (name !== undefined) threadNames.set(node, name);

@@ -5,17 +5,25 @@ import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
-import { CLASS_LOADER, judgeKind } from './leak-kind.ts';
+import { CLASS_LOADER, GROWING_BUFFER, judgeKind } from './leak-kind.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { describePath } from './path-steps.ts';
 import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { asBuffer, findGrowingBuffers } from './rules/growing-buffers.ts';
+import { findThreadBuffers } from './rules/thread-buffers.ts';
 import { findThreadLocals } from './rules/thread-locals.ts';
+import { areThreads, asBuffers, asThreads } from './rules/thread-words.ts';
 
 export const BASE = 'the heap';
 const MANY_LOADERS = 10;
 /** What the collections of the JDK, and many others, are made of. */
-const ENTRY = /\$(Node|Entry|TreeNode|HashEntry|Segment)$/;
+const ENTRY =
+  /\$(Node|Entry|TreeNode|HashEntry|Segment)$|^java\.util\.concurrent\.ConcurrentSkipListMap\$(Head)?Index$/;
+/** Collections that are another collection inside. */
+const WRAPPER =
+  /^java\.util\.((Linked)?HashSet|TreeSet|Properties|Collections\$\w+|concurrent\.(ConcurrentSkipListSet|CopyOnWriteArraySet))$/;
+const ONE_EACH = 'every thread has one of its own, so there are only as many as threads';
 
 /** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
 export async function findSuspects(
@@ -38,17 +46,22 @@ export async function findSuspects(
     },
   ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
-  const all = [...found, ...findThreadLocals(heap, baseBytes, found)];
+  const perThread = findThreadBuffers(heap, baseBytes, found);
+  const growing = findGrowingBuffers(heap, baseBytes, [...found, ...perThread]);
+  const named = [...found, ...perThread, ...growing];
+  const all = [...named, ...findThreadLocals(heap, baseBytes, named)];
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
-  return describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
+  const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
-    judgeKind: (crowd, steps, accumulation) =>
-      again(crowd) ? CLASS_LOADER : judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation),
-    // The collection that people know, not the array inside it.
-    isInner: (name) => name.endsWith('[]') || ENTRY.test(name),
-    findLimit: (path, crowd) => findLimit(heap, reader, path, crowd),
+    judgeKind: (crowd, steps, accumulation) => {
+      if (again(crowd)) return CLASS_LOADER;
+      if (growing.includes(crowd)) return GROWING_BUFFER;
+      return judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation);
+    },
+    isInner,
+    findLimit: (path, crowd) => (perThread.includes(crowd) ? ONE_EACH : findLimit(heap, reader, path, crowd)),
     extrasOf: (crowd) => {
       const { loaders, loaderClass } = again(crowd) ?? {};
       if (loaders === undefined || loaderClass === undefined) return undefined;
@@ -59,6 +72,27 @@ export async function findSuspects(
       };
     },
   });
+  return dropWrappers(suspects).map((suspect) => {
+    if (perThread.includes(suspect.crowd)) return asBuffers(suspect);
+    if (growing.includes(suspect.crowd)) return asBuffer(suspect);
+    return areThreads(heap, suspect.crowd) ? asThreads(suspect) : suspect;
+  });
+}
+
+/** Is it inside the collection that people know, as the array of a list is? What a variable refers to is itself what they know. */
+function isInner(name: string, via: string, above: string): boolean {
+  if (/^(static |local of |\(local)/.test(via)) return false;
+  return name.endsWith('[]') || ENTRY.test(name) || WRAPPER.test(above);
+}
+
+/** Tasks, futures and lambdas are not named beside the objects of the program that they hold. */
+function dropWrappers(suspects: readonly Suspect[]): Suspect[] {
+  const names = ({ crowd, path, steps }: Suspect, wrapper: Suspect): boolean =>
+    crowd.role === 'user' &&
+    2 * crowd.retainedBytes >= wrapper.crowd.retainedBytes &&
+    2 * crowd.instances >= wrapper.crowd.instances &&
+    steps.slice(path.accumulation, -1).some(({ name }) => name === wrapper.className);
+  return suspects.filter((one) => one.crowd.role === 'user' || !suspects.some((other) => names(other, one)));
 }
 
 /**

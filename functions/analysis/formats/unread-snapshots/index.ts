@@ -59,9 +59,13 @@ export const unreadSnapshots: readonly Analyser[] = UNREAD.map(({ format, title,
   detect: (head, name) => (matches(head, name) ? 'yes' : 'no'),
   analyse: () =>
     Promise.reject(
-      new AppError('unsupported', `This is a ${title}, which Casebook does not read. ${instead}`, {
-        data: { format, instead },
-      }),
+      new AppError(
+        'unsupported',
+        `This is ${/^[AEIOU]/.test(title) ? 'an' : 'a'} ${title}, which Casebook does not read. ${instead}`,
+        {
+          data: { format, instead },
+        },
+      ),
     ),
 }));
 

@@ -77,6 +77,130 @@ describe('class histograms', () => {
     expect(fact(analysis, 'tool')).toBe(tool);
   });
 
+  const CLASSES = [
+    ['com.x.Order', 1200, 288_000, 1_048_576],
+    ['byte[]', 900, 180_000, 180_000],
+    ['java.lang.String', 800, 19_200, 64_000],
+    ['java.util.HashMap$Node[]', 40, 9600, 12_000],
+    ['java.lang.Object', 3, 48, 48],
+  ] as const;
+  const raw = (name: string): string =>
+    name.replace('byte[]', '[B').replace(/^(.*)\[\]$/, (_, element: string) => `[L${element};`);
+  const textOf = (title: string, row: (line: (typeof CLASSES)[number], rank: number) => string): string =>
+    [title, ...CLASSES.map((line, i) => row(line, i + 1))].join('\n');
+
+  it.each([
+    [
+      'JDK 5 and jmap -F of JDK 8',
+      textOf('Object Histogram:\n\nSize\tCount\tClass description\n----------', ([n, i, b]) => `${b}\t${i}\t${n}`),
+    ],
+    [
+      'jhsdb jmap --histo',
+      textOf(
+        'Object Histogram:\n\nnum \t  #instances\t#bytes\tClass description\n----------',
+        ([n, i, b], rank) => `${rank}:\t\t${i}\t${b}\t${n}`,
+      ) + '\nTotal : \t2943\t496848\nHeap traversal took 1.2 seconds.\n',
+    ],
+    [
+      'jmap of OpenJ9',
+      textOf(
+        'num   object count     total size    class name\n------------',
+        ([n, i, b], rank) => `  ${rank}  ${i}  ${b}   ${raw(n)}`,
+      ),
+    ],
+    [
+      'Hitachi',
+      textOf('________________Size__Instances__Class________________', ([n, i, b]) => `  ${b}  ${i}  ${raw(n)}`),
+    ],
+    [
+      'a GC log',
+      textOf(
+        '[2.345s][trace][gc,classhisto] GC(3)  num     #instances         #bytes  class name (module)',
+        ([n, i, b], rank) => `[2.345s][trace][gc,classhisto] GC(3)    ${rank}:  ${i}  ${b}  ${raw(n)}`,
+      ),
+    ],
+    [
+      'kubectl logs --timestamps',
+      textOf(
+        '2024-05-01T10:00:00.123456789Z  num     #instances         #bytes  class name',
+        ([n, i, b], rank) => `2024-05-01T10:00:00.123456789Z    ${rank}:  ${i}  ${b}  ${raw(n)}`,
+      ),
+    ],
+  ])('as %s writes it', async (_tool, text) => {
+    expect(detect(text)).toBe('yes');
+    expect(rows(await analyse(text))).toEqual(
+      CLASSES.map(([name, instances, bytes]) => [name, instances, bytes, null]),
+    );
+  });
+
+  const grouped = (value: number, mark: string): string => value.toLocaleString('en-US').replaceAll(',', mark);
+  const html = (cells: readonly (string | number)[]): string =>
+    `<tr class="odd">${cells.map((cell) => `<td align='right'><a href="#x">${cell}</a></td>`).join('\n')}</tr>`;
+
+  it.each([
+    [
+      'Eclipse MAT as text',
+      textOf(
+        'Class Name   | Objects | Shallow Heap | Retained Heap\n-----------------------------------------',
+        ([n, i, b, r]) => `${n.padEnd(30)}| ${grouped(i, ',')} | ${grouped(b, ',')} | >= ${grouped(r, ',')}`,
+      ) + '\nTotal: 5 entries     | 2,943 | 496,848 | \n',
+    ],
+    ['IntelliJ', textOf('Class,Count,Shallow,Retained', ([n, i, b, r]) => [n, i, b, r].join(','))],
+    [
+      'jcmd GC.class_stats',
+      textOf('Index,InstBytes,InstCount,ClassName', ([n, i, b], rank) => [rank, b, i, n].join(',')),
+    ],
+    [
+      'YourKit as XML',
+      `<?xml version="1.0" encoding="UTF-8"?>\n<view description="Classes">\n${CLASSES.map(
+        ([n, i, b, r]) => `<node class="${n}" objects="${i}" shallow_size="${b}" retained_size="${r}"/>`,
+      ).join('\n')}</view>`,
+    ],
+    [
+      'JProfiler as HTML',
+      `<!DOCTYPE html><html><head><style>td { color: red }</style></head><body><table><tr><td>Session</td></tr></table>
+      <table><tr><th>Name</th><th>Instance count</th><th>Size</th></tr>${CLASSES.map(([n, i, b]) => html([n, i, `${grouped(b, ',')} bytes`])).join('')}</table></body></html>`,
+    ],
+    [
+      'a Japanese VisualVM',
+      textOf('"クラス名","ライブ・バイト数","ライブ・オブジェクト数"', ([n, i, b]) => `"${n}","${b} B","${i}"`),
+      'no language that is known',
+    ],
+    [
+      'a German JProfiler',
+      textOf('Name;Anzahl Instanzen;Größe', ([n, i, b]) => [n, grouped(i, '.'), grouped(b, '.')].join(';')),
+      'column 2 was taken for instances, 3 for bytes',
+    ],
+    [
+      'a Chinese MAT',
+      textOf('类名,对象,浅堆,保留堆', ([n, i, b, r]) => [n, i, b, r].join(',')),
+      'column 2 was taken for instances, 3 for bytes, 4 for retained bytes',
+    ],
+  ])('as %s exports it', async (_tool, text, warning = '') => {
+    expect(detect(text)).toBe(warning === '' ? 'yes' : 'maybe');
+    const analysis = await analyse(text);
+    expect(rows(analysis).map((row) => row.slice(0, 3))).toEqual(CLASSES.map((line) => line.slice(0, 3)));
+    if (/retained|保留/i.test(text))
+      expect(rows(analysis).map((row) => row[3])).toEqual(CLASSES.map((line) => line[3]));
+    expect(analysis.warnings.join()).toContain(warning);
+  });
+
+  it('takes rounded sizes and says so', async () => {
+    const analysis = await analyse(textOf('Class Name,Objects,Shallow Heap', ([n, i]) => `${n},${i},1.5 KB`));
+    expect(rows(analysis)[0]?.[2]).toBe(1536);
+    expect(analysis.warnings.join()).toContain('rounded');
+  });
+
+  it.each([
+    ['tags that do not end', '<tr><td '.repeat(200_000)],
+    ['rows that do not end', '<tr>'.repeat(300_000)],
+    ['dashes', `Class Name,Objects,Shallow Heap\n${'-'.repeat(16_000)}x\n`],
+  ])('%s take no time', async (_name, text) => {
+    const started = performance.now();
+    await expect(analyse(text)).rejects.toMatchObject({ code: 'corrupt' });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('says when lines are missing', async () => {
     const cut = await analyse(JCMD.slice(0, JCMD.indexOf('   3:') + 10));
     expect(cut.warnings.join()).toContain('cut off');
@@ -92,6 +216,11 @@ describe('class histograms', () => {
     expect(detect('2024-01-01 12:00:00 INFO com.x.Main started\n'.repeat(20))).toBe('no');
     expect(detect('10 20 30\n40 50 60\n70 80 90\n')).toBe('no');
     expect(detect('time,value,name\n1,2,3\n')).toBe('no');
+    expect(detect(`pod,requests,bytes\n${'api.example.com,10,2000\n'.repeat(20)}`)).toBe('no');
+    expect(detect(`<html><body><table>${'<tr><td>a</td><td>1</td><td>2</td></tr>'.repeat(20)}</table>`)).toBe('no');
+    expect(
+      detect('<?xml version="1.0"?><svg width="1" height="2" fill="red"><rect x="1" y="2" width="3"/></svg>'),
+    ).toBe('no');
   });
 
   it('survives any mutation', async () => {

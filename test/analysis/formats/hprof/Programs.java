@@ -33,7 +33,39 @@ public class Programs {
     }
   }
 
+  static class Parsed {
+    final byte[] data = new byte[200];
+
+    @Override
+    @SuppressWarnings({"deprecation", "removal"})
+    protected void finalize() throws Exception {
+      Thread.sleep(Long.MAX_VALUE);
+    }
+  }
+
+  static class OrderListener {
+    final byte[] data = new byte[200];
+  }
+
+  static class RequestHandler {
+    void handle(int count, CountDownLatch ready) throws Exception {
+      List<Session> batch = new ArrayList<>();
+      for (int i = 0; i < count; i++) batch.add(new Session(i));
+      ready.countDown();
+      Thread.sleep(Long.MAX_VALUE);
+      System.out.println(batch.size());
+    }
+  }
+
   static Object kept;
+  static Session[] table;
+  static final StringBuilder LOG = new StringBuilder();
+  static final List<Object> SOME = new ArrayList<>();
+  static final Set<Session> SEEN = new HashSet<>();
+  static final Map<String, List<OrderListener>> BY_TOPIC = new HashMap<>();
+  static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[65_536]);
+  static final ThreadPoolExecutor ONE =
+      new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
   static Session head;
   static final ScheduledThreadPoolExecutor LATER = new ScheduledThreadPoolExecutor(1);
 
@@ -43,6 +75,15 @@ public class Programs {
     List<Session> list = new LinkedList<>();
     Queue<Session> queue = new LinkedBlockingQueue<>();
     Map<Integer, Session> recent = new RecentSessions(count / 3);
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    CountDownLatch ready = new CountDownLatch(1);
+    ExecutorService pool = Executors.newCachedThreadPool();
+    if (args[0].equals("executor")) ONE.execute(Programs::sleep);
+    if (args[0].equals("healthy-pool")) for (int i = 0; i < 40; i++) pool.execute(() -> sleep(BUFFER.get()));
+    if (args[0].equals("handler")) {
+      pool.execute(() -> handle(count, ready));
+      ready.await();
+    }
     for (int i = 0; i < count; i++) {
       Session session = new Session(i);
       switch (args[0]) {
@@ -64,6 +105,33 @@ public class Programs {
           kept = queue;
         }
         case "scheduled" -> LATER.schedule(() -> session.id, 9, TimeUnit.DAYS);
+        case "files" -> SOME.add(new java.io.FileInputStream("/dev/null"));
+        case "buffer" -> LOG.append("a line of the log, number ").append(i).append(" of many that nobody reads\n");
+        case "set" -> SEEN.add(session);
+        case "listeners" -> BY_TOPIC.computeIfAbsent("topic" + i % 3, (topic) -> new ArrayList<>()).add(new OrderListener());
+        case "executor" -> ONE.execute(() -> sleep(session));
+        case "future" -> {
+          answer.thenApply((value) -> session.data.length + value);
+          kept = answer;
+        }
+        case "finalizers" -> new Parsed();
+        case "handler", "healthy-pool" -> {}
+        case "array" -> {
+          if (table == null) table = new Session[2 * count];
+          table[i] = session;
+        }
+        case "healthy-array" -> {
+          if (table == null) table = new Session[count];
+          table[i] = session;
+        }
+        case "healthy-copy" -> {
+          list.add(session);
+          if (list.size() == count) kept = List.copyOf(list);
+        }
+        case "healthy-view" -> {
+          registry.byNumber.put(i, session);
+          if (i == count - 1) kept = Collections.unmodifiableMap(new HashMap<>(registry.byNumber));
+        }
         case "healthy-limit" -> {
           recent.put(i, session);
           kept = recent;
@@ -71,11 +139,31 @@ public class Programs {
         default -> kept = session.id;
       }
     }
+    if (args[0].equals("finalizers")) {
+      System.gc();
+      Thread.sleep(500);
+    }
     ManagementFactory.newPlatformMXBeanProxy(
             ManagementFactory.getPlatformMBeanServer(),
             "com.sun.management:type=HotSpotDiagnostic",
             HotSpotDiagnosticMXBean.class)
         .dumpHeap(args[2], true);
-    System.exit(0);
+    Runtime.getRuntime().halt(0);
+  }
+
+  static void handle(int count, CountDownLatch ready) {
+    try {
+      new RequestHandler().handle(count, ready);
+    } catch (Exception interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static void sleep(Object... kept) {
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException interrupted) {
+      System.out.println(kept.length);
+    }
   }
 }

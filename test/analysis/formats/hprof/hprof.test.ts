@@ -8,7 +8,7 @@ import { AppError } from '../../../../functions/model/error.ts';
 import { sharedPath } from '../../../fixtures/shared.ts';
 import { sourceOf, testRun } from '../../test-run.ts';
 import { analyseDump, dumpBytes, factOf, histogramOf } from './analyse-dump.ts';
-import { DumpWriter, ordersDump, type Options } from './build-dump.ts';
+import { DumpWriter, number, ordersDump, type Options } from './build-dump.ts';
 
 describe('heap dumps', () => {
   it.each<[string, Options]>([
@@ -83,6 +83,94 @@ describe('heap dumps', () => {
         path: [{ name: 'class com.x.Cache' }, { via: 'static TABLE' }, { name: 'com.x.Order' }],
       },
     });
+  });
+
+  it('are compared by what the class grew where a pile was too small to be one', async () => {
+    const pile = (arrays: number): Uint8Array => {
+      const writer = new DumpWriter(8);
+      const kept = writer.name('KEPT');
+      writer
+        .loadClass(1, 0x100, 'java/lang/Object')
+        .loadClass(2, 0x110, '[Ljava/lang/Object;')
+        .loadClass(3, 0x120, 'com/x/Cache');
+      const ids = Array.from({ length: arrays }, (_, i) => 0x10000 + i * 4096);
+      const contents = new Array<number>(2000).fill(1);
+      writer.record(0x1c, [
+        ...writer.root(0x05, 0x120),
+        ...writer.classDump(0x100, 0, [], []),
+        ...writer.classDump(0x110, 0x100, [], []),
+        ...writer.classDump(0x120, 0x100, [[kept, 0x8000]], []),
+        ...writer.objectArray(0x8000, 0x110, [...ids, 0]),
+        ...ids.flatMap((id) => writer.byteArray(id, contents)),
+      ]);
+      return writer.bytes();
+    };
+    const sources = [50, 150, 250].map((arrays) => sourceOf(pile(arrays)));
+    const analysis = Analysis.parse(await hprof.compare?.(sources, testRun()));
+    expect(analysis.findings[0]?.evidence).toMatchObject({ class: 'byte[]', instances: [50, 150, 250], steady: true });
+  });
+
+  it('count collections of the JDK, those with a name of their own too', async () => {
+    const writer = new DumpWriter(8);
+    const [size, table] = [writer.name('size'), writer.name('table')];
+    writer
+      .loadClass(1, 0x100, 'java/lang/Object')
+      .loadClass(2, 0x110, 'java/util/HashMap')
+      .loadClass(3, 0x120, 'com/x/OrderCache')
+      .loadClass(4, 0x130, '[Ljava/lang/Object;');
+    const map = (id: number, classId: number, own: readonly number[], entries: number, array: number): number[] =>
+      writer.instance(id, classId, [...own, ...number(entries, 4), ...writer.id(array)]);
+    writer.record(0x1c, [
+      ...writer.root(0x05, 0x110),
+      ...writer.classDump(0x100, 0, [], []),
+      ...writer.classDump(
+        0x110,
+        0x100,
+        [],
+        [
+          [size, 10],
+          [table, 2],
+        ],
+      ),
+      ...writer.classDump(0x120, 0x110, [], [[size, 10]]),
+      ...writer.classDump(0x130, 0x100, [], []),
+      ...writer.objectArray(0x4000, 0x130, new Array<number>(16).fill(0)),
+      ...map(0x1000, 0x110, [], 0, 0),
+      ...map(0x1100, 0x110, [], 4, 0x4000),
+      ...map(0x1200, 0x120, number(77, 4), 12, 0x4000),
+    ]);
+    const view = (await analyseDump(writer.bytes())).views.find(({ name }) => name === 'collections');
+    expect(view?.kind === 'table' && view.rows).toEqual([
+      ['com.x.OrderCache', 1, 0, 12, 16, 75],
+      ['java.util.HashMap', 2, 1, 4, 16, 25],
+    ]);
+  });
+
+  it('count open files, and the memory outside of the heap that buffers own', async () => {
+    const writer = new DumpWriter(8);
+    const [fd, capacity, att] = [writer.name('fd'), writer.name('capacity'), writer.name('att')];
+    writer
+      .loadClass(1, 0x100, 'java/lang/Object')
+      .loadClass(2, 0x110, 'java/io/FileDescriptor')
+      .loadClass(3, 0x120, 'java/nio/Buffer')
+      .loadClass(4, 0x130, 'java/nio/DirectByteBuffer');
+    const buffer = (id: number, bytes: number, owner: number): number[] =>
+      writer.instance(id, 0x130, [...writer.id(owner), ...number(bytes, 4)]);
+    writer.record(0x1c, [
+      ...writer.root(0x05, 0x110),
+      ...writer.classDump(0x100, 0, [], []),
+      ...writer.classDump(0x110, 0x100, [], [[fd, 10]]),
+      ...writer.classDump(0x120, 0x100, [], [[capacity, 10]]),
+      ...writer.classDump(0x130, 0x120, [], [[att, 2]]),
+      ...[0, 7, 0xffff_ffff].flatMap((value, i) => writer.instance(0x1000 + i * 64, 0x110, number(value, 4))),
+      ...buffer(0x2000, 1_000_000, 0),
+      ...buffer(0x2100, 500_000, 0),
+      ...buffer(0x2200, 1_000_000, 0x2000),
+    ]);
+    const analysis = await analyseDump(writer.bytes());
+    expect(factOf(analysis, 'openFileDescriptors')).toBe(2);
+    expect(factOf(analysis, 'directBuffers')).toBe(2);
+    expect(factOf(analysis, 'directBufferBytes')).toBe(1_500_000);
   });
 
   it('are counted where their graph does not fit the memory', async () => {

@@ -52,10 +52,60 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
   );
 
   it.each([
+    ['set', 'Session', 'unbounded-cache', /, held by Programs\.SEEN \(a HashSet\)$/],
+    ['array', 'Session', 'unbounded-collection', /, held by Programs\.table \(a Session\[\]\)$/],
+    ['executor', 'Session', 'undrained-queue', /, held by Programs\.ONE\.workQueue \(a LinkedBlockingQueue\)$/],
+    ['future', 'Session', 'timers-promises', /, held by Programs\.kept\.stack \(an UniApply\)$/],
+    ['listeners', 'OrderListener', 'listener-leak', /, held in 3 places such as Programs\.BY_TOPIC/],
+    ['finalizers', 'Parsed', 'undrained-queue', /, held by java\.lang\.ref\.Finalizer\.queue/],
+    [
+      'handler',
+      'Session',
+      'unbounded-collection',
+      /a local variable of Programs\$RequestHandler\.handle of thread "pool-/,
+    ],
+  ])(
+    '%s: names what piles up and where, and nothing beside it',
+    async (program, name, kind, held) => {
+      const [finding, ...others] = await findingsOf(program, 8000);
+      expect(finding).toMatchObject({ severity: 'warning', evidence: { class: `Programs$${name}`, kind } });
+      expect(Math.abs(Number(finding?.evidence['instances']) / 8000 - 1)).toBeLessThan(0.01);
+      expect(finding?.title).toMatch(held);
+      expect(others.map(({ title }) => title)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('a buffer that only grows is named, though it is one object', async () => {
+    const findings = await findingsOf('buffer', 60_000);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      severity: 'warning',
+      evidence: { class: 'java.lang.StringBuilder', kind: 'unbounded-collection', instances: 1 },
+    });
+    expect(findings[0]?.title).toMatch(
+      /^1 java\.lang\.StringBuilder object keeps .*, held by Programs\.LOG \(a StringBuilder\)$/,
+    );
+  }, 60_000);
+
+  it('files that stay open are named, however small they are beside the rest', async () => {
+    const findings = await findingsOf('files', 400);
+    expect(findings[0]).toMatchObject({
+      severity: 'note',
+      evidence: { class: 'java.io.FileInputStream', kind: 'unclosed-resources', instances: 401 },
+    });
+    expect(findings[0]?.title).toMatch(/held by Programs\.SOME \(an ArrayList\)$/);
+  }, 60_000);
+
+  it.each([
     ['healthy', 300],
     ['healthy', 200_000],
     ['healthy-limit', 3000],
     ['healthy-limit', 200_000],
+    ['healthy-pool', 3000],
+    ['healthy-array', 50_000],
+    ['healthy-copy', 50_000],
+    ['healthy-view', 50_000],
   ])(
     '%s, %d requests: nothing above a note',
     async (program, count) => {

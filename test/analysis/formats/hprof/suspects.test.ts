@@ -36,6 +36,21 @@ describe.skipIf(fixtures === undefined)('suspects of recorded dumps', () => {
     expect(local?.path.at(-3)?.name).toBe('java.util.ArrayList');
   });
 
+  it('says which JVM on which system, and of the properties nothing else', async () => {
+    const { facts } = await analyseDump(dumpBytes(`${fixtures ?? ''}/mat__oracle_jdk8_05_x64.hprof`));
+    const told = facts.filter(({ name }) => /^(java|os|user|sun)\./.test(name));
+    expect(Object.fromEntries(told.map(({ name, value }) => [name, value]))).toEqual({
+      'java.version': '1.8.0_05',
+      'java.runtime.version': '1.8.0_05-b13',
+      'java.vm.name': 'Java HotSpot(TM) 64-Bit Server VM',
+      'java.vm.version': '25.5-b02',
+      'java.vm.vendor': 'Oracle Corporation',
+      'os.name': 'Windows 7',
+      'os.version': '6.1',
+      'os.arch': 'amd64',
+    });
+  });
+
   it.each(['hprof-slurp__hprof-64.bin', 'mat__HeapDumpSample.hprof', 'mat__sun_jdk6_18_x32.hprof'])(
     '%s does not leak: nothing above a note',
     async (file) => {
