@@ -38,7 +38,9 @@ export function verifyFix(samples: SampleSet, question: FixQuestion): Finding {
     of(pods)(series) && (pods.length > 0 || !question.control.includes(podOf(series)));
   const before = leakingSide(sampleWindow(samples, -Infinity, deployedAtMs, noControl(question.before)));
   const layer = before?.layer ?? 'none';
-  const after = before && sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after)), layer);
+  const matters = GONE * (before?.bytesPerHour ?? Number.NaN);
+  const after =
+    before && sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after)), layer, matters);
   const control = question.control.length === 0 || !before ? undefined : controlOf(samples, question, before);
   return findingOf(before, after, control);
 }
@@ -49,11 +51,12 @@ interface Control {
 }
 
 /** Before the deploy only the later half counts: a control that was started with the rest warmed up in the first. */
-function controlOf(samples: SampleSet, { deployedAtMs, control }: FixQuestion, { layer }: Side): Control {
+function controlOf(samples: SampleSet, { deployedAtMs, control }: FixQuestion, { layer, bytesPerHour }: Side): Control {
+  const matters = GONE * bytesPerHour;
   const keep = (series: SampleSeries): boolean => control.includes(podOf(series));
   return {
-    before: sideInLayer(sampleWindow(samples, (samples.startMs + deployedAtMs) / 2, deployedAtMs, keep), layer),
-    after: sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, keep), layer),
+    before: sideInLayer(sampleWindow(samples, (samples.startMs + deployedAtMs) / 2, deployedAtMs, keep), layer, matters),
+    after: sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, keep), layer, matters),
   };
 }
 

@@ -43,10 +43,17 @@ const HIDDEN_SIGMAS = 1.28;
 /** Significance that the second test must reach: it guards the first, and decides nothing alone. */
 const SIGNIFICANT = 0.05;
 
-/** Reads one layer of one container whose memory is about `levelBytes`. */
-export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, levelBytes: number): SignalReading {
+/** Reads one layer of one container whose memory is about `levelBytes`; growth below `materialBytes` does not matter. */
+export function judgeSignal(
+  grid: Grid,
+  bins: ContainerBins,
+  signal: Signal,
+  levelBytes: number,
+  materialBytes?: number,
+): SignalReading {
   const points = pickPoints(grid, signal.values, bins.work, signal.floor);
-  const material = (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
+  const material =
+    materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);
