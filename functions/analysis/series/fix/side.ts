@@ -4,9 +4,12 @@ import { median } from '../stats/quantiles.ts';
 import { theilSen } from '../stats/theil-sen.ts';
 import type { ContainerVerdict, SignalReading, Verdict } from '../verdict/container-verdict.ts';
 import { judge } from '../verdict/judge.ts';
+import type { Reading } from '../verdict/explanation.ts';
 import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
 
+/** Costs that differ by less say nothing (odds of three to one). */
+const EVEN_COST = 2;
 /** No slope is surer than to 2 % of itself: memory is measured in pages, and load is never the same. */
 const LEAST_ERROR = 0.02;
 
@@ -78,8 +81,8 @@ function growthIn(container: ContainerVerdict, layer: Layer, matters: number): G
     container.slope &&
     container.fixedAtMs === undefined
   ) {
-    const { bytesPerHour, low, high, bytesPerUnit } = container.slope;
-    return { verdict: 'leak', bytesPerHour, low, high, followsWork: bytesPerUnit !== undefined };
+    const { bytesPerHour, low, high } = container.slope;
+    return { verdict: 'leak', bytesPerHour, low, high, followsWork: followsWork(container.main?.reading) };
   }
   const own = container.readings.find(({ signal }) => signal.layer === layer && signal.scope !== 'part');
   if (!own) return undefined;
@@ -87,8 +90,20 @@ function growthIn(container: ContainerVerdict, layer: Layer, matters: number): G
   return slopeOf(tooLittle ? { ...own, verdict: 'undecided' } : closely(own, container, matters));
 }
 
+/** Work explains the growth at least as well as time: under an even load the two are one, and nearly every leak is of work. */
+function followsWork(reading: Reading | undefined): boolean {
+  const cost = (ofWork: boolean): number =>
+    reading?.explanations.find(({ outcome, perWork }) => outcome === 'growing' && (perWork !== undefined) === ofWork)
+      ?.cost ?? Number.POSITIVE_INFINITY;
+  return cost(true) < cost(false) + EVEN_COST;
+}
+
 /** Looks again at a layer that does not leak by the measure of its container, by the measure of what grew before. */
-function closely(own: SignalReading, { grid, bins, levelBytes, seenHours }: ContainerVerdict, matters: number): SignalReading {
+function closely(
+  own: SignalReading,
+  { grid, bins, levelBytes, seenHours }: ContainerVerdict,
+  matters: number,
+): SignalReading {
   const material = matters * seenHours;
   if (own.verdict !== 'no-leak' || !(material > 0) || material >= MATERIAL_SHARE * levelBytes) return own;
   const again = judgeSignal(grid, bins, own.signal, levelBytes, material);

@@ -56,8 +56,7 @@ export function judgeSignal(
   materialBytes?: number,
 ): SignalReading {
   const points = pickPoints(grid, signal.values, bins.work, signal.floor);
-  const material =
-    materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
+  const material = materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);

@@ -66,7 +66,9 @@ function loadWave(
   const coarse = best?.lag ?? 0;
   if (coarse > 0) for (const factor of CLOSER) attempt(coarse * factor);
   const { garbage } = points;
-  return best && { wave: 'load', columns: [best.column, ...garbage], parameters: (best.lag > 0 ? 1.5 : 1) + garbage.length };
+  return (
+    best && { wave: 'load', columns: [best.column, ...garbage], parameters: (best.lag > 0 ? 1.5 : 1) + garbage.length }
+  );
 }
 
 /** In each life from its own start: a new process remembers nothing. */
