@@ -2,7 +2,13 @@ import type { SampleSet } from '../sample-set.ts';
 import { mannKendall } from '../stats/mann-kendall.ts';
 import { median } from '../stats/quantiles.ts';
 import { theilSen } from '../stats/theil-sen.ts';
-import type { ContainerVerdict, SignalReading, Verdict } from '../verdict/container-verdict.ts';
+import {
+  type ContainerVerdict,
+  INTERVAL_REACH,
+  LEAST_SLOPE_ERROR,
+  type SignalReading,
+  type Verdict,
+} from '../verdict/container-verdict.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Reading } from '../verdict/explanation.ts';
 import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
@@ -10,9 +16,6 @@ import type { Layer } from '../verdict/layer.ts';
 
 /** Costs that differ by less say nothing (odds of three to one). */
 const EVEN_COST = 2;
-/** No slope is surer than to 2 % of itself: memory is measured in pages, and load is never the same. */
-const LEAST_ERROR = 0.02;
-
 /** Growth of one layer on one side of a deploy: the middle of its containers. */
 export interface Side {
   readonly verdict: Verdict;
@@ -114,7 +117,7 @@ function closely(
 function slopeOf({ points, reading, verdict }: SignalReading): Growth {
   if (verdict === 'leak' && reading) {
     const { slope, error } = averageSlope(reading);
-    const reach = 1.96 * Math.max(error, LEAST_ERROR * slope);
+    const reach = INTERVAL_REACH * Math.max(error, LEAST_SLOPE_ERROR * slope);
     return { verdict, bytesPerHour: slope, low: slope - reach, high: slope + reach, followsWork: false };
   }
   const best = reading?.explanations[0];

@@ -5,6 +5,9 @@ import type { ContainerVerdict } from './container-verdict.ts';
 /** Containers that appear this long before the others count as there from the start. */
 const TOGETHER_MS = 600_000;
 
+/** What ended within this share of the time before the end may have missed some samples; what ended sooner is gone. */
+const STILL_THERE = 0.05;
+
 /** Folds the containers of one piece of evidence into one verdict: a leak anywhere is a leak. */
 export function judgeCase(containers: readonly ContainerVerdict[]): CaseVerdict {
   const none = {
@@ -13,6 +16,7 @@ export function judgeCase(containers: readonly ContainerVerdict[]): CaseVerdict 
     fixedAtMs: undefined,
     fixedVersion: undefined,
     slope: undefined,
+    timeToLimitHours: undefined,
   };
   const culprits = containers.filter(({ verdict }) => verdict === 'leak').sort((a, b) => growthOf(b) - growthOf(a));
   const main = culprits[0];
@@ -84,8 +88,26 @@ function leakOf(
         ? firstLeak.version
         : undefined,
     ...fix,
+    timeToLimitHours: fix.fixedAtMs === undefined ? firstAtLimit(culprits, all) : undefined,
     stateAtEnd: fix.fixedAtMs === undefined ? 'leaking' : 'fixed',
   };
+}
+
+/** A pod that a deploy took away meets no limit any more. */
+function firstAtLimit(
+  culprits: readonly ContainerVerdict[],
+  all: readonly ContainerVerdict[],
+): ContainerVerdict['timeToLimitHours'] {
+  const endMs = Math.max(...all.map((one) => one.endMs));
+  const startMs = Math.min(...all.map((one) => one.startMs));
+  const running = culprits.filter(
+    (one) => one.fixedAtMs === undefined && endMs - one.endMs <= STILL_THERE * (endMs - startMs),
+  );
+  const known = running.map((one) => one.timeToLimitHours).filter((time) => time !== undefined);
+  return known.reduce<(typeof known)[0] | undefined>(
+    (first, time) => (first && first.hours <= time.hours ? first : time),
+    undefined,
+  );
 }
 
 /** A leak has ended when every leaking container stopped growing, or a later version of its workload runs without it. */
