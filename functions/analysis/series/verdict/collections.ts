@@ -14,8 +14,8 @@ const SHARP_PART = 0.5;
 /**
  * The old generation of a heap fills slowly with what outlived the young collections, and a full collection takes it away:
  * long ramps under the quick teeth, too few to read a trend from their feet alone. Their garbage as columns of a
- * regression: work done since the last collection (`clock`; hours where nobody counted work), and one for the points before the first, whose garbage began unseen. A
- * trend is then read beside the ramps. Empty where there are no such ramps, or more than one life.
+ * regression: work done since the last collection (`clock`; hours where nobody counted work), and a line of its own for the points before the first, whose garbage
+ * began unseen and among which something may have filled. A trend is then read beside the ramps. Empty where there are no such ramps, or more than one life.
  */
 export function sinceCollection(clock: Float64Array, life: Int32Array, values: Float64Array): Float64Array[] {
   const n = values.length;
@@ -25,13 +25,17 @@ export function sinceCollection(clock: Float64Array, life: Int32Array, values: F
   if (!mostlyRamps(values, drops)) return [];
   const since = new Float64Array(n);
   const before = new Float64Array(n);
+  const rise = new Float64Array(n);
   let start = clock[0]!;
   for (let i = 0; i < n; i++) {
     if (drops.includes(i)) start = clock[i]!;
     since[i] = clock[i]! - start;
-    before[i] = i < drops[0]! ? 1 : 0;
+    if (i >= drops[0]!) continue;
+    before[i] = 1;
+    rise[i] = clock[i]! - clock[0]!;
+    since[i] = 0;
   }
-  return [since, before];
+  return [since, before, rise];
 }
 
 /** The first place at the foot of each sharp fall. */
