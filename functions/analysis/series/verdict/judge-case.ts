@@ -1,10 +1,13 @@
 import { median } from '../stats/quantiles.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
+import { MATERIAL_SHARE } from './judge-signal.ts';
 
 /** Containers that appear this long before the others count as there from the start. */
 const TOGETHER_MS = 600_000;
 
+/** Growth of so many times what matters would not be overlooked. */
+const SEEN_FOR_SURE = 2;
 /** What ended within this share of the time before the end may have missed some samples; what ended sooner is gone. */
 const STILL_THERE = 0.05;
 
@@ -71,7 +74,9 @@ function leakOf(
   const onsetMs = Math.min(...culprits.map((one) => one.onsetMs ?? one.startMs));
   const firstLeak = culprits.reduce((first, one) => (one.startMs < first.startMs ? one : first));
   const isOther = (one: ContainerVerdict): boolean =>
-    one.subject.container === firstLeak.subject.container && one.version !== firstLeak.version;
+    one.subject.container === firstLeak.subject.container &&
+    one.version !== firstLeak.version &&
+    wouldShow(firstLeak, one);
   const cleanBefore = all.some(
     (one) => isOther(one) && one.verdict === 'no-leak' && one.startMs < firstLeak.startMs - TOGETHER_MS,
   );
@@ -91,6 +96,13 @@ function leakOf(
     timeToLimitHours: fix.fixedAtMs === undefined ? firstAtLimit(culprits, all) : undefined,
     stateAtEnd: fix.fixedAtMs === undefined ? 'leaking' : 'fixed',
   };
+}
+
+/** A leak as fast as that of `culprit` would have been seen in `other`, in the time that it ran. */
+function wouldShow({ slope }: ContainerVerdict, other: ContainerVerdict): boolean {
+  return (
+    slope !== undefined && slope.bytesPerHour * other.seenHours > SEEN_FOR_SURE * MATERIAL_SHARE * other.levelBytes
+  );
 }
 
 /** A pod that a deploy took away meets no limit any more. */
@@ -125,6 +137,7 @@ function fixOf(
     return one.verdict !== 'leak' && older.length > 0 && replaces;
   });
   const first = later.toSorted((a, b) => a.startMs - b.startMs)[0];
-  if (first?.verdict !== 'no-leak') return { fixedAtMs: undefined, fixedVersion: undefined };
+  if (first?.verdict !== 'no-leak' || !culprits.every((culprit) => wouldShow(culprit, first)))
+    return { fixedAtMs: undefined, fixedVersion: undefined };
   return { fixedAtMs: first.startMs, fixedVersion: first.version };
 }
