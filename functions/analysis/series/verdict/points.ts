@@ -44,6 +44,9 @@ const START_SHARE = 0.06;
 /** The floor under narrow teeth is the lowest of so many bins: of 240 bins, 40 floors are left. */
 const GROUP = 6;
 
+/** Fewer floors than this tell less than all points beside the garbage of their ramps. */
+const FEWEST_FLOORS = 6;
+
 /** The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. */
 export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefined, floor: Floor): Points {
   const filled: number[] = [];
@@ -94,7 +97,7 @@ function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[]
   for (let life = 0; life < grid.lives.length; life++) {
     const own = filled.filter((place) => grid.life[place] === life);
     const teeth = sawFloor(own.map((place) => values[place]!)).map((index) => own[index]!);
-    if (teeth.length > 0) result.push(...teeth);
+    if (teeth.length >= (floor === 'collected' ? FEWEST_FLOORS : 1)) result.push(...teeth);
     else if (floor === 'teeth' || own.length < 8 * GROUP) result.push(...own);
     else result.push(...lowestOfGroup(own, values));
   }
