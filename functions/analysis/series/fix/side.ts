@@ -14,8 +14,8 @@ import type { Reading } from '../verdict/explanation.ts';
 import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
 
-/** Costs that differ by less say nothing (odds of three to one). */
-const EVEN_COST = 2;
+/** Costs that differ by less say nothing: a story of work pays for half a parameter more than one of time. */
+const EVEN_COST = 3;
 /** Growth of one layer on one side of a deploy: the middle of its containers. */
 export interface Side {
   readonly verdict: Verdict;

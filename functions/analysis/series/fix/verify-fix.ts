@@ -85,6 +85,8 @@ function findingOf(before: Side | undefined, after: Side | undefined, control: C
       remainingBytesPerHour: finite(answer.remaining),
       remainingLow: finite(after?.low),
       remainingHigh: finite(after?.high),
+      // What an allocator adds to each byte asked for is in both sides, and not in their ratio.
+      remainingShare: expected > 0 && Number.isFinite(answer.remaining) ? answer.remaining / expected : null,
       layer: before?.layer ?? 'none',
       beforeBytesPerHour: finite(before?.bytesPerHour),
       beforeLow: finite(before?.low),
