@@ -193,7 +193,11 @@ function oddsOf(before: Side, after: Side, expected: number): { fixed: number; p
 function adviceFor(result: FixResult, before: Side | undefined, after: Side | undefined): string {
   if (result === 'fixed') return 'Let it run over a full week of load before the investigation is closed.';
   if (result === 'not-fixed') return 'Keep the hypothesis as refuted, and look at what the fix did not touch.';
-  if (result === 'partial') return 'Take heap snapshots of the new version: what remains may be a second leak.';
+  if (result === 'partial') {
+    return before?.layer.endsWith('-heap')
+      ? 'Take heap snapshots of the new version: what remains may be a second leak.'
+      : 'Look for what still grows in the new version as for a second leak: it may have another holder.';
+  }
   if (before?.verdict !== 'leak')
     return 'Send a window before the deploy that shows the leak: at least as long as the one that raised the suspicion.';
   const more = Math.max(3, before.hours) - (after?.hours ?? 0);

@@ -92,6 +92,7 @@ function numbersOf(container: ContainerVerdict, wording: Wording): Record<string
     pod: subject.pod,
     container: subject.container,
     version: container.version ?? null,
+    seenHours: finite(container.seenHours),
     ...slopeNumbers(container.slope),
     onset: timeOf(container.onsetMs, wording),
     fixedAt: timeOf(container.fixedAtMs, wording),
