@@ -213,11 +213,11 @@ function busyWork(points: Points, rates: Float64Array, threshold: number): Float
 
 /** A level that seems to change just where a collection took the garbage away is a floor that rose meanwhile. */
 function atCollection({ garbage }: Points, place: number): boolean {
-  return garbage.some((column) => {
-    for (let i = Math.max(1, place - 1); i <= Math.min(column.length - 1, place + 1); i++)
-      if (column[i]! < column[i - 1]!) return true;
-    return false;
-  });
+  const since = garbage[0];
+  if (!since) return false;
+  for (let i = Math.max(1, place - 1); i <= Math.min(since.length - 1, place + 1); i++)
+    if (since[i]! < since[i - 1]!) return true;
+  return false;
 }
 
 /** One, two and three lasting changes of level at the best places. */
