@@ -7,7 +7,7 @@ import { verifyFix } from '../../functions/analysis/series/fix/verify-fix.ts';
 import { median } from '../../functions/analysis/series/stats/quantiles.ts';
 import { wilson } from '../../functions/analysis/series/stats/wilson.ts';
 import { judge } from '../../functions/analysis/series/verdict/judge.ts';
-import { drawFix } from '../analysis/series/builders/fresh/fixes.ts';
+import { drawBusyFix, drawFix, type FixCase } from '../analysis/series/builders/fresh/fixes.ts';
 import { FAMILIES, freshCase } from '../analysis/series/builders/fresh/families.ts';
 
 const args = process.argv.slice(2);
@@ -40,11 +40,14 @@ for (const family of Object.keys(FAMILIES).filter((name) => name.includes(only))
   console.log(row(family, truth, count));
 }
 summary();
-if (only === '' || only === 'fix') fixes();
+if (only === '' || only === 'fix') {
+  fixes('fix pairs', 6 * draws, drawFix);
+  fixes('fix pairs whose load changes with the deploy', 3 * draws, drawBusyFix);
+}
 if (args.includes('--wrong')) console.log(`\n${wrong.join('\n')}`);
 
 function judgeOne(family: string, seed: number, count: Count): keyof typeof all {
-  const { verdict, accept, layer, pod, container, bytesPerHour, samples } = freshCase(family, seed);
+  const { verdict, accept, layer, pod, container, bytesPerHour, state, samples } = freshCase(family, seed);
   const { whole } = judge(samples);
   const said = whole.verdict;
   count[said === 'leak' ? 'leak' : said === 'no-leak' ? 'calm' : 'open']++;
@@ -58,6 +61,7 @@ function judgeOne(family: string, seed: number, count: Count): keyof typeof all 
   if ((pod === undefined || subject?.pod === pod) && (container === undefined || subject?.container === container))
     count.pods++;
   else note(`pod ${pod ?? ''}, said ${subject?.pod ?? ''}`);
+  if (state !== undefined && whole.stateAtEnd !== state) note(`${state} at the end, said ${whole.stateAtEnd}`);
   if (bytesPerHour === undefined) return verdict;
   const error = Math.abs(whole.slope!.bytesPerHour / bytesPerHour - 1);
   count.errors.push(error);
@@ -86,24 +90,23 @@ function summary(): void {
 | slope, median error | ${(100 * median(leak.errors)).toFixed(1)} %; within 15 % in ${share(close, leak.errors.length)} |`);
 }
 
-function fixes(): void {
+function fixes(name: string, pairs: number, draw: (seed: number) => FixCase): void {
   let right = 0;
   let open = 0;
   const errors: number[] = [];
-  const pairs = 6 * draws;
   for (let seed = from; seed < from + pairs; seed++) {
-    const { outcome, remaining, samples, question } = drawFix(seed);
+    const { outcome, remaining, samples, question } = draw(seed);
     const { evidence, title } = verifyFix(samples, question);
     if (evidence['result'] === outcome) right++;
-    else wrong.push(`fix #${seed}: ${outcome}, said ${title}`);
+    else wrong.push(`${name} #${seed}: ${outcome}, said ${title}`);
     if (evidence['result'] === 'undecided') open++;
     else if (remaining > 0) {
       errors.push(Math.abs(Number(evidence['remainingBytesPerHour']) / remaining - 1));
-      if (errors.at(-1)! > 0.2) wrong.push(`fix #${seed}: remaining ${(100 * errors.at(-1)!).toFixed(0)} % off`);
+      if (errors.at(-1)! > 0.2) wrong.push(`${name} #${seed}: remaining ${(100 * errors.at(-1)!).toFixed(0)} % off`);
     }
   }
   const close = errors.filter((error) => error <= 0.2).length;
-  console.log(`| fix pairs | ${share(right, pairs)} right, ${open} undecided |
+  console.log(`| ${name} | ${share(right, pairs)} right, ${open} undecided |
 | slope that remains | median error ${(100 * median(errors)).toFixed(1)} %; within 20 % in ${share(close, errors.length)} |`);
 }
 

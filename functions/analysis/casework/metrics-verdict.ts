@@ -9,6 +9,8 @@ export const MetricsVerdict = z.object({
   namespace: z.string().nullish(),
   pod: z.string().nullish(),
   container: z.string().nullish(),
+  version: z.string().max(100).nullish().catch(undefined),
+  seenHours: z.number().nullish().catch(undefined),
   slopeBytesPerHour: z.number().nullish(),
   slopeLow: z.number().nullish(),
   slopeHigh: z.number().nullish(),

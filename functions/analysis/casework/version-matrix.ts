@@ -1,34 +1,42 @@
+import type { Series } from '../../model/analysis.ts';
 import type { TableView } from '../../model/view.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
-import { metricsVerdictOf } from './metrics-verdict.ts';
+import { type MetricsVerdict, metricsVerdictOf } from './metrics-verdict.ts';
 
-/** Versions x clusters: where it grows, how fast, over how long. Absent until a submission names its version. */
+/** A release train deploys several versions a day; a page shows the first of them. */
+const MOST_VERSIONS = 50;
+
+/**
+ * Versions x clusters: where it grows, how fast, over how long. Containers say by their image which version they run, so that
+ * a canary or a deploy inside one submission is a row for each version; else the version that its submitter named.
+ */
 export function versionMatrix(evidence: readonly AnalysedEvidence[]): TableView | undefined {
   const rows = evidence.flatMap(({ record, analysis }) => {
-    const version = record.context.version ?? analysis?.context.version;
-    const finding = analysis?.findings.find((candidate) => metricsVerdictOf(candidate)?.scope === 'case');
-    const verdict = finding && metricsVerdictOf(finding);
-    if (!version || !verdict) return [];
-    const times = (analysis?.series ?? [])
-      .flatMap((series) => [series.timesMs[0], series.timesMs.at(-1)])
-      .filter((time) => time !== undefined);
-    const hours =
-      times.length > 0
-        ? (times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b))) / 3_600_000
-        : null;
+    const verdicts = (analysis?.findings ?? []).map(metricsVerdictOf).filter((verdict) => verdict !== undefined);
+    const whole = verdicts.find(({ scope }) => scope === 'case');
+    if (!whole) return [];
     const cluster = record.context.cluster ?? analysis?.context.cluster ?? record.submittedBy;
-    return [
-      [
-        version,
-        cluster,
-        verdict.verdict,
-        verdict.slopeBytesPerHour ?? null,
-        verdict.slopeLow ?? null,
-        verdict.slopeHigh ?? null,
-        hours,
-        record.id,
-      ],
+    const row = (version: string, verdict: MetricsVerdict, hours: number | null): Row => [
+      version,
+      cluster,
+      verdict.verdict,
+      verdict.slopeBytesPerHour ?? null,
+      verdict.slopeLow ?? null,
+      verdict.slopeHigh ?? null,
+      hours,
+      record.id,
     ];
+    const byVersion = Map.groupBy(
+      verdicts.filter(({ scope, version }) => scope === 'container' && version),
+      ({ version }) => version!,
+    );
+    if (byVersion.size >= 2)
+      return [...byVersion].slice(0, MOST_VERSIONS).map(([version, own]) => {
+        const worst = own.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
+        return row(version, worst, worst.seenHours ?? null);
+      });
+    const version = record.context.version ?? analysis?.context.version ?? [...byVersion.keys()][0];
+    return version ? [row(version, whole, hoursOf(analysis?.series ?? []))] : [];
   });
   if (rows.length === 0) return undefined;
   rows.sort(
@@ -51,4 +59,22 @@ export function versionMatrix(evidence: readonly AnalysedEvidence[]): TableView 
     ],
     rows,
   };
+}
+
+type Row = (string | number | null)[];
+
+/** One version leaks where any of its containers does; the fastest stands for it. */
+function weightOf({ verdict, slopeBytesPerHour }: MetricsVerdict): number {
+  if (verdict === 'leak') return 1 + Math.max(0, slopeBytesPerHour ?? 0);
+  return verdict === 'undecided' ? 0 : -1;
+}
+
+function hoursOf(series: readonly Series[]): number | null {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { timesMs } of series) {
+    first = Math.min(first, timesMs[0] ?? first);
+    last = Math.max(last, timesMs.at(-1) ?? last);
+  }
+  return last >= first ? (last - first) / 3_600_000 : null;
 }

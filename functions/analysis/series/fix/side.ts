@@ -1,11 +1,21 @@
-import { theilSen } from '../stats/theil-sen.ts';
-import { median } from '../stats/quantiles.ts';
 import type { SampleSet } from '../sample-set.ts';
-import type { ContainerVerdict, SignalReading, Verdict } from '../verdict/container-verdict.ts';
+import { mannKendall } from '../stats/mann-kendall.ts';
+import { median } from '../stats/quantiles.ts';
+import { theilSen } from '../stats/theil-sen.ts';
+import {
+  type ContainerVerdict,
+  INTERVAL_REACH,
+  LEAST_SLOPE_ERROR,
+  type SignalReading,
+  type Verdict,
+} from '../verdict/container-verdict.ts';
 import { judge } from '../verdict/judge.ts';
-import { growingStory } from '../verdict/judge-signal.ts';
+import type { Reading } from '../verdict/explanation.ts';
+import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
 
+/** Costs that differ by less say nothing: a story of work pays for half a parameter more than one of time. */
+const EVEN_COST = 3;
 /** Growth of one layer on one side of a deploy: the middle of its containers. */
 export interface Side {
   readonly verdict: Verdict;
@@ -24,28 +34,30 @@ export interface Side {
 export function leakingSide(samples: SampleSet): Side | undefined {
   const { whole, containers } = judge(samples);
   if (containers.length === 0) return undefined;
-  return sideOf(containers, whole.verdict === 'leak' ? whole.layer : 'none');
+  return sideOf(containers, whole.verdict === 'leak' ? whole.layer : 'none', Number.POSITIVE_INFINITY);
 }
 
-/** Growth in a given layer, leak or not. */
-export function sideInLayer(samples: SampleSet, layer: Layer): Side | undefined {
+/**
+ * Growth in a given layer, leak or not. What matters is measured by a growth that was there before: `matters`, bytes per
+ * hour, is the least that is looked for, however large the container.
+ */
+export function sideInLayer(samples: SampleSet, layer: Layer, matters: number): Side | undefined {
   const { containers } = judge(samples);
-  return containers.length === 0 ? undefined : sideOf(containers, layer);
+  return containers.length === 0 ? undefined : sideOf(containers, layer, matters);
 }
 
-function sideOf(containers: readonly ContainerVerdict[], layer: Layer): Side {
-  const read = containers.map((one) => growthIn(one, layer)).filter((one) => one !== undefined);
+function sideOf(containers: readonly ContainerVerdict[], layer: Layer, matters: number): Side {
+  const all = containers.map((one) => growthIn(one, layer, matters)).filter((one) => one !== undefined);
+  const leaking = all.filter(({ verdict }) => verdict === 'leak');
+  const decided = all.filter(({ verdict }) => verdict === 'no-leak');
+  // Of replicas one may leak alone: the others say nothing of how fast. And a pod that tells nothing is outvoted by those that do.
+  const read = leaking.length > 0 ? leaking : 2 * decided.length > all.length ? decided : all;
   const middle = (pick: (one: Growth) => number): number => (read.length > 0 ? median(read.map(pick)) : Number.NaN);
-  const verdicts = read.map((one) => one.verdict);
   const work = containers
     .map(({ bins }) => (bins.work && !bins.work.byCpu ? median(bins.work.rates) : undefined))
     .filter((rate) => rate !== undefined);
   return {
-    verdict: verdicts.includes('leak')
-      ? 'leak'
-      : verdicts.length === 0 || verdicts.includes('undecided')
-        ? 'undecided'
-        : 'no-leak',
+    verdict: read.length === 0 ? 'undecided' : leaking.length > 0 ? 'leak' : read === decided ? 'no-leak' : 'undecided',
     layer,
     bytesPerHour: middle((one) => one.bytesPerHour),
     low: middle((one) => one.low),
@@ -65,39 +77,69 @@ interface Growth {
   readonly followsWork: boolean;
 }
 
-function growthIn(container: ContainerVerdict, layer: Layer): Growth | undefined {
+function growthIn(container: ContainerVerdict, layer: Layer, matters: number): Growth | undefined {
   if (
     container.verdict === 'leak' &&
     container.layer === layer &&
     container.slope &&
     container.fixedAtMs === undefined
   ) {
-    const { bytesPerHour, low, high, bytesPerUnit } = container.slope;
-    return { verdict: 'leak', bytesPerHour, low, high, followsWork: bytesPerUnit !== undefined };
+    const { bytesPerHour, low, high } = container.slope;
+    return { verdict: 'leak', bytesPerHour, low, high, followsWork: followsWork(container.main?.reading) };
   }
   const own = container.readings.find(({ signal }) => signal.layer === layer && signal.scope !== 'part');
-  return own && slopeOf(own, container.missing === 'too-short' || container.missing === 'too-few-samples');
+  if (!own) return undefined;
+  const tooLittle = container.missing === 'too-short' || container.missing === 'too-few-samples';
+  return slopeOf(tooLittle ? { ...own, verdict: 'undecided' } : closely(own, container, matters));
+}
+
+/** Work explains the growth at least as well as time: under an even load the two are one, and nearly every leak is of work. */
+function followsWork(reading: Reading | undefined): boolean {
+  const cost = (ofWork: boolean): number =>
+    reading?.explanations.find(({ outcome, perWork }) => outcome === 'growing' && (perWork !== undefined) === ofWork)
+      ?.cost ?? Number.POSITIVE_INFINITY;
+  return cost(true) < cost(false) + EVEN_COST;
+}
+
+/** Looks again at a layer that does not leak by the measure of its container, by the measure of what grew before. */
+function closely(
+  own: SignalReading,
+  { grid, bins, levelBytes, seenHours }: ContainerVerdict,
+  matters: number,
+): SignalReading {
+  const material = matters * seenHours;
+  if (own.verdict !== 'no-leak' || !(material > 0) || material >= MATERIAL_SHARE * levelBytes) return own;
+  const again = judgeSignal(grid, bins, own.signal, levelBytes, material);
+  return again.reading ? again : own;
 }
 
 /** Of a layer that is not known to leak: no growth, within the bounds that the values allow. */
-function slopeOf({ points, reading, verdict }: SignalReading, tooLittle: boolean): Growth {
+function slopeOf({ points, reading, verdict }: SignalReading): Growth {
+  if (verdict === 'leak' && reading) {
+    const { slope, error } = averageSlope(reading);
+    const reach = INTERVAL_REACH * Math.max(error, LEAST_SLOPE_ERROR * slope);
+    return { verdict, bytesPerHour: slope, low: slope - reach, high: slope + reach, followsWork: false };
+  }
   const best = reading?.explanations[0];
-  const values = best?.calm ?? points.values;
+  const values = best && best.calm.length > 0 ? best.calm : points.values;
   const settled = [...points.ages.keys()].filter(
     (place) => points.ages[place]! >= settledFrom(points.ages, best?.atHours),
   );
+  const late = settled.map((place) => values[place]!);
+  const { inflation } = mannKendall(late);
   const line = theilSen(
     settled.map((place) => points.ages[place]!),
-    settled.map((place) => values[place]!),
+    late,
+    0.95,
+    inflation,
   );
   const growth = reading && growingStory(reading);
-  const decided = tooLittle ? 'undecided' : verdict;
-  const bytesPerHour = decided === 'no-leak' ? 0 : (growth?.slope ?? line?.slope ?? Number.NaN);
+  const bytesPerHour = verdict === 'no-leak' ? 0 : (growth?.slope ?? line?.slope ?? Number.NaN);
   return {
-    verdict: decided,
+    verdict,
     bytesPerHour,
-    low: line?.low ?? Number.NaN,
-    high: line?.high ?? Number.NaN,
+    low: Math.min(line?.low ?? Number.NaN, bytesPerHour),
+    high: Math.max(line?.high ?? Number.NaN, bytesPerHour),
     followsWork: false,
   };
 }

@@ -38,7 +38,9 @@ export function verifyFix(samples: SampleSet, question: FixQuestion): Finding {
     of(pods)(series) && (pods.length > 0 || !question.control.includes(podOf(series)));
   const before = leakingSide(sampleWindow(samples, -Infinity, deployedAtMs, noControl(question.before)));
   const layer = before?.layer ?? 'none';
-  const after = before && sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after)), layer);
+  const matters = GONE * (before?.bytesPerHour ?? Number.NaN);
+  const after =
+    before && sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after)), layer, matters);
   const control = question.control.length === 0 || !before ? undefined : controlOf(samples, question, before);
   return findingOf(before, after, control);
 }
@@ -49,11 +51,16 @@ interface Control {
 }
 
 /** Before the deploy only the later half counts: a control that was started with the rest warmed up in the first. */
-function controlOf(samples: SampleSet, { deployedAtMs, control }: FixQuestion, { layer }: Side): Control {
+function controlOf(samples: SampleSet, { deployedAtMs, control }: FixQuestion, { layer, bytesPerHour }: Side): Control {
+  const matters = GONE * bytesPerHour;
   const keep = (series: SampleSeries): boolean => control.includes(podOf(series));
   return {
-    before: sideInLayer(sampleWindow(samples, (samples.startMs + deployedAtMs) / 2, deployedAtMs, keep), layer),
-    after: sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, keep), layer),
+    before: sideInLayer(
+      sampleWindow(samples, (samples.startMs + deployedAtMs) / 2, deployedAtMs, keep),
+      layer,
+      matters,
+    ),
+    after: sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, keep), layer, matters),
   };
 }
 
@@ -64,8 +71,9 @@ interface Answer {
 }
 
 function findingOf(before: Side | undefined, after: Side | undefined, control: Control | undefined): Finding {
-  const answer = answerOf(before, after, control);
-  const odds = before && after && answer.result !== 'undecided' ? oddsOf(before, after) : undefined;
+  const expected = before && after ? expectedAfter(before, after, control) : Number.NaN;
+  const answer = answerOf(before, after, control, expected);
+  const odds = before && after && answer.result !== 'undecided' ? oddsOf(before, after, expected) : undefined;
   const confidence = odds && answer.result !== 'undecided' ? odds[answer.result] : 0.5;
   return {
     rule: 'metrics/fix',
@@ -77,10 +85,13 @@ function findingOf(before: Side | undefined, after: Side | undefined, control: C
       remainingBytesPerHour: finite(answer.remaining),
       remainingLow: finite(after?.low),
       remainingHigh: finite(after?.high),
+      // What an allocator adds to each byte asked for is in both sides, and not in their ratio.
+      remainingShare: expected > 0 && Number.isFinite(answer.remaining) ? answer.remaining / expected : null,
       layer: before?.layer ?? 'none',
       beforeBytesPerHour: finite(before?.bytesPerHour),
       beforeLow: finite(before?.low),
       beforeHigh: finite(before?.high),
+      expectedBytesPerHour: finite(expected),
       beforeHours: finite(before?.hours),
       afterHours: finite(after?.hours),
       controlBeforeBytesPerHour: finite(control?.before?.bytesPerHour),
@@ -95,7 +106,12 @@ function findingOf(before: Side | undefined, after: Side | undefined, control: C
   };
 }
 
-function answerOf(before: Side | undefined, after: Side | undefined, control: Control | undefined): Answer {
+function answerOf(
+  before: Side | undefined,
+  after: Side | undefined,
+  control: Control | undefined,
+  expected: number,
+): Answer {
   const undecided = (sentence: string, remaining = Number.NaN): Answer => ({
     result: 'undecided',
     remaining,
@@ -105,14 +121,17 @@ function answerOf(before: Side | undefined, after: Side | undefined, control: Co
   if (!after) return undecided('Cannot tell: there are no samples of memory after the deploy');
   const what = LAYER_TITLES[before.layer];
   const was = rateInWords(before.bytesPerHour);
-  const expected = expectedAfter(before, after);
   if (after.verdict === 'undecided') {
     return undecided(
       `Cannot tell yet: after the deploy, ${what} was seen for ${hoursInWords(after.hours)} only or did not settle`,
       after.bytesPerHour,
     );
   }
-  if (control?.before?.verdict === 'leak' && control.after?.verdict === 'no-leak') {
+  if (
+    control?.before?.verdict === 'leak' &&
+    control.after?.verdict === 'no-leak' &&
+    control.after.high < UNSEEN * control.before.bytesPerHour
+  ) {
     return undecided(`Cannot tell: ${what} of the control stopped growing too, without the fix`, after.bytesPerHour);
   }
   if (after.verdict === 'no-leak') {
@@ -132,28 +151,38 @@ function answerOf(before: Side | undefined, after: Side | undefined, control: Co
       remaining: after.bytesPerHour,
       sentence: `Fixed: ${what} grew ${was} before the deploy, ${now} after it`,
     };
+  const changed = Math.abs(expected / before.bytesPerHour - 1) > 0.1;
+  const would = changed ? `; without the fix it would be ${rateInWords(expected)} now` : '';
   if (share >= ALL_LEFT)
     return {
       result: 'not-fixed',
       remaining: after.bytesPerHour,
-      sentence: `Not fixed: ${what} grows ${now} after the deploy, ${was} before it`,
+      sentence: `Not fixed: ${what} grows ${now} after the deploy, ${was} before it${would}`,
     };
   return {
     result: 'partial',
     remaining: after.bytesPerHour,
-    sentence: `Partly fixed: ${what} still grows ${now} of the ${was} before the deploy`,
+    sentence: `Partly fixed: ${what} still grows ${now} of the ${was} before the deploy${would}`,
   };
 }
 
-/** What the old growth would be under the load that came after: a leak that follows work is slower with less of it. */
-function expectedAfter(before: Side, after: Side): number {
+/**
+ * What the old growth would be in the circumstances that came after. A control that leaks through both times shows it; else
+ * a leak that follows work is slower with less of it.
+ */
+function expectedAfter(before: Side, after: Side, control: Control | undefined): number {
+  const bounded = (ratio: number): number => before.bytesPerHour * Math.min(2, Math.max(0.5, ratio));
+  if (control?.before?.verdict === 'leak' && control.after?.verdict === 'leak') {
+    const { before: was, after: is } = control;
+    const differs = is.low > was.high || is.high < was.low;
+    return differs ? bounded(is.bytesPerHour / was.bytesPerHour) : before.bytesPerHour;
+  }
   if (!before.followsWork || !before.workPerHour || !after.workPerHour) return before.bytesPerHour;
-  return before.bytesPerHour * Math.min(2, Math.max(0.5, after.workPerHour / before.workPerHour));
+  return bounded(after.workPerHour / before.workPerHour);
 }
 
 /** Probabilities by the normal approximation of what remains, with the intervals of both sides. */
-function oddsOf(before: Side, after: Side): { fixed: number; partial: number; 'not-fixed': number } {
-  const expected = expectedAfter(before, after);
+function oddsOf(before: Side, after: Side, expected: number): { fixed: number; partial: number; 'not-fixed': number } {
   const deviation = Math.hypot((after.high - after.low) / 3.92, (before.high - before.low) / 3.92) || 0.02 * expected;
   const below = (bytesPerHour: number): number => normalCdf((bytesPerHour - after.bytesPerHour) / deviation);
   const fixed = below(GONE * expected);
@@ -164,7 +193,11 @@ function oddsOf(before: Side, after: Side): { fixed: number; partial: number; 'n
 function adviceFor(result: FixResult, before: Side | undefined, after: Side | undefined): string {
   if (result === 'fixed') return 'Let it run over a full week of load before the investigation is closed.';
   if (result === 'not-fixed') return 'Keep the hypothesis as refuted, and look at what the fix did not touch.';
-  if (result === 'partial') return 'Take heap snapshots of the new version: what remains may be a second leak.';
+  if (result === 'partial') {
+    return before?.layer.endsWith('-heap')
+      ? 'Take heap snapshots of the new version: what remains may be a second leak.'
+      : 'Look for what still grows in the new version as for a second leak: it may have another holder.';
+  }
   if (before?.verdict !== 'leak')
     return 'Send a window before the deploy that shows the leak: at least as long as the one that raised the suspicion.';
   const more = Math.max(3, before.hours) - (after?.hours ?? 0);

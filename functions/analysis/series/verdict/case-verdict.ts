@@ -1,5 +1,6 @@
 import type { ContainerVerdict, Slope, Verdict } from './container-verdict.ts';
 import type { Layer } from './layer.ts';
+import type { Duration } from './time-to-limit.ts';
 
 /** One verdict for everything in one piece of evidence. */
 export interface CaseVerdict {
@@ -15,5 +16,7 @@ export interface CaseVerdict {
   readonly onsetVersion: string | undefined;
   readonly fixedAtMs: number | undefined;
   readonly fixedVersion: string | undefined;
+  /** Until the first of the leaking containers that still run meets its limit. */
+  readonly timeToLimitHours: Duration | undefined;
   readonly stateAtEnd: 'leaking' | 'fixed' | 'flat' | 'unknown';
 }

@@ -1,5 +1,12 @@
 import type { Subject } from '../recognise/subjects.ts';
-import type { ContainerVerdict, Missing, SignalReading, Slope } from './container-verdict.ts';
+import {
+  type ContainerVerdict,
+  INTERVAL_REACH,
+  LEAST_SLOPE_ERROR,
+  type Missing,
+  type SignalReading,
+  type Slope,
+} from './container-verdict.ts';
 import { type Grid, HOUR_MS } from './grid.ts';
 import { averageSlope, growingStory } from './judge-signal.ts';
 import type { Layer } from './layer.ts';
@@ -112,7 +119,7 @@ export function leakVerdict(
   const main = part ?? steepest;
   const story = growingStory(main.reading!)!;
   const average = averageSlope(main.reading!);
-  const reach = 1.96 * Math.max(average.error, 0.02 * average.slope);
+  const reach = INTERVAL_REACH * Math.max(average.error, LEAST_SLOPE_ERROR * average.slope);
   const slope: Slope = {
     bytesPerHour: average.slope,
     low: average.slope - reach,

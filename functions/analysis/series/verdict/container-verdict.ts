@@ -4,6 +4,7 @@ import type { Grid } from './grid.ts';
 import type { Layer } from './layer.ts';
 import type { Points } from './points.ts';
 import type { ContainerBins, Signal } from './signals.ts';
+import type { Duration } from './time-to-limit.ts';
 
 export type Verdict = 'leak' | 'no-leak' | 'undecided';
 
@@ -17,6 +18,11 @@ export interface SignalReading {
   /** Why it is undecided, where the reading alone knows. */
   readonly missing?: Missing;
 }
+
+/** No slope is surer than to 3 % of itself: memory is measured in pages, floors between collections, and no load is even. */
+export const LEAST_SLOPE_ERROR = 0.03;
+/** Two-sided 95 % of Student's t with the 20 to 40 points that count in most series. */
+export const INTERVAL_REACH = 2.1;
 
 /** Growth per hour with the bounds of its 95 % interval. */
 export interface Slope {
@@ -58,7 +64,7 @@ export interface ContainerVerdict {
   readonly onsetMs: number | undefined;
   /** A leak that stopped while the process went on. */
   readonly fixedAtMs: number | undefined;
-  readonly timeToLimitHours: { readonly hours: number; readonly low: number; readonly high: number } | undefined;
+  readonly timeToLimitHours: Duration | undefined;
   /** Memory now, bytes. */
   readonly levelBytes: number;
   /** Hours of the longest life that was seen. */

@@ -1,7 +1,9 @@
 import type { SignalReading } from './container-verdict.ts';
+import { theilSen } from '../stats/theil-sen.ts';
 import { follows } from './follows.ts';
 import type { Grid } from './grid.ts';
 import { growingStory, judgeSignal, MATERIAL_SHARE, pilesUp } from './judge-signal.ts';
+import type { Points } from './points.ts';
 import type { ContainerBins } from './signals.ts';
 
 /** Kernel memory below this share of the page cache that grows with it is its book-keeping. */
@@ -11,6 +13,9 @@ const LEANING = 0.3;
 const SAME_PACE = 2.5;
 /** Odds of growth, and share of the slope, from which the heap explains what grows around it. */
 const ROUGHLY = 0.4;
+
+/** Growth outside the heap of which less than this share shows in the resident memory is a creep of two measurements. */
+const SHOWN_SHARE = 0.5;
 
 /** Holds the readings of one container against each other: what one layer leaves open, another may decide. */
 export function crossCheck(
@@ -84,7 +89,14 @@ function checkRest(
     return { ...reading, verdict: 'no-leak' };
   const whole = judgeSignal(grid, bins, { ...reading.signal, values: bins.resident }, levelBytes);
   const leans = whole.verdict !== 'no-leak' && whole.reading !== undefined && whole.reading.odds.growing >= 0.5;
-  return leans ? reading : { ...reading, verdict: 'no-leak' };
+  if (leans || (!reading.signal.rough && risesAlong(whole.points, own))) return reading;
+  return { ...reading, verdict: 'no-leak' };
+}
+
+/** Steps of a heap that commits more may hide a line in the resident memory from every story; its slope they hardly move. */
+function risesAlong({ ages, values }: Points, slope: number | undefined): boolean {
+  const line = theilSen(ages, values);
+  return slope !== undefined && line !== undefined && line.slope > SHOWN_SHARE * slope;
 }
 
 function checkCount(reading: SignalReading, grid: Grid, bins: ContainerBins): SignalReading {

@@ -46,7 +46,7 @@ export interface Reading {
   readonly explanations: readonly Explanation[];
   /** Probability of each outcome, given that one of the stories is true; growth too small to matter counts as stable. */
   readonly odds: Readonly<Record<Outcome, number>>;
-  /** What the best story costs more that does without load; 0 where load is of no use. */
+  /** What the best story in which memory grows on without load costs more than the best of all. */
   readonly costWithoutLoad: number;
   readonly effectiveCount: number;
   /** Median absolute deviation around the best story, bytes. */

@@ -62,6 +62,7 @@ export function caseFinding(
       verdict: whole.verdict,
       layer: whole.layer,
       ...slopeNumbers(whole.slope),
+      ...limitNumbers(whole.timeToLimitHours),
       onset: timeOf(whole.onsetMs, wording),
       onsetVersion: whole.onsetVersion ?? null,
       fixedAt: timeOf(whole.fixedAtMs, wording),
@@ -91,6 +92,7 @@ function numbersOf(container: ContainerVerdict, wording: Wording): Record<string
     pod: subject.pod,
     container: subject.container,
     version: container.version ?? null,
+    seenHours: finite(container.seenHours),
     ...slopeNumbers(container.slope),
     onset: timeOf(container.onsetMs, wording),
     fixedAt: timeOf(container.fixedAtMs, wording),
@@ -101,9 +103,7 @@ function numbersOf(container: ContainerVerdict, wording: Wording): Record<string
         : container.verdict === 'no-leak'
           ? 'flat'
           : 'unknown',
-    timeToLimitHours: finite(timeToLimitHours?.hours),
-    timeToLimitLow: finite(timeToLimitHours?.low),
-    timeToLimitHigh: finite(timeToLimitHours?.high),
+    ...limitNumbers(timeToLimitHours),
     confidence: container.confidence,
     missing: container.missing ?? null,
   };
@@ -115,6 +115,14 @@ function slopeNumbers(slope: ContainerVerdict['slope']): Record<string, number |
     slopeLow: round(slope?.low),
     slopeHigh: round(slope?.high),
     slopeBytesPerUnit: finite(slope?.bytesPerUnit),
+  };
+}
+
+function limitNumbers(time: ContainerVerdict['timeToLimitHours']): Record<string, number | null> {
+  return {
+    timeToLimitHours: finite(time?.hours),
+    timeToLimitLow: finite(time?.low),
+    timeToLimitHigh: finite(time?.high),
   };
 }
 

@@ -1,9 +1,15 @@
 import { median } from '../stats/quantiles.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
+import { MATERIAL_SHARE } from './judge-signal.ts';
 
 /** Containers that appear this long before the others count as there from the start. */
 const TOGETHER_MS = 600_000;
+
+/** Growth of so many times what matters would not be overlooked. */
+const SEEN_FOR_SURE = 2;
+/** What ended within this share of the time before the end may have missed some samples; what ended sooner is gone. */
+const STILL_THERE = 0.05;
 
 /** Folds the containers of one piece of evidence into one verdict: a leak anywhere is a leak. */
 export function judgeCase(containers: readonly ContainerVerdict[]): CaseVerdict {
@@ -13,6 +19,7 @@ export function judgeCase(containers: readonly ContainerVerdict[]): CaseVerdict 
     fixedAtMs: undefined,
     fixedVersion: undefined,
     slope: undefined,
+    timeToLimitHours: undefined,
   };
   const culprits = containers.filter(({ verdict }) => verdict === 'leak').sort((a, b) => growthOf(b) - growthOf(a));
   const main = culprits[0];
@@ -67,7 +74,9 @@ function leakOf(
   const onsetMs = Math.min(...culprits.map((one) => one.onsetMs ?? one.startMs));
   const firstLeak = culprits.reduce((first, one) => (one.startMs < first.startMs ? one : first));
   const isOther = (one: ContainerVerdict): boolean =>
-    one.subject.container === firstLeak.subject.container && one.version !== firstLeak.version;
+    one.subject.container === firstLeak.subject.container &&
+    one.version !== firstLeak.version &&
+    wouldShow(firstLeak, one);
   const cleanBefore = all.some(
     (one) => isOther(one) && one.verdict === 'no-leak' && one.startMs < firstLeak.startMs - TOGETHER_MS,
   );
@@ -84,8 +93,33 @@ function leakOf(
         ? firstLeak.version
         : undefined,
     ...fix,
+    timeToLimitHours: fix.fixedAtMs === undefined ? firstAtLimit(culprits, all) : undefined,
     stateAtEnd: fix.fixedAtMs === undefined ? 'leaking' : 'fixed',
   };
+}
+
+/** A leak as fast as that of `culprit` would have been seen in `other`, in the time that it ran. */
+function wouldShow({ slope }: ContainerVerdict, other: ContainerVerdict): boolean {
+  return (
+    slope !== undefined && slope.bytesPerHour * other.seenHours > SEEN_FOR_SURE * MATERIAL_SHARE * other.levelBytes
+  );
+}
+
+/** A pod that a deploy took away meets no limit any more. */
+function firstAtLimit(
+  culprits: readonly ContainerVerdict[],
+  all: readonly ContainerVerdict[],
+): ContainerVerdict['timeToLimitHours'] {
+  const endMs = Math.max(...all.map((one) => one.endMs));
+  const startMs = Math.min(...all.map((one) => one.startMs));
+  const running = culprits.filter(
+    (one) => one.fixedAtMs === undefined && endMs - one.endMs <= STILL_THERE * (endMs - startMs),
+  );
+  const known = running.map((one) => one.timeToLimitHours).filter((time) => time !== undefined);
+  return known.reduce<(typeof known)[0] | undefined>(
+    (first, time) => (first && first.hours <= time.hours ? first : time),
+    undefined,
+  );
 }
 
 /** A leak has ended when every leaking container stopped growing, or a later version of its workload runs without it. */
@@ -103,6 +137,7 @@ function fixOf(
     return one.verdict !== 'leak' && older.length > 0 && replaces;
   });
   const first = later.toSorted((a, b) => a.startMs - b.startMs)[0];
-  if (first?.verdict !== 'no-leak') return { fixedAtMs: undefined, fixedVersion: undefined };
+  if (first?.verdict !== 'no-leak' || !culprits.every((culprit) => wouldShow(culprit, first)))
+    return { fixedAtMs: undefined, fixedVersion: undefined };
   return { fixedAtMs: first.startMs, fixedVersion: first.version };
 }

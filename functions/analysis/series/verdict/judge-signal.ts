@@ -30,8 +30,12 @@ const FAR_BELOW = 4;
 /** A load that strays from a straight rise by this share of it (median) is bent; memory that followed it would stray by this many times its noise. */
 const LEAST_BEND = 0.06;
 const SEEN_BEND = 3;
-/** Where load makes a story better by more than this, memory was seen to follow its every turn, not only its rise. */
-const EVERY_TURN = 20;
+/**
+ * Where growth without load explains worse by more than this (odds of 150 to 1), memory was seen to follow the turns of load,
+ * not only its rise; within less than a day (one morning) it takes more (20,000 to 1).
+ */
+const EVERY_TURN = 10;
+const EVERY_TURN_OF_PARTIAL = 20;
 /** Stories within this cost of the best are nearly as good (odds of 20 to 1). */
 const CLOSE_COST = 6;
 /** Work must explain growth better than time by this much to be named. */
@@ -43,10 +47,16 @@ const HIDDEN_SIGMAS = 1.28;
 /** Significance that the second test must reach: it guards the first, and decides nothing alone. */
 const SIGNIFICANT = 0.05;
 
-/** Reads one layer of one container whose memory is about `levelBytes`. */
-export function judgeSignal(grid: Grid, bins: ContainerBins, signal: Signal, levelBytes: number): SignalReading {
+/** Reads one layer of one container whose memory is about `levelBytes`; growth below `materialBytes` does not matter. */
+export function judgeSignal(
+  grid: Grid,
+  bins: ContainerBins,
+  signal: Signal,
+  levelBytes: number,
+  materialBytes?: number,
+): SignalReading {
   const points = pickPoints(grid, signal.values, bins.work, signal.floor);
-  const material = (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
+  const material = materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
   const reading = readPoints(points, levelBytes, material);
@@ -111,7 +121,8 @@ function mayHideGrowth(reading: Reading, levelBytes: number): boolean {
  */
 export function loadNeverFell(reading: Reading, points: Points, materialBytes: number): boolean {
   const best = reading.explanations[0]!;
-  if (best.wave !== 'load' || !points.rates || reading.costWithoutLoad > EVERY_TURN) return false;
+  const turns = reading.spanHours < FULL_DAY ? EVERY_TURN_OF_PARTIAL : EVERY_TURN;
+  if (best.wave !== 'load' || !points.rates || reading.costWithoutLoad > turns) return false;
   if (span(points.values.map((value, i) => value - best.calm[i]!)) < materialBytes) return false;
   const unneeded = reading.explanations.some(
     (one) => one.outcome === 'stable' && one.wave !== 'load' && one.cost - best.cost < CLOSE_COST,

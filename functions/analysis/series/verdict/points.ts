@@ -1,4 +1,5 @@
 import { sawFloor } from '../stats/saw-floor.ts';
+import { sinceCollection } from './collections.ts';
 import type { Grid } from './grid.ts';
 
 /** What a trend is read from: one value a place, in the order of time, with the load of the place where it is known. */
@@ -15,6 +16,8 @@ export interface Points {
   readonly work: Float64Array | undefined;
   /** True where the rates are processor time, which stands in for work that nobody counted. */
   readonly worksByCpu: boolean;
+  /** Columns of the garbage that piled up since the last collection, where slow teeth are seen under the quick ones. */
+  readonly garbage: readonly Float64Array[];
 }
 
 export type Floor =
@@ -41,6 +44,9 @@ const START_SHARE = 0.06;
 /** The floor under narrow teeth is the lowest of so many bins: of 240 bins, 40 floors are left. */
 const GROUP = 6;
 
+/** Fewer floors than this tell less than all points beside the garbage of their ramps. */
+const FEWEST_FLOORS = 6;
+
 /** The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. */
 export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefined, floor: Floor): Points {
   const filled: number[] = [];
@@ -50,13 +56,18 @@ export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefi
   const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
   const mean = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(groups, (group) => group.reduce((sum, place) => sum + column[place]!, 0) / group.length);
+  const ages = mean(grid.ages);
+  const life = Int32Array.from(groups, (group) => grid.life[group[0]!]!);
+  const read = mean(values);
+  const done = work && mean(cumulatedWork(grid, work.rates));
   return {
     hours: mean(grid.hours),
-    ages: mean(grid.ages),
-    life: Int32Array.from(groups, (group) => grid.life[group[0]!]!),
-    values: mean(values),
+    ages,
+    life,
+    values: read,
+    garbage: floor === 'collected' ? sinceCollection(done ?? ages, life, read) : [],
     rates: work && mean(work.rates),
-    work: work && mean(cumulatedWork(grid, work.rates)),
+    work: done,
     worksByCpu: work?.byCpu ?? false,
   };
 }
@@ -86,7 +97,7 @@ function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[]
   for (let life = 0; life < grid.lives.length; life++) {
     const own = filled.filter((place) => grid.life[place] === life);
     const teeth = sawFloor(own.map((place) => values[place]!)).map((index) => own[index]!);
-    if (teeth.length > 0) result.push(...teeth);
+    if (teeth.length >= (floor === 'collected' ? FEWEST_FLOORS : 1)) result.push(...teeth);
     else if (floor === 'teeth' || own.length < 8 * GROUP) result.push(...own);
     else result.push(...lowestOfGroup(own, values));
   }

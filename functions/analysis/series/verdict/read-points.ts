@@ -147,7 +147,8 @@ function scorer({ blind }: Setting, candidates: readonly Candidate[]): Scorer {
 function weigh(setting: Setting, candidates: readonly Candidate[], materialBytes: number): Reading {
   const rough = scorer(setting, candidates);
   const order = candidates.map((candidate) => ({ candidate, cost: rough(candidate) })).sort((a, b) => a.cost - b.cost);
-  const idle = order.find(({ candidate }) => candidate.wave.wave !== 'load');
+  // Steps that happen to fall where load rose are no growth either: what would threaten is growth that needs no load.
+  const idle = order.find(({ candidate }) => candidate.wave.wave !== 'load' && candidate.shape.outcome !== 'stable');
   const outcomes: readonly Outcome[] = ['stable', 'open', 'growing'];
   const chosen = new Set(order.slice(0, FINALISTS).map(({ candidate }) => candidate));
   for (const outcome of outcomes) {

@@ -149,6 +149,8 @@ export function whyUndecided(container: ContainerVerdict): string {
 /** What would decide, as an order. */
 export function wouldDecide(container: ContainerVerdict): string {
   const more = hoursInWords(Math.max(3 - container.seenHours, container.seenHours, 1));
+  // What is there already is not asked for.
+  const heap = container.bins.heapUsed === undefined ? 'the heap metrics of the runtime' : undefined;
   switch (container.missing) {
     case undefined:
       return '';
@@ -167,12 +169,12 @@ export function wouldDecide(container: ContainerVerdict): string {
     case 'no-full-collection':
       return `Send a window longer by ${more}, or one with a forced full collection in it.`;
     case 'load-or-growth':
-      return 'Send a window in which the load falls again (a night is enough), or the heap metrics of the runtime.';
+      return `Send a window in which the load falls again (a night is enough)${heap ? `, or ${heap}` : ''}.`;
     case 'just-stopped':
     case 'not-settled':
       return `Send a window longer by ${more} under the same load.`;
     case 'noise':
-      return `Send a window longer by ${more}, or the heap metrics of the runtime, which are less noisy.`;
+      return `Send a window longer by ${more}${heap ? `, or ${heap}, which are less noisy` : ''}.`;
   }
 }
 

@@ -211,9 +211,20 @@ function busyWork(points: Points, rates: Float64Array, threshold: number): Float
   return result;
 }
 
+/** A level that seems to change just where a collection took the garbage away is a floor that rose meanwhile. */
+function atCollection({ garbage }: Points, place: number): boolean {
+  const since = garbage[0];
+  if (!since) return false;
+  for (let i = Math.max(1, place - 1); i <= Math.min(since.length - 1, place + 1); i++)
+    if (since[i]! < since[i - 1]!) return true;
+  return false;
+}
+
 /** One, two and three lasting changes of level at the best places. */
 function stepColumns(points: Points, rest: Float64Array): Float64Array[][] {
-  const places = changePoints(rest, 3, Math.max(2, Math.ceil(rest.length / 25)), 0.1);
+  const places = changePoints(rest, 3, Math.max(2, Math.ceil(rest.length / 25)), 0.1).filter(
+    (place) => !atCollection(points, place),
+  );
   const columns = places.map((place) =>
     Float64Array.from(rest, (_, i) => (i >= place && points.life[i] === points.life[place] ? 1 : 0)),
   );

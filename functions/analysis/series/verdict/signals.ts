@@ -44,7 +44,7 @@ export interface ContainerBins {
  */
 export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
   const bin = (role: Role): Binned | undefined => binGauges(grid, subject.series.get(role));
-  const rss = bin('rss')?.middle;
+  const { anonymous: rss, swapped } = withSwap(bin('rss')?.middle, bin('swap')?.middle);
   const cache = bin('cache')?.middle;
   const usage = bin('usage')?.middle;
   const workingSet = bin('working-set')?.middle;
@@ -93,7 +93,13 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
       rough: !beam && !committed,
     });
   else if (anonymous && !managed)
-    add('native', rss ? 'resident memory' : 'usage without cache', anonymous, 'teeth', 'whole');
+    add(
+      'native',
+      !rss ? 'usage without cache' : swapped ? 'resident memory and swap' : 'resident memory',
+      anonymous,
+      'teeth',
+      'whole',
+    );
   else if (!anonymous && !managed)
     add('native', 'memory', workingSet ?? usage ?? bin('memory')?.middle, 'teeth', 'unsure');
 
@@ -121,6 +127,18 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     limitBytes: lastOf(subject, 'limit'),
     heapMaxBytes: lastOf(subject, 'heap-max'),
   };
+}
+
+/**
+ * Pages that were swapped out are no longer resident, and no less held: under pressure resident memory stands still while
+ * swap grows. (The OOM killer counts both.)
+ */
+function withSwap(
+  rss: Float64Array | undefined,
+  swap: Float64Array | undefined,
+): { anonymous: Float64Array | undefined; swapped: boolean } {
+  if (!rss || !swap?.some((value) => value > 0)) return { anonymous: rss, swapped: false };
+  return { anonymous: rss.map((value, place) => value + (swap[place]! > 0 ? swap[place]! : 0)), swapped: true };
 }
 
 /** Each thread has a stack in user memory and one in the kernel: where threads pile up, both belong to one growth. */

@@ -29,6 +29,8 @@ export function stoppedGrowth(
   if (!reading || !best || best.outcome !== 'stable' || grid.lives.length > 1) return undefined;
   if (signal.layer === 'kernel' || signal.layer === 'page-cache' || signal.scope === 'unsure') return undefined;
   const heap = signal.layer === 'js-heap' || signal.layer === 'jvm-heap' ? bins.heapUsed : undefined;
+  // The old generation of a JVM piles up for hours and falls at a full collection: what fell there was garbage.
+  if (best.story === 'falls-back' && signal.layer === 'jvm-heap') return undefined;
   if (best.story !== 'falls-back' && (best.story !== 'fills' || !heap)) return undefined;
   const next = reading.explanations.find((one) => one.story !== best.story && one.outcome === 'stable');
   if (best.growthBytes < CLEAR * reading.noiseBytes || (next && next.cost - best.cost < FAR_BETTER)) return undefined;

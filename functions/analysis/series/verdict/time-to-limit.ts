@@ -12,7 +12,8 @@ export interface Duration {
 
 /**
  * When memory meets its limit at this slope. A JVM heap meets -Xmx first; all else the limit of the container, counted from
- * the working set. Where lives ended in OOM kills, what they lasted is the better answer: from start to kill.
+ * the working set, from the end of what was seen. Where lives ended in OOM kills, what they lasted is the better answer:
+ * from start to kill.
  */
 export function timeToLimit(
   layer: Layer,
@@ -29,7 +30,15 @@ export function timeToLimit(
   const heap = layer === 'jvm-heap' && bins.heapMaxBytes !== undefined;
   const roomBytes = heap ? bins.heapMaxBytes - main.reading!.levelBytes : (bins.limitBytes ?? Number.NaN) - levelBytes;
   if (!(slope.bytesPerHour > 0) || Number.isNaN(roomBytes)) return undefined;
+  const lag = heap ? lagOf(main.points.hours, main.points.life, grid) : lagOf(grid.hours, grid.life, grid);
   const hours = (bytesPerHour: number): number =>
-    bytesPerHour > 0 ? Math.max(0, roomBytes) / bytesPerHour : Number.POSITIVE_INFINITY;
+    bytesPerHour > 0 ? Math.max(0, roomBytes / bytesPerHour - lag) : Number.POSITIVE_INFINITY;
   return { hours: hours(slope.bytesPerHour), low: hours(slope.high), high: hours(slope.low) };
+}
+
+/** A level is the middle of the last tenth: so many hours before the end. */
+function lagOf(hours: Float64Array, life: Int32Array, { startMs, lives }: Grid): number {
+  const at = Math.floor(0.95 * hours.length);
+  if (life[at] !== life.at(-1)) return 0;
+  return Math.max(0, (lives.at(-1)!.endMs - startMs) / HOUR_MS - hours[at]!);
 }

@@ -20,9 +20,10 @@ export function containerTitle(container: ContainerVerdict): string {
     : `${name} does not leak: only its ${LAYER_TITLES[container.layer]} grows, which the kernel takes back when it needs it`;
 }
 
-function growth(container: ContainerVerdict, since = ''): string {
+function growth(container: ContainerVerdict, since = '', gone = false): string {
   const { slope, fixedAtMs } = container;
   const rate = rateOf(container);
+  if (gone) return `grew ${rate}${since}`;
   if (fixedAtMs !== undefined) return `grew ${rate} until ${timeInWords(fixedAtMs)}, and no more since`;
   return `grows ${rate}${slope ? '' : 'on'}${since}${limitClause(container)}`;
 }
@@ -65,5 +66,5 @@ export function caseTitle(whole: CaseVerdict, containers: readonly ContainerVerd
       : `; fixed ${whole.fixedVersion === undefined ? '' : `in ${whole.fixedVersion} `}on ${timeInWords(whole.fixedAtMs)}`;
   const others = whole.culprits.length > 1 ? `; ${whole.culprits.length} of ${containers.length} containers leak` : '';
   const name = main.subject.container || main.subject.pod || 'the process';
-  return `Leak. ${capital(LAYER_TITLES[whole.layer])} of \`${name}\` ${growth(main, since)}${ended}${others}`;
+  return `Leak. ${capital(LAYER_TITLES[whole.layer])} of \`${name}\` ${growth(main, since, ended !== '')}${ended}${others}`;
 }

@@ -31,13 +31,15 @@ export function possibleWaves(
   base: readonly Float64Array[],
   flexible: readonly Float64Array[],
 ): WaveColumns[] {
-  const waves: WaveColumns[] = [{ wave: 'none', columns: [], parameters: 0 }];
-  const load = loadWave(points, base, flexible);
+  const { garbage } = points;
+  const waves: WaveColumns[] = [{ wave: 'none', columns: garbage, parameters: garbage.length }];
+  const load = loadWave(points, [...base, ...garbage], flexible);
   if (load) waves.push(load);
   const span = points.hours.at(-1)! - points.hours[0]!;
   if (span >= DAYS_FOR_SEASON * DAY_HOURS && points.hours.length >= 30) {
     if (seasonalStrength(points.hours, points.values, DAY_HOURS) > LEAST_STRENGTH) {
-      waves.push({ wave: 'daily', columns: harmonics(points.hours, DAY_HOURS, 2), parameters: 4 });
+      const columns = [...harmonics(points.hours, DAY_HOURS, 2), ...garbage];
+      waves.push({ wave: 'daily', columns, parameters: 4 + garbage.length });
     }
   }
   return waves;
@@ -63,7 +65,10 @@ function loadWave(
   for (const lag of LAGS_HOURS) if (lag <= span / 4) attempt(lag);
   const coarse = best?.lag ?? 0;
   if (coarse > 0) for (const factor of CLOSER) attempt(coarse * factor);
-  return best && { wave: 'load', columns: [best.column], parameters: best.lag > 0 ? 1.5 : 1 };
+  const { garbage } = points;
+  return (
+    best && { wave: 'load', columns: [best.column, ...garbage], parameters: (best.lag > 0 ? 1.5 : 1) + garbage.length }
+  );
 }
 
 /** In each life from its own start: a new process remembers nothing. */

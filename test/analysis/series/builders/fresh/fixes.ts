@@ -52,3 +52,38 @@ export function drawFix(seed: number): FixCase {
     },
   };
 }
+
+/** The same where each request leaks and the load changes with the deploy: what is left is measured at the new load. */
+export function drawBusyFix(seed: number): FixCase {
+  const scene = new Scene(seed * 31 + 7);
+  const { dice, base } = scene;
+  const hours = scene.hours(40, 200);
+  const deploy = 0.5 * hours;
+  const was = (dice.between(0.3, 1) * base) / deploy;
+  const outcome = dice.pick(['fixed', 'partial', 'not-fixed'] as const);
+  const share = outcome === 'fixed' ? 0 : outcome === 'partial' ? dice.between(0.2, 0.55) : 1;
+  const busier = dice.pick([0.6, 0.75, 1, 1.35, 1.6]);
+  const load: Course = (_, hour) => 20 * (hour < deploy ? 1 : busier);
+  const grown =
+    (of: number, start: number): Course =>
+    (_, hour) =>
+      base + of * was * (Math.min(hour, deploy) - Math.min(start, deploy) + busier * Math.max(0, hour - deploy));
+  const drawn = scene.inRuntime(grown(1, 0));
+  const grows = (course: Course): Partial<PodPlan> =>
+    drawn.layer === 'native' ? { native: course } : { heap: course };
+  const [before, after] = [podName(dice, 'api', '5c9d8b7f6b'), podName(dice, 'api', '84b7d9c5ff')];
+  const pods: PodPlan[] = [
+    { ...drawn.pod, pod: before, version: '5.0.0', end: deploy, load },
+    { ...drawn.pod, ...grows(grown(share, deploy)), pod: after, version: '5.0.1', start: deploy, load },
+  ];
+  const control = dice.chance(0.5) ? ['api-control-0'] : [];
+  for (const pod of control) pods.push({ ...drawn.pod, pod, version: '5.0.0', load });
+  const samples = scene.simulate(hours, pods);
+  const deployedAtMs = samples.startMs + deploy * 3_600_000;
+  return {
+    outcome,
+    remaining: share * was * busier,
+    samples,
+    question: { deployedAtMs, before: [before], after: [after], control },
+  };
+}

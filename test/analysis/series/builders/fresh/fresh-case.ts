@@ -10,6 +10,7 @@ export interface FreshCase {
   readonly pod?: string;
   readonly container?: string;
   readonly bytesPerHour?: number;
+  readonly state?: string;
   readonly samples: SampleSet;
 }
 
