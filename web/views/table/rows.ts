@@ -22,6 +22,12 @@ export function numericColumns(view: TableView): boolean[] {
   });
 }
 
+/** Columns in which no row says anything: of them only the name would be read. */
+export function emptyColumns(view: TableView): boolean[] {
+  if (view.rows.length === 0) return view.columns.map(() => false);
+  return view.columns.map((_, c) => view.rows.every((row) => row[c] === null || row[c] === undefined || row[c] === ''));
+}
+
 /** A difference that is growth says so by its sign. */
 export function cellText(cell: Cell, { unit, name }: Pick<Column, 'unit' | 'name'>): string {
   if (cell === null || cell === undefined) return '';
@@ -60,8 +66,16 @@ function compare(a: Cell, b: Cell, turn: number): number {
   return (left < right ? -1 : left > right ? 1 : 0) * turn;
 }
 
-/** Widths in pixels for `<col>`: rows come and go while one scrolls, columns must not jump. 0: takes what is left. */
-export function columnWidths(view: TableView, numeric: readonly boolean[]): number[] {
+/** What a table has in a wide window. */
+const PAGE_PX = 1040;
+const LEAST_NAME_PX = 90;
+const MAIN_NAME_PX = 260;
+
+/**
+ * Widths in pixels for `<col>`: rows come and go while one scrolls, columns must not jump. 0: takes what is left, which is
+ * the longest name; other names give way to it.
+ */
+export function columnWidths(view: TableView, numeric: readonly boolean[], empty: readonly boolean[] = []): number[] {
   const step = Math.max(1, Math.floor(view.rows.length / 200));
   const widest = view.columns.map((column, c) => {
     let longest = column.name.length + 2;
@@ -72,5 +86,13 @@ export function columnWidths(view: TableView, numeric: readonly boolean[]): numb
   });
   const names = widest.map((width, c) => (numeric[c] ? 0 : width));
   const main = names.indexOf(Math.max(...names));
-  return widest.map((width, c) => (c === main && !numeric[c] ? 0 : Math.round(width)));
+  const total = (of: (c: number) => boolean): number =>
+    widest.reduce((sum, width, c) => (empty[c] !== true && of(c) ? sum + width : sum), 0);
+  const others = total((c) => !numeric[c] && c !== main);
+  const room = PAGE_PX - total((c) => numeric[c] ?? false) - Math.min(MAIN_NAME_PX, names[main] ?? 0);
+  const share = others > room ? Math.max(0, room) / others : 1;
+  return widest.map((width, c) => {
+    if (numeric[c]) return Math.round(width);
+    return c === main ? 0 : Math.round(Math.max(Math.min(width, LEAST_NAME_PX), width * share));
+  });
 }

@@ -9,7 +9,7 @@ import { Name } from '../name.tsx';
 import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
 import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
-import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
+import { arrangeRows, cellText, columnWidths, emptyColumns, numericColumns, type Sort } from './rows.ts';
 
 /** Rows in the published file: enough to read, small enough to send. */
 export const ROWS_WITHOUT_SCRIPT = 100;
@@ -31,11 +31,13 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
     setSort(parseSort(state.get('sort'), view.columns.length));
   });
   const numeric = useMemo(() => numericColumns(view), [view]);
-  const widths = useMemo(() => columnWidths(view, numeric), [view, numeric]);
+  const empty = useMemo(() => emptyColumns(view), [view]);
+  const widths = useMemo(() => columnWidths(view, numeric, empty), [view, numeric, empty]);
+  const columnCount = empty.filter((is) => !is).length;
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
   const under = useMemo(() => deltaBars(view), [view]);
   const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
-  const stacks = stacksOf(view, under.size > 0);
+  const stacks = stacksOf(view, columnCount, under.size > 0);
   const rowPx = rowHeight(stacks, useNarrow());
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, rowPx, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
@@ -76,34 +78,37 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         ref={scroller}
         class={tall ? 'table-wrap tall' : 'table-wrap'}
         role="region"
-        aria-label={view.title ?? wordsOf(view.name)}
+        aria-label={`Rows: ${view.title ?? wordsOf(view.name)}`}
         tabIndex={0}
       >
         <table
-          class={`table rows${widthClass(view.columns.length)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
+          class={`table rows${widthClass(columnCount)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
           aria-rowcount={order.length + 1}
         >
           <colgroup>
-            {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
+            {widths.map((width, c) => (empty[c] ? null : width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
           </colgroup>
           <thead>
             <tr>
-              {view.columns.map((column, c) => (
-                <th
-                  scope="col"
-                  class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
-                  aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
-                >
-                  {hydrated ? (
-                    <button type="button" class="sort" onClick={() => toggle(c)}>
-                      {wordsOf(column.name)}
-                    </button>
-                  ) : (
-                    wordsOf(column.name)
-                  )}
-                </th>
-              ))}
+              {view.columns.map(
+                (column, c) =>
+                  !empty[c] && (
+                    <th
+                      scope="col"
+                      class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
+                      aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
+                    >
+                      {hydrated ? (
+                        <button type="button" class="sort" onClick={() => toggle(c)}>
+                          {wordsOf(column.name)}
+                        </button>
+                      ) : (
+                        wordsOf(column.name)
+                      )}
+                    </th>
+                  ),
+              )}
               {bar && (
                 <th scope="col">
                   <span class="unseen">share of {wordsOf(view.columns[bar.column]?.name ?? '')}</span>
@@ -116,6 +121,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
                 {view.columns.map((column, c) => {
+                  if (empty[c]) return null;
                   const text = cellText(view.rows[index]?.[c], column);
                   const scale = under.get(c);
                   return (
@@ -150,8 +156,8 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
 }
 
 /** On a phone the numbers of a row stand below its name, where they fit there; of a comparison only the differences. */
-const stacksOf = ({ columns }: TableView, isDiff: boolean): boolean =>
-  columns.length > 2 && (columns.length <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
+const stacksOf = ({ columns }: TableView, shown: number, isDiff: boolean): boolean =>
+  shown > 2 && (shown <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
 /** Names keep room beside their numbers where the table is wider than its place. */
 const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 
