@@ -29,15 +29,38 @@ export function emptyColumns(view: TableView): boolean[] {
 }
 
 /** A difference that is growth says so by its sign. */
-export function cellText(cell: Cell, { unit, name }: Pick<Column, 'unit' | 'name'>): string {
+function cellText(cell: Cell, { unit, name }: Pick<Column, 'unit' | 'name'>): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'string') return cell;
   const sign = cell > 0 && name.endsWith('Delta') ? '+' : '';
   return sign + quantityOf(cell, unit);
 }
 
+/** In a column of numbers `2.1 MB/h`: words in each row would be most of what one reads. */
 function quantityOf(cell: number, unit: string | undefined): string {
-  return unit === undefined ? formatNumber(cell, 4) : formatQuantity(cell, unit);
+  if (unit === undefined) return formatNumber(cell, 4);
+  const [of, per] = unit.split('/', 2);
+  return per === undefined ? formatQuantity(cell, unit) : `${formatQuantity(cell, of)}/${per}`;
+}
+
+/** Values of series of several kinds in one column: what each is in, a column of its own says. */
+const OF_SERIES = new Set(['first', 'last', 'low', 'peak']);
+
+export function cellOf(view: TableView, row: number, c: number): string {
+  const column = view.columns[c];
+  const cells = view.rows[row];
+  if (!column || !cells) return '';
+  const at = OF_SERIES.has(column.name) && !column.unit ? view.columns.findIndex(({ name }) => name === 'unit') : -1;
+  const unit = at < 0 ? undefined : cells[at];
+  return cellText(cells[c], typeof unit === 'string' && unit !== '' ? { ...column, unit } : column);
+}
+
+/** The column by which the rows arrived sorted, the largest first, if it is the one that has bars. */
+export function sortedAs(view: TableView, c: number | undefined): Sort | undefined {
+  if (c === undefined || view.rows.length < 2) return undefined;
+  const values = view.rows.map((row) => row[c]);
+  const falls = values.every((value, i) => i === 0 || Number(value ?? -Infinity) <= Number(values[i - 1] ?? -Infinity));
+  return falls ? { column: c, down: true } : undefined;
 }
 
 /** Indices of the rows that hold every word, in the order asked for. */
@@ -80,7 +103,7 @@ export function columnWidths(view: TableView, numeric: readonly boolean[], empty
   const widest = view.columns.map((column, c) => {
     let longest = column.name.length + 2;
     for (let i = 0; i < view.rows.length; i += step) {
-      longest = Math.max(longest, cellText(view.rows[i]?.[c], column).length);
+      longest = Math.max(longest, cellOf(view, i, c).length);
     }
     return Math.min(longest, numeric[c] ? 24 : 60) * 7.6 + 24;
   });
@@ -89,10 +112,13 @@ export function columnWidths(view: TableView, numeric: readonly boolean[], empty
   const total = (of: (c: number) => boolean): number =>
     widest.reduce((sum, width, c) => (empty[c] !== true && of(c) ? sum + width : sum), 0);
   const others = total((c) => !numeric[c] && c !== main);
-  const room = PAGE_PX - total((c) => numeric[c] ?? false) - Math.min(MAIN_NAME_PX, names[main] ?? 0);
+  const mainPx = Math.min(MAIN_NAME_PX, names[main] ?? 0);
+  const room = PAGE_PX - total((c) => numeric[c] ?? false) - mainPx;
   const share = others > room ? Math.max(0, room) / others : 1;
   return widest.map((width, c) => {
     if (numeric[c]) return Math.round(width);
-    return c === main ? 0 : Math.round(Math.max(Math.min(width, LEAST_NAME_PX), width * share));
+    // Where there is nothing left to take, the table is wider than its place and scrolls.
+    if (c === main) return share < 1 ? Math.round(mainPx) : 0;
+    return Math.round(Math.max(Math.min(width, LEAST_NAME_PX), width * share));
   });
 }

@@ -9,7 +9,7 @@ import { Name } from '../name.tsx';
 import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
 import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
-import { arrangeRows, cellText, columnWidths, emptyColumns, numericColumns, type Sort } from './rows.ts';
+import { arrangeRows, cellOf, columnWidths, emptyColumns, numericColumns, type Sort, sortedAs } from './rows.ts';
 
 /** Rows in the published file: enough to read, small enough to send. */
 export const ROWS_WITHOUT_SCRIPT = 100;
@@ -37,13 +37,15 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
   const under = useMemo(() => deltaBars(view), [view]);
   const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
+  const arrived = useMemo(() => sortedAs(view, bar?.column), [view, bar]);
+  const sorted = sort ?? arrived;
   const stacks = stacksOf(view, columnCount, under.size > 0);
   const rowPx = rowHeight(stacks, useNarrow());
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, rowPx, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
   const toggle = (column: number): void => {
-    const next = { column, down: sort?.column === column ? !sort.down : (numeric[column] ?? false) };
+    const next = { column, down: sorted?.column === column ? !sorted.down : (numeric[column] ?? false) };
     setSort(next);
     if (addressed) writeAddress({ sort: `${next.down ? '-' : ''}${column}` });
   };
@@ -97,7 +99,7 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
                     <th
                       scope="col"
                       class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
-                      aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
+                      aria-sort={sorted?.column === c ? (sorted.down ? 'descending' : 'ascending') : undefined}
                     >
                       {hydrated ? (
                         <button type="button" class="sort" onClick={() => toggle(c)}>
@@ -120,9 +122,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             {tall && from > 0 && <Spacer px={from * rowPx} />}
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
-                {view.columns.map((column, c) => {
+                {view.columns.map((_, c) => {
                   if (empty[c]) return null;
-                  const text = cellText(view.rows[index]?.[c], column);
+                  const text = cellOf(view, index, c);
                   const scale = under.get(c);
                   return (
                     <td
