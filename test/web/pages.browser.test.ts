@@ -212,7 +212,7 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(join(BUILT, 'manifest.json
     test('pointing at a moment in the list marks it in the chart, and the other way round', async () => {
       await open(`/i/${SLUG}/`, WIDE, async (page) => {
         await page.locator('.uplot').waitFor();
-        await page.getByText(/^\d+ earlier$/).click();
+        await page.getByText(/^\d+ more$/).click();
         const killed = page.locator('.moment', { hasText: 'OOM killed' });
         await killed.hover();
         expect(await killed.getAttribute('class')).toContain('pointed');

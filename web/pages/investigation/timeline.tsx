@@ -20,9 +20,14 @@ interface Moment {
   readonly by?: string;
   /** What the moment is of, which has a page. */
   readonly link?: { readonly href: string; readonly name: string };
-  /** The arrival of a file: the table of evidence says it too. */
-  readonly isRoutine?: boolean;
+  /** A mark of the chart; what people and alerts did; the arrival of a file, which the table of evidence says too. */
+  readonly from: 'chart' | 'work' | 'arrival';
 }
+
+/** What of a case the list is made of. */
+type Told = Pick<CaseDocument, 'chart' | 'evidence' | 'timeline'> & {
+  readonly investigation: Pick<CaseDocument['investigation'], 'slug'>;
+};
 
 const FIRST = 8;
 
@@ -80,20 +85,23 @@ export function Timeline({ data }: { data: CaseDocument }): VNode {
   );
 }
 
-/** The newest of what was measured and decided; arrivals of files where there is room. In the order of the list. */
+/** What is seen first: some of what the chart shows and what was done, arrivals where there is room. In the order of the list. */
 function telling(moments: readonly Moment[], most: number): readonly Moment[] {
-  const byWorth = moments.toSorted((a, b) => Number(a.isRoutine ?? false) - Number(b.isRoutine ?? false));
-  const chosen = new Set(byWorth.slice(0, most));
+  const of = (from: Moment['from']): Moment[] => moments.filter((moment) => moment.from === from);
+  const [marks, work] = [of('chart'), of('work')];
+  const half = Math.ceil(most / 2);
+  const chosen = new Set([...marks.slice(0, half), ...work, ...marks, ...of('arrival')].slice(0, most));
   return moments.filter((moment) => chosen.has(moment));
 }
 
 /** Measured marks and people's events, the newest first; `onset` and `fixed` are told even when old. */
-export function momentsOf(data: CaseDocument): Moment[] {
+export function momentsOf(data: Told): Moment[] {
   const measured = (data.chart?.marks ?? []).map((mark, i): Moment => ({
     key: `mark-${i}`,
     atMs: mark.timeMs,
     kind: mark.kind,
     text: mark.label,
+    from: 'chart',
   }));
   const told = toldOf(data);
   // An update is a mark of the chart and an event: told once.
@@ -103,7 +111,7 @@ export function momentsOf(data: CaseDocument): Moment[] {
 }
 
 /** Events as moments. A piece of evidence is told once, by its newest event, however often it was read again. */
-function toldOf(data: CaseDocument): Moment[] {
+function toldOf(data: Told): Moment[] {
   const evidence = new Map(data.evidence.map((one) => [one.id, one]));
   const seen = new Set<string>();
   return data.timeline
@@ -111,13 +119,13 @@ function toldOf(data: CaseDocument): Moment[] {
     .flatMap((event): Moment[] => {
       const { id: key, atMs, by, kind, text, subjectId } = event;
       const one = evidence.get(subjectId);
-      if (!one) return [{ key, atMs, by, text, kind: markOf(kind) }];
+      if (!one) return [{ key, atMs, by, text, kind: markOf(kind), from: 'work' }];
       // An event keeps no names of files (their submitters may delete them): the name is the evidence's own.
       const link = { href: address.evidence(data.investigation.slug, one.id), name: one.name };
-      if (!kind.startsWith('evidence/')) return [{ key, atMs, by, text, link, kind: markOf(kind) }];
+      if (!kind.startsWith('evidence/')) return [{ key, atMs, by, text, link, kind: markOf(kind), from: 'work' }];
       if (seen.has(subjectId)) return [];
       seen.add(subjectId);
-      return [{ key, atMs, by: one.submittedBy, text: stateOf(one, event), link, kind: 'note', isRoutine: true }];
+      return [{ key, atMs, by: one.submittedBy, text: stateOf(one, event), link, kind: 'note', from: 'arrival' }];
     });
 }
 

@@ -7,9 +7,14 @@ export interface Sort {
   readonly down: boolean;
 }
 
+/** The unit of cells that hold a shape: `12 30 99`, heights from 0 to 99. */
+export const SPARKLINE = 'sparkline';
+const SPARKLINE_PX = 124;
+
 /** A column is of numbers when it has a unit, or when the first cells that say something are numbers. */
 export function numericColumns(view: TableView): boolean[] {
   return view.columns.map((column, c) => {
+    if (column.unit === SPARKLINE) return false;
     if (column.unit !== undefined) return true;
     let seen = 0;
     for (const row of view.rows) {
@@ -105,18 +110,19 @@ export function columnWidths(view: TableView, numeric: readonly boolean[], empty
     for (let i = 0; i < view.rows.length; i += step) {
       longest = Math.max(longest, cellOf(view, i, c).length);
     }
-    return Math.min(longest, numeric[c] ? 24 : 60) * 7.6 + 24;
+    return column.unit === SPARKLINE ? SPARKLINE_PX : Math.min(longest, numeric[c] ? 24 : 60) * 7.6 + 24;
   });
-  const names = widest.map((width, c) => (numeric[c] ? 0 : width));
+  const isFixed = view.columns.map(({ unit }, c) => (numeric[c] ?? false) || unit === SPARKLINE);
+  const names = widest.map((width, c) => (isFixed[c] ? 0 : width));
   const main = names.indexOf(Math.max(...names));
   const total = (of: (c: number) => boolean): number =>
     widest.reduce((sum, width, c) => (empty[c] !== true && of(c) ? sum + width : sum), 0);
-  const others = total((c) => !numeric[c] && c !== main);
+  const others = total((c) => !isFixed[c] && c !== main);
   const mainPx = Math.min(MAIN_NAME_PX, names[main] ?? 0);
-  const room = PAGE_PX - total((c) => numeric[c] ?? false) - mainPx;
+  const room = PAGE_PX - total((c) => isFixed[c] ?? false) - mainPx;
   const share = others > room ? Math.max(0, room) / others : 1;
   return widest.map((width, c) => {
-    if (numeric[c]) return Math.round(width);
+    if (isFixed[c]) return Math.round(width);
     // Where there is nothing left to take, the table is wider than its place and scrolls.
     if (c === main) return share < 1 ? Math.round(mainPx) : 0;
     return Math.round(Math.max(Math.min(width, LEAST_NAME_PX), width * share));

@@ -6,10 +6,20 @@ import { useHydrated } from '../../parts/hydrated.ts';
 import { useAddress, writeAddress } from '../address-state.ts';
 import { Figure, type ViewProps } from '../figure.tsx';
 import { Name } from '../name.tsx';
+import { Sparkline } from '../../draw/sparkline.tsx';
 import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
 import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
-import { arrangeRows, cellOf, columnWidths, emptyColumns, numericColumns, type Sort, sortedAs } from './rows.ts';
+import {
+  arrangeRows,
+  cellOf,
+  columnWidths,
+  emptyColumns,
+  numericColumns,
+  type Sort,
+  sortedAs,
+  SPARKLINE,
+} from './rows.ts';
 
 /** Rows in the published file: enough to read, small enough to send. */
 export const ROWS_WITHOUT_SCRIPT = 100;
@@ -122,8 +132,9 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             {tall && from > 0 && <Spacer px={from * rowPx} />}
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
-                {view.columns.map((_, c) => {
+                {view.columns.map(({ unit }, c) => {
                   if (empty[c]) return null;
+                  if (unit === SPARKLINE) return <Shape text={view.rows[index]?.[c]} />;
                   const text = cellOf(view, index, c);
                   const scale = under.get(c);
                   return (
@@ -154,6 +165,16 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
       )}
       {order.length === 0 && <p class="quiet">{filter === '' ? 'No rows.' : `No row holds “${filter}”.`}</p>}
     </Figure>
+  );
+}
+
+/** A cell that holds a shape; its numbers stand in the columns beside it. */
+function Shape({ text }: { text: unknown }): VNode {
+  const heights = typeof text === 'string' ? text.split(' ', 64).map(Number) : [];
+  return (
+    <td class="shape">
+      <Sparkline values={heights.filter((height) => height >= 0 && height <= 99)} width={100} height={20} />
+    </td>
   );
 }
 
