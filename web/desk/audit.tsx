@@ -22,7 +22,7 @@ export function Audit({ desk }: { readonly desk: Desk }): VNode {
         onInput={setWanted}
         placeholder="raw/opened"
       />
-      <div class="table-wrap" tabIndex={0} role="region" aria-label="Audit log">
+      <div class="table-wrap" tabIndex={0} role="region" aria-label="Events of the log">
         <table class="table audit">
           <thead>
             <tr>

@@ -172,7 +172,7 @@ export const ALERT: readonly FieldSpec[] = [
   },
   {
     name: 'rule.percentOfLimit',
-    label: 'Percent of the limit',
+    label: '% of the limit',
     kind: 'number',
     required: true,
     when: about('working-set'),

@@ -120,10 +120,10 @@ function TokenItem({ desk, token }: { readonly desk: Desk; readonly token: Desk[
   return (
     <li class="work-item">
       <div class="row spread">
-        <h4 class="row">
+        <h3 class="row">
           {token.label}
           {token.revokedAtMs !== undefined ? <Pill>revoked</Pill> : isOver && <Pill>expired</Pill>}
-        </h4>
+        </h3>
         {!isOver && (
           <ConfirmButton
             question={`Revoke “${token.label}”? What sends with it is refused from then on.`}

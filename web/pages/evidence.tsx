@@ -2,10 +2,8 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CaseDocument } from '../../functions/model/case.ts';
 import { formatNumber } from '../draw/format.ts';
-import { FindingCard } from '../parts/finding-card.tsx';
-import { pictureOf } from '../parts/finding-number.ts';
 import { Html } from '../parts/html.tsx';
-import { EvidencePill, Pill } from '../parts/pill.tsx';
+import { EvidencePill, Pill, VerdictPill } from '../parts/pill.tsx';
 import { Facts } from '../parts/quantity.tsx';
 import { Said } from '../parts/said.tsx';
 import { Section } from '../parts/section.tsx';
@@ -14,7 +12,9 @@ import { Time } from '../parts/time.tsx';
 import { address } from './address.ts';
 import { Compared } from './evidence/compared.tsx';
 import { describeEvidence } from './evidence/describe.ts';
-import { type EvidencePageProps, nameOf, pathsInCards } from './evidence/shown.ts';
+import { Found } from './evidence/found.tsx';
+import { Headline, verdictOf } from './evidence/headline.tsx';
+import { type EvidencePageProps, pathsInCards } from './evidence/shown.ts';
 import { State } from './evidence/state.tsx';
 import { Views } from './evidence/views.tsx';
 import { usePolling } from './investigation/refresh.ts';
@@ -22,15 +22,17 @@ import { usePolling } from './investigation/refresh.ts';
 export type { EvidencePageProps };
 
 const SHOWN_FINDINGS = 60;
+/** Two rows of a wide window. */
+const FIRST_FACTS = 12;
 
 /** One piece of evidence: what it is, its facts, what was found, and its views. */
 export function EvidencePage(props: EvidencePageProps): VNode {
   const evidence = useFreshEvidence(props);
   const { investigation, analysis, views } = props;
   const findings = (analysis?.findings ?? []).slice(0, SHOWN_FINDINGS);
-  const { pathOf, others } = pathsInCards(findings, views);
-  const known = new Set(others.map((shown) => nameOf(shown).name));
-  const mostBytes = Math.max(0, ...findings.map((finding) => Math.abs(pictureOf(finding).bytes ?? 0)));
+  const { others } = pathsInCards(findings, views);
+  const verdict = verdictOf(findings);
+  const capturedAtMs = evidence.context.capturedAtMs ?? analysis?.context.capturedAtMs;
   return (
     <Shell
       crumbs={[
@@ -40,19 +42,26 @@ export function EvidencePage(props: EvidencePageProps): VNode {
     >
       <header class="answer">
         <div class="row">
+          {verdict && <VerdictPill state={verdict} />}
           <EvidencePill state={evidence.state} />
           {evidence.kind === 'comparison' && <Pill>comparison</Pill>}
           {evidence.kind === 'report' && <Pill tone="warning">reported by the submitter</Pill>}
         </div>
         <h1>{evidence.name}</h1>
+        <Headline findings={findings} />
         <p class="lede">
-          <Said text={describeEvidence(evidence, props.formatTitle, analysis)} />
+          <Said text={describeEvidence(evidence, props.formatTitle, analysis, false)} />
         </p>
         <p class="meta">
           <span>
             {evidence.kind === 'comparison' ? 'compared for' : 'sent by'} {evidence.submittedBy}
           </span>
           <Time ms={evidence.submittedAtMs} />
+          {capturedAtMs !== undefined && (
+            <span>
+              captured <Time ms={capturedAtMs} />
+            </span>
+          )}
           {analysis && <a href={address.analysis(investigation.slug, evidence.id)}>analysis.json</a>}
         </p>
         <Html html={props.commentHtml} />
@@ -69,6 +78,9 @@ export function EvidencePage(props: EvidencePageProps): VNode {
       <State {...props} evidence={evidence} />
       {analysis && analysis.warnings.length > 0 && (
         <div class="notice warning section-gap">
+          <p>
+            <strong>Read with care</strong>
+          </p>
           <ul class="bullets">
             {analysis.warnings.slice(0, 20).map((warning) => (
               <li>
@@ -81,26 +93,16 @@ export function EvidencePage(props: EvidencePageProps): VNode {
       )}
       {analysis && analysis.facts.length > 0 && (
         <Section id="facts" title="Facts">
-          <Facts facts={analysis.facts.slice(0, 24)} />
+          <Facts facts={analysis.facts.slice(0, 24)} first={FIRST_FACTS} />
         </Section>
       )}
       {analysis && (
-        <Section id="findings" title="Findings" count={analysis.findings.length}>
-          {findings.length === 0 && (
-            <p class="quiet">No rule found anything in it. The views below show what is there.</p>
-          )}
-          <div class="cards">
-            {findings.map((finding) => (
-              <FindingCard
-                finding={finding}
-                reportedBySubmitter={evidence.kind === 'report'}
-                mostBytes={mostBytes}
-                path={pathOf.get(finding)}
-                viewHref={finding.view !== undefined && known.has(finding.view) ? `#${finding.view}` : undefined}
-              />
-            ))}
-          </div>
-        </Section>
+        <Found
+          findings={findings}
+          total={analysis.findings.length}
+          views={views}
+          isReport={evidence.kind === 'report'}
+        />
       )}
       <Views views={others} />
     </Shell>

@@ -83,9 +83,9 @@ function Words({
   reasons,
 }: FindingCardProps & { reasons: readonly string[] }): VNode {
   const sure = formatNumber(finding.confidence * 100, 2);
-  return (
+  const advice = (
     <>
-      {finding.advice !== '' && (
+      {adds(finding) && (
         <p>
           <Said text={finding.advice} />
         </p>
@@ -94,6 +94,20 @@ function Words({
         <p class="quiet small">
           What it cannot say: <Said text={finding.limits} />
         </p>
+      )}
+    </>
+  );
+  // A note is there to be known of: its advice waits until it is asked for.
+  const folds = finding.severity === 'note' && !judgement && (adds(finding) || Boolean(finding.limits));
+  return (
+    <>
+      {folds ? (
+        <details class="reasons">
+          <summary>What to do about it</summary>
+          {advice}
+        </details>
+      ) : (
+        advice
       )}
       {reasons.length > 0 && (
         <details class="reasons">
@@ -124,18 +138,24 @@ function Words({
         {sources.length > 0 && (
           <span>
             in{' '}
-            {sources.slice(0, 4).map((source, i) => (
+            {sources.slice(0, 3).map((source, i) => (
               <>
                 {i > 0 && ', '}
                 <a href={source.href}>{source.name}</a>
               </>
             ))}
-            {sources.length > 4 && ` and ${sources.length - 4} more`}
+            {sources.length > 3 && ` and ${sources.length - 3} more`}
           </span>
         )}
       </p>
     </>
   );
+}
+
+/** Whether the advice says more than the claim, which of an undecided verdict ends with it. */
+function adds({ title, advice }: Finding): boolean {
+  const bare = advice.toLowerCase().replace(/[.\s]+$/, '');
+  return bare !== '' && !title.toLowerCase().includes(bare);
 }
 
 /** The same cause has the same address, whatever characters its fingerprint has. */

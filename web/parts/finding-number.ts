@@ -28,8 +28,11 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.sl
 
 export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
   const { evidence } = finding;
-  // An undecided verdict claims no number: a zero beside a rising chart would.
-  const undecided = evidence['verdict'] === 'undecided' || evidence['result'] === 'undecided';
+  // An undecided verdict claims no number: a zero beside a rising chart would. That nothing grows needs none.
+  const undecided =
+    evidence['verdict'] === 'undecided' ||
+    evidence['result'] === 'undecided' ||
+    (evidence['verdict'] === 'no-leak' && evidence['slopeBytesPerHour'] === 0);
   const [slope, kind] = undecided
     ? [undefined, '']
     : firstNumber(evidence, ['slopeBytesPerHour', 'remainingBytesPerHour']);
@@ -37,19 +40,21 @@ export function pictureOf(finding: Pick<Finding, 'evidence'>): FindingPicture {
   const high = numberOf(evidence[kind === 'remainingBytesPerHour' ? 'remainingHigh' : 'slopeHigh']);
   const retained = firstNumber(evidence, ['retainedBytes', 'retainedBytesDelta', 'bytes', 'sizeBytes'])[0];
   const instances = firstNumber(evidence, ['instances', 'instancesDelta', 'count'])[0];
-  const path = pathOf(evidence['path'], numberOf(evidence['accumulationPoint']), instances);
+  const counts = numbersOf(evidence['instances'], 50);
+  // The bytes at the end of the path are of the last dump, and so is their number.
+  const path = pathOf(evidence['path'], numberOf(evidence['accumulationPoint']), counts.at(-1) ?? instances);
   const held = numbersOf(evidence['retainedBytes'], 50).at(-1) ?? numberOf(evidence['retainedBytes']);
   const share = numberOf(evidence['share']);
-  const counts = numbersOf(evidence['instances'], 50);
   const reasons = Array.isArray(evidence['reasons'])
     ? evidence['reasons'].slice(0, 12).map(textOf).filter(Boolean)
     : [];
   const spark = numbersOf(evidence['spark'], 200);
+  const grows = instances !== undefined && instances > 0 && instances === numberOf(evidence['instancesDelta']);
   const number =
     slope !== undefined
       ? `${formatBytes(slope, 2)} an hour${low !== undefined && high !== undefined ? `, ${rangeOf(low, high)}` : ''}`
       : retained !== undefined
-        ? `${formatBytes(retained)}${instances === undefined ? '' : ` in ${formatNumber(instances, 15)} ${instances === 1 ? 'object' : 'objects'}`}`
+        ? `${grows ? '+' : ''}${formatBytes(retained)}${instances === undefined ? '' : ` in ${formatNumber(instances, 15)} ${grows ? 'more ' : ''}${instances === 1 ? 'object' : 'objects'}`}`
         : instances !== undefined
           ? formatQuantity(instances, 'count')
           : undefined;

@@ -15,8 +15,25 @@ export function Quantity({ value, unit }: { value: number | string; unit?: strin
   );
 }
 
-export function Facts({ facts }: { facts: readonly Fact[] }): VNode | null {
+/** Name and number; beyond `first` they fold. */
+export function Facts({ facts, first = Infinity }: { facts: readonly Fact[]; first?: number }): VNode | null {
   if (facts.length === 0) return null;
+  const shown = facts.length > first + 1 ? facts.slice(0, first) : facts;
+  const rest = facts.slice(shown.length);
+  return (
+    <>
+      <FactList facts={shown} />
+      {rest.length > 0 && (
+        <details class="more">
+          <summary>{rest.length} more facts</summary>
+          <FactList facts={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function FactList({ facts }: { facts: readonly Fact[] }): VNode {
   return (
     <dl class="facts">
       {facts.map((fact) => (

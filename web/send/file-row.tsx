@@ -30,9 +30,9 @@ export function FileRow({
   return (
     <li class="file-row" id={id} aria-labelledby={`${id}-name`}>
       <div class="file-head">
-        <h3 class="file-name mono" id={`${id}-name`} tabIndex={-1}>
+        <h2 class="file-name mono" id={`${id}-name`} tabIndex={-1}>
           {file.name}
-        </h3>
+        </h2>
         <span class="meta">
           <span>{formatBytes(file.size)}</span>
           <Recognised submission={submission} />

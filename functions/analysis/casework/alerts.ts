@@ -149,19 +149,46 @@ function roleOf(mapping: Mapping): (series: Series) => { is: string; scale: numb
 function eventWords(alert: Alert, analysis: Analysis, kind: 'oom-kill' | 'restart'): Word[] {
   const endMs = endOf(analysis);
   const last = new Map<string, number>();
-  for (const event of analysis.events) {
-    if (event.kind !== kind || !isWanted(alert, event.subject)) continue;
-    last.set(event.subject, Math.max(last.get(event.subject) ?? 0, event.timeMs));
+  const hear = (subject: string, timeMs: number): void => {
+    if (isWanted(alert, subject)) last.set(subject, Math.max(last.get(subject) ?? 0, timeMs));
+  };
+  for (const event of analysis.events) if (event.kind === kind) hear(event.subject, event.timeMs);
+  if (kind === 'oom-kill') for (const { subject, timeMs } of killsInCharts(analysis)) hear(subject, timeMs);
+  // One that fires and is no longer among the events is over once evidence of its workload is an hour on.
+  for (const { subject, seenMs } of alert.firing) {
+    if (!last.has(subject) && tellsOf(analysis, subject)) last.set(subject, Math.min(seenMs, endMs));
   }
-  // One that fires and is no longer among the events is over once the evidence is an hour on.
-  for (const { subject, seenMs } of alert.firing) if (!last.has(subject)) last.set(subject, Math.min(seenMs, endMs));
   return [...last].map(([subject, timeMs]) => ({
     subject,
     endMs,
     says: endMs - timeMs < QUIET_MS ? 'fires' : 'recovers',
-    detail: `${kind === 'oom-kill' ? 'killed for want of memory' : 'restarted'} at ${new Date(timeMs).toISOString()}`,
+    detail: `${kind === 'oom-kill' ? 'killed for want of memory' : 'restarted'} at ${minuteOf(timeMs)}`,
   }));
 }
+
+/** Restarts that happened at the limit: a verdict knows them as kills, also where nobody counted OOM events. */
+function killsInCharts({ findings, views }: Analysis): { subject: string; timeMs: number }[] {
+  const marksOf = new Map(views.flatMap((view) => (view.kind === 'chart' ? [[view.name, view.marks]] : [])));
+  return findings.flatMap((finding) => {
+    const verdict = metricsVerdictOf(finding);
+    if (verdict === undefined || verdict.scope === 'case' || finding.view === undefined) return [];
+    const subject = [verdict.namespace, verdict.pod, verdict.container].map((part) => part ?? '').join('/');
+    const marks = marksOf.get(finding.view) ?? [];
+    return marks.flatMap(({ kind, timeMs }) => (kind === 'oom-kill' ? [{ subject, timeMs: Math.round(timeMs) }] : []));
+  });
+}
+
+/** Whether this evidence has series of the workload: of anything else it says nothing. */
+function tellsOf({ series }: Analysis, subject: string): boolean {
+  const parts = subject.split(/[/ ]/);
+  const isOf = (name: string): boolean => name === '' || parts.includes(name);
+  return series.some((one) => {
+    const { namespace, pod, container } = namesOf(one);
+    return container === '' ? pod !== '' && isOf(pod) : isOf(container) && isOf(namespace);
+  });
+}
+
+const minuteOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Events name their subject `namespace/pod/container` or a part of it. */
 function isWanted({ namespace, container }: Alert, subject: string): boolean {

@@ -20,6 +20,9 @@ const NOTHING_SAID: SaidOfCase = { mapping: [], deploys: [] };
 type Judged = ReadonlyMap<string, 'confirmed' | 'refuted'>;
 
 interface Witness {
+  /** Of the evidence that says it; none of what was joined. */
+  readonly evidenceId?: string;
+  readonly atMs: number;
   readonly finding: Finding;
   readonly verdict: MetricsVerdict;
   readonly version?: string | undefined;
@@ -69,7 +72,7 @@ export function caseVerdict(
   const leak = strongest(witnesses, 'leak');
   const calm = strongest(witnesses, 'no-leak');
   const unsure = strongest(witnesses, 'undecided');
-  if (leak && (!calm || weight(leak) >= weight(calm) * 0.8)) {
+  if (leak && outweighs(leak, calm)) {
     const since = deploySentence(leak.verdict, leak.window, deploysOf(leak, said.deploys));
     const sentence = ['Leak.', claim(leak), since, holder, calm ? besides(leak, calm) : ''];
     return {
@@ -80,7 +83,7 @@ export function caseVerdict(
       wouldDecide: holder ? [] : [ASK_DUMP],
     };
   }
-  if (calm) return { ...base, state: 'no-leak', confidence: weight(calm), sentence: join(['No leak.', claim(calm)]) };
+  if (calm) return { ...base, state: 'no-leak', confidence: weight(calm), sentence: noLeak(calm) };
   if (unsure)
     return {
       ...base,
@@ -106,12 +109,30 @@ export function caseVerdict(
       };
 }
 
+/** The evidence whose verdict the case's is, so that the chart beside it shows the same container. */
+export function leadingEvidence(evidence: readonly AnalysedEvidence[], judged: Judged): string | undefined {
+  const witnesses = evidence.flatMap((one) => witnessesOf(one, judged));
+  const calm = strongest(witnesses, 'no-leak');
+  const leak = strongest(witnesses, 'leak');
+  const leads = leak && outweighs(leak, calm) ? leak : (calm ?? strongest(witnesses, 'undecided'));
+  return leads?.evidenceId;
+}
+
+const outweighs = (leak: Witness, calm: Witness | undefined): boolean => !calm || weight(leak) >= weight(calm) * 0.8;
+
+function noLeak(calm: Witness): string {
+  const words = claim(calm);
+  return join(/^No leak\b/.test(words) ? [words] : ['No leak.', words]);
+}
+
 function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Witness[] {
   return (analysis?.findings ?? []).flatMap((finding) => {
     const verdict = metricsVerdictOf(finding);
     if (verdict?.scope !== 'case' || judged.get(finding.fingerprint) === 'refuted') return [];
     return [
       {
+        evidenceId: record.id,
+        atMs: record.submittedAtMs,
         finding,
         verdict,
         version: record.context.version ?? analysis?.context.version,
@@ -142,7 +163,7 @@ function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping):
     (each) => metricsVerdictOf(each)?.scope === 'case',
   );
   const verdict = finding && metricsVerdictOf(finding);
-  return finding && verdict ? [{ finding, verdict, reported: false, window: windowOf(pieces) }] : [];
+  return finding && verdict ? [{ finding, verdict, reported: false, atMs: 0, window: windowOf(pieces) }] : [];
 }
 
 function deploysOf({ cluster }: Witness, deploys: readonly Deploy[]): Deploy[] {
@@ -170,7 +191,13 @@ function strongestHolder(analysed: readonly AnalysedEvidence[], judged: Judged):
 }
 
 function strongest(witnesses: readonly Witness[], verdict: MetricsVerdict['verdict']): Witness | undefined {
-  return witnesses.filter((witness) => witness.verdict.verdict === verdict).sort((a, b) => weight(b) - weight(a))[0];
+  return witnesses.filter((witness) => witness.verdict.verdict === verdict).sort(byStrength)[0];
+}
+
+/** As sure as each other they often are: then what already kills comes first, the surer, the newer. */
+function byStrength(a: Witness, b: Witness): number {
+  const kills = ({ finding }: Witness): number => Number(finding.severity === 'critical');
+  return weight(b) - weight(a) || kills(b) - kills(a) || b.finding.confidence - a.finding.confidence || b.atMs - a.atMs;
 }
 
 /** No chart makes anything certain. */

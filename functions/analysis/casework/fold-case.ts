@@ -16,7 +16,7 @@ import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import type { SeriesMapping } from '../../model/mapping.ts';
 import { mainChart } from './main-chart.ts';
-import { caseVerdict } from './case-verdict.ts';
+import { caseVerdict, leadingEvidence } from './case-verdict.ts';
 import { groupFindings } from './group-findings.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 import { unknownSeries } from './unknown-series.ts';
@@ -63,7 +63,7 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   }));
   const judged = new Map(input.judgements.map((judgement) => [judgement.fingerprint, judgement.judgement]));
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
-  const chart = mainChart(evidence, judged);
+  const chart = mainChart(evidence, judged, leadingEvidence(evidence, judged));
   const matrix = versionMatrix(evidence);
   const deploys = input.deploys.filter(visible).sort((a, b) => b.timeMs - a.timeMs);
   const unknown = unknownSeries(evidence, input.mapping);

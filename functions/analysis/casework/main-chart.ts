@@ -2,10 +2,11 @@ import type { ChartView } from '../../model/view.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { metricsVerdictOf } from './metrics-verdict.ts';
 
-/** The one chart of the investigation: of the surest leak, else of the longest stretch of metrics. */
+/** The one chart of the investigation: of the evidence that the verdict stands on, the surest leak, the longest stretch. */
 export function mainChart(
   evidence: readonly AnalysedEvidence[],
   judged: ReadonlyMap<string, string>,
+  leadingId?: string,
 ): ChartView | undefined {
   const candidates = evidence.flatMap(({ record, analysis }) => {
     const charts = (analysis?.views ?? []).filter((view) => view.kind === 'chart');
@@ -19,6 +20,7 @@ export function mainChart(
       const best = verdicts.sort((a, b) => Number(b.leak) - Number(a.leak) || b.confidence - a.confidence)[0];
       return {
         chart,
+        leads: Number(record.id === leadingId),
         leak: Number(best?.leak ?? false),
         confidence: best?.leak ? best.confidence : 0,
         spanMs: (chart.timesMs.at(-1) ?? 0) - (chart.timesMs[0] ?? 0),
@@ -27,6 +29,7 @@ export function mainChart(
     });
   });
   return candidates.sort(
-    (a, b) => b.leak - a.leak || b.confidence - a.confidence || b.spanMs - a.spanMs || b.atMs - a.atMs,
+    (a, b) =>
+      b.leads - a.leads || b.leak - a.leak || b.confidence - a.confidence || b.spanMs - a.spanMs || b.atMs - a.atMs,
   )[0]?.chart;
 }

@@ -2,6 +2,7 @@ import type { TableView } from '../../model/view.ts';
 import { type ContainerMemory, limitOf, mainSeries } from './containers.ts';
 import { mapper, type Mapping } from './recognise/mapping.ts';
 import type { SampleSet } from './sample-set.ts';
+import { sparklineOf } from './sparkline.ts';
 
 const CELL = 400;
 
@@ -20,6 +21,7 @@ export function containersTable(containers: readonly ContainerMemory[], maxRows:
           cut(namespace),
           cut(pod),
           cut(name),
+          sparklineOf(series.values),
           first,
           last,
           peak,
@@ -41,6 +43,7 @@ export function containersTable(containers: readonly ContainerMemory[], maxRows:
       { name: 'namespace' },
       { name: 'pod' },
       { name: 'container' },
+      { name: 'over time', unit: 'sparkline' },
       { name: 'first', unit: 'bytes' },
       { name: 'last', unit: 'bytes' },
       { name: 'peak', unit: 'bytes' },

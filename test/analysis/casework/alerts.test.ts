@@ -144,4 +144,45 @@ describe('an alert on events', () => {
     expect(after(alert, at(500, 5)).state).toBe('ok');
     expect(after({ ...alert, ...fired }, at(70, 5, 65)).state).toBe('firing');
   });
+
+  it('is not over because evidence of something else is newer', () => {
+    const alert = alertOf({ kind: 'restart' });
+    const fired = after(alert, { ...at(10, 5), events: at(10, 5).events.map((one) => ({ ...one, kind: 'restart' })) });
+    expect(fired.state).toBe('firing');
+    const other = usage(500, flat(10));
+    const elsewhere = { ...other, series: other.series.map((one) => ({ ...one, labels: { metric: 'queue' } })) };
+    expect(after({ ...alert, ...fired }, elsewhere).state).toBe('firing');
+    expect(after({ ...alert, ...fired }, usage(500, flat(10))).state).toBe('ok');
+  });
+
+  it('hears a restart at the limit, which a verdict knows as a kill', () => {
+    const killed: Analysis = {
+      ...usage(0, flat(95)),
+      findings: [
+        {
+          rule: 'metrics/verdict',
+          severity: 'critical',
+          confidence: 1,
+          title: 'killed at its limit',
+          evidence: { verdict: 'leak', ...LABELS },
+          advice: '',
+          view: 'leak',
+          fingerprint: 'a',
+        },
+      ],
+      views: [
+        {
+          kind: 'chart',
+          name: 'leak',
+          unit: 'bytes',
+          timesMs: [T0, T0 + MIN],
+          lines: [],
+          marks: [{ timeMs: T0 + 15 * MIN, kind: 'oom-kill', label: 'Killed at the memory limit' }],
+        },
+      ],
+    };
+    const fired = after(alertOf({ kind: 'oom-kill' }), killed);
+    expect(fired.firing.map(({ subject }) => subject)).toEqual(['shop/app-1/app']);
+    expect(fired.firing[0]?.detail).toContain('00:15 UTC');
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caseVerdict } from '../../../functions/analysis/casework/case-verdict.ts';
+import { caseVerdict, leadingEvidence } from '../../../functions/analysis/casework/case-verdict.ts';
 import type { AnalysedEvidence } from '../../../functions/analysis/casework/fold-case.ts';
 import { Analysis, type Finding } from '../../../functions/model/analysis.ts';
 import { Evidence } from '../../../functions/model/evidence.ts';
@@ -132,6 +132,22 @@ describe('caseVerdict', () => {
     expect(
       caseVerdict([evidence([leak], { kind: 'report' }), evidence([metrics('no-leak', 'No leak. B')])], new Map()),
     ).toMatchObject({ state: 'no-leak' });
+  });
+
+  it('among the equally sure names first what is killed already, and the chart is of the same', () => {
+    const grows = evidence([metrics('leak', 'Leak. `calm` grows 1 MB/h', 0.999)]);
+    const dies = evidence([{ ...metrics('leak', 'Leak. `worker` is killed', 0.99), severity: 'critical' }]);
+    expect(caseVerdict([grows, dies], new Map()).sentence).toBe('Leak. `worker` is killed.');
+    expect(leadingEvidence([grows, dies], new Map())).toBe(dies.record.id);
+    expect(leadingEvidence([grows], new Map())).toBe(grows.record.id);
+  });
+
+  it('does not say twice that there is no leak', () => {
+    const { sentence } = caseVerdict(
+      [evidence([metrics('no-leak', 'No leak. No leak in the one container')])],
+      new Map(),
+    );
+    expect(sentence).toBe('No leak in the one container.');
   });
 
   it('joins scrapes that say nothing alone', () => {

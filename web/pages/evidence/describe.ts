@@ -11,11 +11,12 @@ function whatItIs({ kind, comparedIds, sizeBytes }: PublicEvidence, formatTitle:
   return formatTitle === '' ? `A file of ${size}` : `${formatTitle}, ${size}`;
 }
 
-/** What it is, in one sentence. */
+/** What it is, in one sentence; `withTime` where no reader's zone is known, as in a link preview. */
 export function describeEvidence(
   evidence: PublicEvidence,
   formatTitle: string,
   analysis: ShownAnalysis | undefined,
+  withTime = true,
 ): string {
   const context = { ...analysis?.context, ...evidence.context };
   const what = whatItIs(evidence, formatTitle);
@@ -29,7 +30,7 @@ export function describeEvidence(
     what,
     of === '' ? '' : `, of ${of.replace(/^on /, '')}`,
     place === undefined ? '' : `, from \`${place.replaceAll('`', "'")}\``,
-    context.capturedAtMs === undefined ? '' : `, captured ${formatUtc(context.capturedAtMs)}`,
+    context.capturedAtMs === undefined || !withTime ? '' : `, captured ${formatUtc(context.capturedAtMs)}`,
     evidence.state === 'analysed' ? `: ${plural(evidence.findingCount, 'finding')}.` : '.',
   ].join('');
 }

@@ -61,11 +61,12 @@ function Analysing({ evidence }: { evidence: PublicEvidence }): VNode {
 
 function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePageProps): VNode {
   const { refusal } = evidence;
+  const [why, reads] = withoutList(refusal?.message ?? 'It could not be read.');
   return (
     <section class="stack section-gap" aria-label="Why it was refused">
       <div class="notice error">
         <p>
-          <strong>Refused.</strong> {refusal?.message ?? 'It could not be read.'}
+          <strong>Refused.</strong> {why}
         </p>
         <p>
           {evidence.kind === 'comparison' ? (
@@ -86,7 +87,7 @@ function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePa
           )}
         </p>
       </div>
-      {refusal && refusal.looksLike !== '' && (
+      {refusal && refusal.looksLike !== '' && !why.includes(refusal.looksLike) && (
         <div class="stack-tight">
           <h2>What the bytes look like</h2>
           <pre class="bytes" tabIndex={0}>
@@ -94,7 +95,7 @@ function Refused({ evidence, investigation, publicToken, publicUrl }: EvidencePa
           </pre>
         </div>
       )}
-      {evidence.kind !== 'comparison' && <WhatWouldWork {...{ investigation, publicToken, publicUrl }} />}
+      {evidence.kind !== 'comparison' && <WhatWouldWork {...{ investigation, publicToken, publicUrl, reads }} />}
     </section>
   );
 }
@@ -103,19 +104,34 @@ function WhatWouldWork({
   investigation,
   publicToken,
   publicUrl,
-}: Pick<EvidencePageProps, 'investigation' | 'publicToken' | 'publicUrl'>): VNode {
+  reads,
+}: Pick<EvidencePageProps, 'investigation' | 'publicToken' | 'publicUrl'> & { readonly reads: string }): VNode {
   return (
     <div class="stack-tight">
       <h2>What would work</h2>
       <p class="measure">
-        A heap dump (V8 <code>.heapsnapshot</code>, HPROF), a metrics export (Prometheus, Grafana, CSV), a profile, or
-        logs; compressed with gzip, zstd or zip if you like. Send it{' '}
+        A heap dump (V8 <code>.heapsnapshot</code>, HPROF), a class histogram, or a metrics export (Prometheus, Grafana,
+        CSV); compressed with gzip, zstd or zip if you like. Send it{' '}
         <a href={address.send(investigation.slug)}>by the form</a>
         {publicToken !== undefined && ', or'}
       </p>
       {publicToken !== undefined && (
         <Command text={curlLine({ publicUrl, slug: investigation.slug, token: publicToken })} wrap />
       )}
+      {reads !== '' && (
+        <details>
+          <summary>Every format that is read</summary>
+          <p class="measure">{reads}</p>
+        </details>
+      )}
     </div>
   );
+}
+
+/** `analysis/run.ts` ends what it does not know with all that it does: a page has room to fold that away. */
+const LIST = ' What is read: ';
+
+function withoutList(message: string): [why: string, reads: string] {
+  const at = message.indexOf(LIST);
+  return at < 0 ? [message, ''] : [message.slice(0, at), message.slice(at + LIST.length)];
 }

@@ -43,9 +43,9 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
         </span>
       </p>
       {verdict.wouldDecide.length > 0 && (
-        <div class="notice warning">
+        <div class={verdict.state === 'leak' ? 'notice' : 'notice warning'}>
           <p>
-            <strong>What would decide</strong>
+            <strong>{verdict.state === 'leak' ? 'What would name the cause' : 'What would decide'}</strong>
           </p>
           <ul class="bullets">
             {verdict.wouldDecide.map((what) => (

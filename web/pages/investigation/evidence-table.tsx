@@ -5,6 +5,7 @@ import { firstSentence } from '../../../functions/model/text.ts';
 import { formatBytes, formatQuantity, wordsOf } from '../../draw/format.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { EvidencePill } from '../../parts/pill.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { address } from '../address.ts';
@@ -39,7 +40,7 @@ export function EvidenceTable({ data }: { data: CaseDocument }): VNode {
                 </th>
               </tr>
             </thead>
-            <tbody>{rows.map((one) => Row(one, slug))}</tbody>
+            <tbody>{rows.map((one) => Row(one, data))}</tbody>
           </table>
         </div>
       )}
@@ -47,7 +48,8 @@ export function EvidenceTable({ data }: { data: CaseDocument }): VNode {
   );
 }
 
-function Row(one: PublicEvidence, slug: string): VNode {
+function Row(one: PublicEvidence, data: CaseDocument): VNode {
+  const { slug } = data.investigation;
   const { context } = one;
   const where = [context.version, context.cluster ?? context.namespace, context.pod].filter(
     (part) => part !== undefined,
@@ -64,7 +66,9 @@ function Row(one: PublicEvidence, slug: string): VNode {
           <progress value={one.progress.done} max={1} aria-label={`${one.progress.step} of ${one.name}`} />
         )}
       </td>
-      <td>{one.state === 'refused' ? firstSentence(one.refusal?.message ?? '') : mainFact(one)}</td>
+      <td class="fact">
+        <Said text={one.state === 'refused' ? firstSentence(one.refusal?.message ?? '') : mainFact(one, data)} />
+      </td>
       <td>
         {one.submittedBy}
         {(one.kind === 'report' || one.kind === 'comparison') && <div class="quiet">{one.kind}</div>}
@@ -77,7 +81,12 @@ function Row(one: PublicEvidence, slug: string): VNode {
   );
 }
 
-function mainFact(one: PublicEvidence): string {
+/** Of metrics what they say of memory, without its clauses; of anything else what its analyser says first. */
+function mainFact(one: PublicEvidence, { findings }: CaseDocument): string {
+  const verdict = findings.find(
+    ({ finding, evidenceIds }) => finding.rule === 'metrics/verdict' && evidenceIds.includes(one.id),
+  );
+  if (verdict) return /^[^;:]+/.exec(verdict.finding.title)?.[0] ?? '';
   const fact = one.mainFact;
   if (!fact) return '';
   return `${wordsOf(fact.name)}: ${typeof fact.value === 'number' ? formatQuantity(fact.value, fact.unit) : fact.value}`;

@@ -19,7 +19,7 @@ export function Next({ data, publicUrl }: { data: CaseDocument; publicUrl: strin
       <div class="split">
         <div class="stack">
           {open.length === 0 ? (
-            <p class="quiet">No open step. A maintainer assigns the next one.</p>
+            <p class="quiet">No open step yet: a maintainer assigns the next one.</p>
           ) : (
             <ol class="steps">{open.map(StepRow)}</ol>
           )}
@@ -29,15 +29,15 @@ export function Next({ data, publicUrl }: { data: CaseDocument; publicUrl: strin
               <ol class="steps">{closed.map(StepRow)}</ol>
             </details>
           )}
+          {data.missing.length > 0 && (
+            <div class="stack" id="missing">
+              <h3>What is missing</h3>
+              <ul class="stack">{data.missing.map(MissingRow)}</ul>
+            </div>
+          )}
         </div>
         <Send data={data} publicUrl={publicUrl} />
       </div>
-      {data.missing.length > 0 && (
-        <div class="stack" id="missing">
-          <h3>What is missing</h3>
-          <ul class="stack">{data.missing.map(MissingRow)}</ul>
-        </div>
-      )}
     </Section>
   );
 }
@@ -77,7 +77,7 @@ function MissingRow(missing: Missing): VNode {
           <Said text={missing.why} />
         </span>
       </p>
-      {missing.command !== undefined && <Command text={missing.command} />}
+      {missing.command !== undefined && <Command text={missing.command} wrap />}
     </li>
   );
 }

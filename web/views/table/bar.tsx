@@ -27,7 +27,8 @@ export function deltaBars(view: TableView): ReadonlyMap<number, BarScale> {
 
 /** Which column of any other table gets bars: the one sorted by, else the one in bytes that tells most. */
 export function barOf(view: TableView, numeric: readonly boolean[], sort: Sort | undefined): BarScale | undefined {
-  const sizes = view.columns.flatMap((column, c) => (/^bytes/.test(column.unit ?? '') ? [c] : []));
+  const says = (c: number): boolean => view.rows.some((row) => typeof row[c] === 'number');
+  const sizes = view.columns.flatMap((column, c) => (/^bytes/.test(column.unit ?? '') && says(c) ? [c] : []));
   const telling = sizes.findLast((c) => /retained|slope|delta|growth|total/i.test(view.columns[c]?.name ?? ''));
   const column = sort && numeric[sort.column] ? sort.column : (telling ?? sizes.at(-1));
   return column === undefined ? undefined : scaleOf(view, column);

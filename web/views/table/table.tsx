@@ -6,10 +6,20 @@ import { useHydrated } from '../../parts/hydrated.ts';
 import { useAddress, writeAddress } from '../address-state.ts';
 import { Figure, type ViewProps } from '../figure.tsx';
 import { Name } from '../name.tsx';
+import { Sparkline } from '../../draw/sparkline.tsx';
 import { rowHeight, useNarrow } from '../narrow.ts';
 import { useRowWindow } from '../virtual-rows.ts';
 import { Bar, barOf, deltaBars, isDelta } from './bar.tsx';
-import { arrangeRows, cellText, columnWidths, numericColumns, type Sort } from './rows.ts';
+import {
+  arrangeRows,
+  cellOf,
+  columnWidths,
+  emptyColumns,
+  numericColumns,
+  type Sort,
+  sortedAs,
+  SPARKLINE,
+} from './rows.ts';
 
 /** Rows in the published file: enough to read, small enough to send. */
 export const ROWS_WITHOUT_SCRIPT = 100;
@@ -31,17 +41,21 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
     setSort(parseSort(state.get('sort'), view.columns.length));
   });
   const numeric = useMemo(() => numericColumns(view), [view]);
-  const widths = useMemo(() => columnWidths(view, numeric), [view, numeric]);
+  const empty = useMemo(() => emptyColumns(view), [view]);
+  const widths = useMemo(() => columnWidths(view, numeric, empty), [view, numeric, empty]);
+  const columnCount = empty.filter((is) => !is).length;
   const order = useMemo(() => arrangeRows(view, filter, sort), [view, filter, sort]);
   const under = useMemo(() => deltaBars(view), [view]);
   const bar = useMemo(() => (under.size > 0 ? undefined : barOf(view, numeric, sort)), [view, numeric, sort, under]);
-  const stacks = stacksOf(view, under.size > 0);
+  const arrived = useMemo(() => sortedAs(view, bar?.column), [view, bar]);
+  const sorted = sort ?? arrived;
+  const stacks = stacksOf(view, columnCount, under.size > 0);
   const rowPx = rowHeight(stacks, useNarrow());
   const { scroller, from, to } = useRowWindow<HTMLDivElement>(order.length, rowPx, ROWS_WITHOUT_SCRIPT);
   const tall = view.rows.length > TALL;
   const shown = order.slice(tall ? from : 0, tall ? to : ROWS_WITHOUT_SCRIPT);
   const toggle = (column: number): void => {
-    const next = { column, down: sort?.column === column ? !sort.down : (numeric[column] ?? false) };
+    const next = { column, down: sorted?.column === column ? !sorted.down : (numeric[column] ?? false) };
     setSort(next);
     if (addressed) writeAddress({ sort: `${next.down ? '-' : ''}${column}` });
   };
@@ -76,34 +90,37 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
         ref={scroller}
         class={tall ? 'table-wrap tall' : 'table-wrap'}
         role="region"
-        aria-label={view.title ?? wordsOf(view.name)}
+        aria-label={`Rows: ${view.title ?? wordsOf(view.name)}`}
         tabIndex={0}
       >
         <table
-          class={`table rows${widthClass(view.columns.length)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
+          class={`table rows${widthClass(columnCount)}${stacks ? ' stacks' : ''}${under.size > 0 ? ' diff' : ''}`}
           aria-rowcount={order.length + 1}
         >
           <colgroup>
-            {widths.map((width) => (width === 0 ? <col /> : <col width={width} />))}
+            {widths.map((width, c) => (empty[c] ? null : width === 0 ? <col /> : <col width={width} />))}
             {bar && <col width={112} />}
           </colgroup>
           <thead>
             <tr>
-              {view.columns.map((column, c) => (
-                <th
-                  scope="col"
-                  class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
-                  aria-sort={sort?.column === c ? (sort.down ? 'descending' : 'ascending') : undefined}
-                >
-                  {hydrated ? (
-                    <button type="button" class="sort" onClick={() => toggle(c)}>
-                      {wordsOf(column.name)}
-                    </button>
-                  ) : (
-                    wordsOf(column.name)
-                  )}
-                </th>
-              ))}
+              {view.columns.map(
+                (column, c) =>
+                  !empty[c] && (
+                    <th
+                      scope="col"
+                      class={under.has(c) ? 'number bar-under' : numeric[c] ? 'number' : ''}
+                      aria-sort={sorted?.column === c ? (sorted.down ? 'descending' : 'ascending') : undefined}
+                    >
+                      {hydrated ? (
+                        <button type="button" class="sort" onClick={() => toggle(c)}>
+                          {wordsOf(column.name)}
+                        </button>
+                      ) : (
+                        wordsOf(column.name)
+                      )}
+                    </th>
+                  ),
+              )}
               {bar && (
                 <th scope="col">
                   <span class="unseen">share of {wordsOf(view.columns[bar.column]?.name ?? '')}</span>
@@ -115,8 +132,10 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
             {tall && from > 0 && <Spacer px={from * rowPx} />}
             {shown.map((index, i) => (
               <tr key={index} aria-rowindex={(tall ? from : 0) + i + 2}>
-                {view.columns.map((column, c) => {
-                  const text = cellText(view.rows[index]?.[c], column);
+                {view.columns.map(({ unit }, c) => {
+                  if (empty[c]) return null;
+                  if (unit === SPARKLINE) return <Shape text={view.rows[index]?.[c]} />;
+                  const text = cellOf(view, index, c);
                   const scale = under.get(c);
                   return (
                     <td
@@ -149,9 +168,19 @@ export function Table({ view, untitled = false, addressed = false }: TableProps)
   );
 }
 
+/** A cell that holds a shape; its numbers stand in the columns beside it. */
+function Shape({ text }: { text: unknown }): VNode {
+  const heights = typeof text === 'string' ? text.split(' ', 64).map(Number) : [];
+  return (
+    <td class="shape">
+      <Sparkline values={heights.filter((height) => height >= 0 && height <= 99)} width={100} height={20} />
+    </td>
+  );
+}
+
 /** On a phone the numbers of a row stand below its name, where they fit there; of a comparison only the differences. */
-const stacksOf = ({ columns }: TableView, isDiff: boolean): boolean =>
-  columns.length > 2 && (columns.length <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
+const stacksOf = ({ columns }: TableView, shown: number, isDiff: boolean): boolean =>
+  shown > 2 && (shown <= 5 || (isDiff && columns.filter(isDelta).length <= 4));
 /** Names keep room beside their numbers where the table is wider than its place. */
 const widthClass = (columns: number): string => (columns > 5 ? ' wider' : columns > 3 ? ' wide' : '');
 

@@ -1,4 +1,6 @@
 import type { TableView } from '../../../model/view.ts';
+import { containersOf, mainSeries } from '../containers.ts';
+import { sparklineOf } from '../sparkline.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
 import { growthOf } from './judge-case.ts';
 
@@ -18,6 +20,7 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
       { name: 'version' },
       { name: 'verdict' },
       { name: 'layer' },
+      { name: 'over time', unit: 'sparkline' },
       { name: 'growth', unit: 'bytes/h' },
       { name: 'low', unit: 'bytes/h' },
       { name: 'high', unit: 'bytes/h' },
@@ -36,6 +39,7 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
         one.version ?? null,
         one.verdict,
         one.layer,
+        shapeOf(one),
         one.slope ? Math.round(one.slope.bytesPerHour) : null,
         one.slope ? Math.round(one.slope.low) : null,
         one.slope ? Math.round(one.slope.high) : null,
@@ -48,4 +52,9 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
         Math.round(100 * one.confidence),
       ]),
   };
+}
+
+function shapeOf({ subject }: ContainerVerdict): string {
+  const [container] = containersOf([subject]);
+  return sparklineOf((container && mainSeries(container))?.values ?? []);
 }
