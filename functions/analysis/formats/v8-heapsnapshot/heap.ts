@@ -51,6 +51,8 @@ const WORTH_A_THREAD_BYTES = 8 << 20;
 
 /** The run as it is where other threads see all columns: a table that outgrew its header is this thread's alone. */
 function sharingRun({ nodes, edges }: Snapshot, run: Run): Run {
+  // Pages that are not isolated have no shared memory at all.
+  if (!run.parallel) return run;
   const columns = [nodes.type, nodes.name, nodes.firstEdge, nodes.selfSize, edges.to, edges.label];
   return columns.every(({ buffer }) => buffer instanceof SharedArrayBuffer) ? run : withoutThreads(run);
 }

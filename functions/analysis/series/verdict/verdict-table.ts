@@ -20,7 +20,6 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
       { name: 'version' },
       { name: 'verdict' },
       { name: 'layer' },
-      { name: 'over time', unit: 'sparkline' },
       { name: 'growth', unit: 'bytes/h' },
       { name: 'low', unit: 'bytes/h' },
       { name: 'high', unit: 'bytes/h' },
@@ -29,6 +28,7 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
       { name: 'memory', unit: 'bytes' },
       { name: 'seen', unit: 'h' },
       { name: 'confidence', unit: '%' },
+      { name: 'over time', unit: 'sparkline' },
     ],
     rows: sorted
       .slice(0, mostRows)
@@ -39,7 +39,6 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
         one.version ?? null,
         one.verdict,
         one.layer,
-        shapeOf(one),
         one.slope ? Math.round(one.slope.bytesPerHour) : null,
         one.slope ? Math.round(one.slope.low) : null,
         one.slope ? Math.round(one.slope.high) : null,
@@ -50,6 +49,7 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
         Math.round(one.levelBytes),
         Math.round(10 * one.seenHours) / 10,
         Math.round(100 * one.confidence),
+        shapeOf(one),
       ]),
   };
 }
