@@ -264,8 +264,13 @@ describe.skipIf(whySkipped)('from a first suspicion to a published answer, in a 
       await reader.goto(at(`/i/${SLUG}/evidence/${one.id}/`));
       const page = await reader.locator('main').innerText();
       expect(page).toContain(one.name);
-      if (one.state === 'refused') expect(page).toContain(one.refusal?.message ?? 'no reason');
-      else expect(await reader.locator('table, svg, dl').count()).toBeGreaterThan(0);
+      if (one.state === 'refused') {
+        const [why = '', reads = ''] = (one.refusal?.message ?? '').split(' What is read: ');
+        expect(why).not.toBe('');
+        expect(page).toContain(why);
+        // The long list of formats is folded.
+        expect(await reader.locator('main details').first().textContent()).toContain(reads.replace(/\.$/, ''));
+      } else expect(await reader.locator('table, svg, dl').count()).toBeGreaterThan(0);
       if (one.kind === 'report') expect(page).toContain('Reported by the submitter.');
     }
   });

@@ -1,7 +1,7 @@
 import { quantile } from '../stats/quantiles.ts';
 
-/** Fewer collections than this leave open what is garbage and what is growth: one level is known for sure after each. */
-const FEWEST_COLLECTIONS = 2;
+/** Fewer collections than this leave open what is garbage and what is growth: one level is known for sure after each, and two of them, beside a ramp that a fit may follow instead, are no trend. */
+const FEWEST_COLLECTIONS = 3;
 /** A fall by this share of the range, within two places, is a collection. */
 const SHARP_SHARE = 0.25;
 /** Places between collections, on average: fewer are noise, and the floor of neighbours has taken such teeth away. */

@@ -20,6 +20,8 @@ describe('garbage since the last full collection', () => {
     expect(columnsOf((hour) => 100 + 10 * Math.sin(97 * hour * hour))).toEqual([]);
     expect(columnsOf((hour) => 100 + 10 * Math.sin(hour / 3))).toEqual([]);
     expect(columnsOf((hour) => (hour < 20 ? 100 + hour : 80 + hour))).toEqual([]);
+    // Two floors and what came before them: a fit may follow one long ramp and pass over the rest.
+    expect(columnsOf((hour) => 15 + 2 * ((hour + 4) % 18))).toEqual([]);
     const lives = oneLife.map((_, hour) => (hour < 20 ? 0 : 1));
     expect(
       sinceCollection(
