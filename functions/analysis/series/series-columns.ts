@@ -1,4 +1,5 @@
 import type { SampleKind } from './sample-set.ts';
+import { isSample } from './sample-value.ts';
 import { thinColumns, type TimedColumns } from './thin-columns.ts';
 import { resized } from './wide-columns.ts';
 
@@ -56,10 +57,10 @@ export class SeriesColumns {
     this.#maxLength = maxLength;
   }
 
-  /** Adds one sample; NaN is a break in the series, an infinity, or a time that is no date, is counted and left out. Returns the change of held samples. */
+  /** Adds one sample; NaN is a break in the series, an infinity (or what is as good as one), or a time that is no date, is counted and left out. Returns the change of held samples. */
   push(timeMs: number, value: number): number {
     this.read++;
-    if (value - value !== 0) return this.#break(timeMs, value);
+    if (!isSample(value)) return this.#break(timeMs, value);
     if (!isTime(timeMs)) {
       this.infinite++;
       return 0;
@@ -92,7 +93,7 @@ export class SeriesColumns {
       let change = 0;
       for (let i = 0; i < times.length; i++) {
         const value = values[i] ?? 0;
-        if (value - value === 0) change += this.push(times[i] ?? 0, value);
+        if (isSample(value)) change += this.push(times[i] ?? 0, value);
       }
       values.buffer.transfer(0); // given back now: garbage collection would come too late for a table's worth of columns
       return change;
@@ -107,7 +108,7 @@ export class SeriesColumns {
     }
     for (let i = 0; !whole && i < times.length; i++) {
       const value = values[i] ?? 0;
-      if (value - value !== 0) continue;
+      if (!isSample(value)) continue;
       scratch.times[length] = times[i] ?? 0;
       scratch.values[length++] = value;
     }

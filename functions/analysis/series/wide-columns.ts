@@ -1,3 +1,4 @@
+import { isSample } from './sample-value.ts';
 /** Small tables stay small; what grows beyond this gets all its room at once, which costs no memory before it is written to. */
 const FEW_ROWS = 4096;
 
@@ -46,7 +47,7 @@ export class WideColumns {
       for (let row = 0, at = column; row < rows; row++, at += width) {
         const value = (block[at] ?? 0) * scale;
         values[from + row] = value;
-        spoilt += value - value; // stays 0 while all are finite
+        if (!isSample(value)) spoilt = 1;
       }
       if (spoilt !== 0) this.#holed[column] = 1;
     }

@@ -161,11 +161,12 @@ describe('SampleSetBuilder', () => {
       [2, NaN],
       [3, Infinity],
       [4, 6],
+      [5, 1e200],
     ]);
     expect([...set.series[0]!.values]).toEqual([5, 6]);
     expect([...set.series[0]!.staleMs]).toEqual([2]);
     expect(set.warnings).toEqual([
-      '1 samples are infinite or have a time that is no date; they were left out of the series',
+      '2 samples are infinite or have a time that is no date; they were left out of the series',
     ]);
   });
 

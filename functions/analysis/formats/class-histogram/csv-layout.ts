@@ -10,6 +10,7 @@ export interface CsvColumns {
 }
 
 export const DELIMITERS = [',', ';', '\t', '|'];
+const LONGEST_TITLE = 100;
 const NAME = /^(class( name)?|name|classname)$/i;
 const INSTANCES =
   /^(objects|instances|(instance|object|inst|total|heap) ?count|count|live objects|# ?(instances|objects)|allocations)$/i;
@@ -24,7 +25,9 @@ const RETAINED = /^(min(imum)? )?retained( heap| size)?$/i;
 export function readCsvHeader(line: string): CsvColumns | undefined {
   for (const delimiter of DELIMITERS) {
     const titles = splitRow(line.replace(/^\uFEFF/, ''), delimiter).map((title) =>
+      // No tool has a title so long, and the pattern below tries each bracket to the end of its text.
       title
+        .slice(0, LONGEST_TITLE)
         .replace(/\[.*\]|\((%|bytes|b)\)|, ?(bytes|b)$/i, '')
         .replaceAll('_', ' ')
         .trim(),

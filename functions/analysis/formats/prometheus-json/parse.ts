@@ -17,6 +17,7 @@ import {
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
 import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
+import { isSample } from '../../series/sample-value.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import type { SeriesColumns } from '../../series/series-columns.ts';
 import { percentOf } from '../percent.ts';
@@ -268,7 +269,7 @@ class Reader {
       return;
     }
     entry.pairs = true;
-    if (Number.isFinite(value)) {
+    if (isSample(value)) {
       const scratch = this.#scratch;
       if (scratch.length === scratch.times.length) this.#flush(entry);
       scratch.times[scratch.length] = timeMs;

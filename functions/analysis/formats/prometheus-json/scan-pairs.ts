@@ -1,5 +1,6 @@
 import type { JsonTokens } from '../../bytes/json-tokens.ts';
 import { parseDecimal, POWERS_OF_TEN } from '../../bytes/decimal.ts';
+import { isSample } from '../../series/sample-value.ts';
 
 /** Room for one run of samples; `length` of each column is filled. */
 export interface PairColumns {
@@ -98,7 +99,7 @@ export function scanPairs(tokens: JsonTokens, into: PairColumns): void {
       const quote = bytes.indexOf(QUOTE, p);
       if (quote < 0 || quote - at > LONGEST - 4) break;
       value = parseDecimal(bytes, valueStart, quote);
-      if (value !== value) break;
+      if (!isSample(value)) break;
       p = quote;
     }
     if (bytes[++p] !== CLOSE) break;

@@ -9,7 +9,7 @@ const answer = (result: unknown, resultType = 'matrix'): string =>
 
 describe('Prometheus answers', () => {
   it('reads every number as JSON.parse and Number do', async () => {
-    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 40 });
+    const values = fc.array(fc.double({ noNaN: true, min: -1e150, max: 1e150 }), { minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(
         values,
@@ -29,6 +29,20 @@ describe('Prometheus answers', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('leaves out what is as good as infinite: sums of it would be', async () => {
+    const values = ['5', '9'.repeat(400), '1.7976931348623157e308', '-1e200', '7'].map((value, i) => [T0 + i, value]);
+    for (const indent of [0, 1]) {
+      const text = JSON.stringify(
+        JSON.parse(answer([{ metric: { __name__: 'm_bytes', pod: 'a' }, values }])),
+        null,
+        indent,
+      );
+      const analysis = await analyseAs(json, text);
+      expect(analysis.series[0]?.values).toEqual([5, 7]);
+      expect(analysis.warnings.join()).toMatch(/3 samples are infinite/);
+    }
   });
 
   const unnamed = (base: number, from = 0): object => ({
