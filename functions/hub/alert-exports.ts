@@ -1,4 +1,5 @@
 import type { Alert, AlertRule } from '../model/alert.ts';
+import type { WatchedPods } from './pods-of-evidence.ts';
 
 /** Labels of cAdvisor; quoted as PromQL quotes strings, which JSON does as well. */
 function selectorOf({ namespace, container }: Pick<Alert, 'namespace' | 'container'>, also = 'container!=""'): string {
@@ -63,8 +64,14 @@ export function prometheusRules(slug: string, alerts: readonly Alert[], url: str
   return `groups:\n  - name: ${JSON.stringify(`casebook-${slug}`)}\n${body}\n`;
 }
 
-/** The memory of the investigation's containers by layer; the pods are chosen above the charts. */
-export function grafanaDashboard(slug: string, title: string, url: string): Record<string, unknown> {
+/** One of these names and, with `more`, what a ReplicaSet or StatefulSet put behind it; nothing where none is known, so that all are offered. */
+function oneOf(names: readonly string[], more = ''): string {
+  const escaped = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return names.length === 0 ? '' : `/^(?:${escaped.join('|')})${more}$/`;
+}
+
+/** The memory of the investigation's containers by layer: of all its pods, or of those that are chosen above the charts. */
+export function grafanaDashboard(slug: string, title: string, url: string, pods: WatchedPods): Record<string, unknown> {
   const picked = '{namespace=~"$namespace", pod=~"$pod", container!=""}';
   const panels: [title: string, unit: string, ...queries: [legend: string, expr: string][]][] = [
     [
@@ -91,9 +98,10 @@ export function grafanaDashboard(slug: string, title: string, url: string): Reco
     ],
   ];
   const datasource = { type: 'prometheus', uid: '${datasource}' };
-  const variable = (name: string, query: string): Record<string, unknown> => ({
+  const variable = (name: string, query: string, regex: string): Record<string, unknown> => ({
     name,
     type: 'query',
+    regex,
     datasource,
     query: { query, refId: name },
     refresh: 2,
@@ -113,8 +121,12 @@ export function grafanaDashboard(slug: string, title: string, url: string): Reco
     templating: {
       list: [
         { name: 'datasource', type: 'datasource', query: 'prometheus' },
-        variable('namespace', 'label_values(container_memory_working_set_bytes, namespace)'),
-        variable('pod', 'label_values(container_memory_working_set_bytes{namespace=~"$namespace"}, pod)'),
+        variable('namespace', 'label_values(container_memory_working_set_bytes, namespace)', oneOf(pods.namespaces)),
+        variable(
+          'pod',
+          'label_values(container_memory_working_set_bytes{namespace=~"$namespace"}, pod)',
+          oneOf(pods.workloads, '(?:-[a-z0-9-]+)?'),
+        ),
       ],
     },
     panels: panels.map(([panelTitle, unit, ...queries], i) => ({

@@ -130,6 +130,18 @@ describe('alerts', () => {
     expect(text).not.toContain('{{');
     const board = await clientOf(hub)('GET', `/api/investigations/${SLUG}/grafana-dashboard.json`);
     expect(board.at('panels', 0, 'targets', 0, 'expr')).toContain('container_memory_working_set_bytes');
+    const variables = (): unknown => board.at('templating', 'list');
+    expect(variables()).toMatchObject([{ name: 'datasource' }, { regex: '' }, { regex: '' }]);
+  });
+
+  it('a dashboard is of the pods that the metrics speak of', async () => {
+    await push(0, 40);
+    const board = await clientOf(hub)('GET', `/api/investigations/${SLUG}/grafana-dashboard.json`);
+    expect(board.at('templating', 'list')).toMatchObject([
+      { name: 'datasource' },
+      { name: 'namespace', regex: '/^(?:shop)$/' },
+      { name: 'pod', regex: '/^(?:app)(?:-[a-z0-9-]+)?$/' },
+    ]);
   });
 
   it.skipIf(!PROMTOOL)(

@@ -1,6 +1,7 @@
 /**
  * Push: the built server takes remote writes from several connections for some seconds, is killed with -9 in between, and
- * nothing that it acknowledged may be missing afterwards. `npx node test/bench/push.ts [seconds] [connections] [samples a batch]`
+ * nothing that it acknowledged may be missing afterwards. `npx node test/bench/push.ts [seconds] [connections] [samples a batch] [samples a second]`: with
+ * the last, it is sent at that rate, and what waits for compaction is told for each tenth of the time: whether it grows, is seen there.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -18,10 +19,12 @@ import { ProtoWriter } from '../analysis/formats/proto-writer.ts';
 import { signIn, type Maintainer } from '../e2e/maintainer.ts';
 import { residentBytes, startServer, whyNotBuilt, type RunningServer } from '../e2e/server.ts';
 
-const [seconds = 60, connections = 8, batchSamples = 2000] = process.argv.slice(2).map(Number);
+const [seconds = 60, connections = 8, batchSamples = 2000, pace = 0] = process.argv.slice(2).map(Number);
 const SLUG = 'bench';
 /** More bodies than this are not made: a server that is faster is measured until they are used up. */
-const MOST_SAMPLES_A_SECOND = 120_000;
+const MOST_SAMPLES_A_SECOND = pace > 0 ? pace : 120_000;
+/** From one body of a connection to its next. */
+const EVERY_MS = pace > 0 ? (1000 * connections * batchSamples) / pace : 0;
 if (whyNotBuilt !== undefined) throw new Error(whyNotBuilt);
 
 /**
@@ -100,30 +103,61 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...bytes, value);
 }
 
-/** Every five seconds, on standard error: what grows. */
+/** What lies there at one moment. */
+interface Moment {
+  readonly atS: number;
+  /** Files of evidence, nearly all of them segments that no compaction has joined, and their bytes. */
+  readonly files: number;
+  readonly storedBytes: number;
+  readonly serverBytes: number;
+  readonly analysisBytes: number;
+  readonly pieces: number;
+  /** Since the last analysis of any piece ended. */
+  readonly staleS: number;
+}
+
+const moments: Moment[] = [];
+
+/** Every five seconds: what grows. */
 function watch(running: RunningServer, by: Maintainer, startMs: number): { stop(): void } {
-  const timer = setInterval(() => {
-    const files = readdirSync(join(running.dataDir, 'evidence', 'data'), {
-      recursive: true,
-      withFileTypes: true,
-    }).filter((entry) => entry.isFile());
-    const bytes = files.reduce((sum, { parentPath, name }) => sum + sizeOf(join(parentPath, name)), 0);
-    const children = childrenOf(running.pid).map((pid) => `${Math.round(residentBytes(pid) / 1e6)} MB`);
-    const atS = ((performance.now() - startMs) / 1000).toFixed(0);
-    void by.desk(SLUG).then(
-      ({ evidence }) => {
-        const pieces = evidence.map(
-          ({ state, sizeBytes, progress }) =>
-            `${state}${progress ? ` (${progress.step})` : ''} ${Math.round(sizeBytes / 1e6)} MB`,
-        );
-        process.stderr.write(
-          `${atS} s: ${files.length} files of ${Math.round(bytes / 1e6)} MB; server ${Math.round(residentBytes(running.pid) / 1e6)} MB, analysis ${children.join(' + ') || 'none'}; evidence ${pieces.join(', ')}\n`,
-        );
-      },
-      () => undefined,
-    );
-  }, 5000);
+  const look = async (): Promise<void> => {
+    const files = readdirSync(join(running.dataDir, 'evidence', 'data'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => ({ path: join(parentPath, name), bytes: sizeOf(join(parentPath, name)) }));
+    const { evidence } = await by.desk(SLUG);
+    const lastMs = Math.max(...evidence.map(({ analysedAtMs = 0 }) => analysedAtMs));
+    const moment: Moment = {
+      atS: (performance.now() - startMs) / 1000,
+      files: files.length,
+      storedBytes: files.reduce((bytes, file) => bytes + file.bytes, 0),
+      serverBytes: residentBytes(running.pid),
+      analysisBytes: Math.max(0, ...childrenOf(running.pid).map(residentBytes)),
+      pieces: evidence.length,
+      staleS: lastMs > 0 ? (Date.now() - lastMs) / 1000 : NaN,
+    };
+    moments.push(moment);
+    process.stderr.write(`${JSON.stringify(moment)}\n`);
+  };
+  // While it is down, nobody answers.
+  const timer = setInterval(() => void look().catch(() => undefined), 5000);
   return { stop: () => clearInterval(timer) };
+}
+
+/** The largest of each, tenth by tenth. */
+function tellMoments(): string {
+  const rows = Array.from({ length: 10 }, (_, tenth) => {
+    const some = moments.filter(({ atS }) => Math.floor((10 * atS) / seconds) === tenth);
+    const most = (of: (moment: Moment) => number): number => Math.max(...some.map(of));
+    const mega = (of: (moment: Moment) => number): string => `${Math.round(most(of) / 1e6)} MB`;
+    const stored = `${most((one) => one.files)} | ${mega((one) => one.storedBytes)}`;
+    const memory = `${mega((one) => one.serverBytes)} | ${mega((one) => one.analysisBytes)}`;
+    return `| ${Math.round((tenth * seconds) / 10)} s | ${stored} | ${memory} | ${most((one) => one.pieces)} | ${Math.round(most((one) => one.staleS))} s |`;
+  });
+  return [
+    '| from | files of evidence | their bytes | server | analysis | pieces of evidence | since the last analysis |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function sizeOf(path: string): number {
@@ -173,6 +207,7 @@ try {
   const startMs = performance.now();
   const sender = async (connection: number): Promise<void> => {
     for (let turn = 0; turn < turns && performance.now() - startMs < seconds * 1000;) {
+      await sleep(Math.max(0, startMs + (turn + connection / connections) * EVERY_MS - performance.now()));
       try {
         const answer = await fetch(url, { method: 'POST', headers, body: bodies[connection]?.[turn] });
         await answer.arrayBuffer();
@@ -240,6 +275,7 @@ try {
       `stored ${(storedBytes / 1e6).toFixed(1)} MB in ${segments} objects; resident peak ${(peakBytes / 1e6).toFixed(0)} MB\n` +
       `acknowledged and missing after kill -9: ${lost}\n`,
   );
+  if (pace > 0) process.stdout.write(`${tellMoments()}\n`);
   if (lost > 0) process.exitCode = 1;
 } finally {
   await server.remove();

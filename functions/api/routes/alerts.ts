@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { grafanaDashboard, prometheusRules } from '../../hub/alert-exports.ts';
 import { changeAlert, createAlert, deleteAlert, listAlerts } from '../../hub/alerts.ts';
+import { podsOfEvidence } from '../../hub/pods-of-evidence.ts';
 import { getInvestigation } from '../../hub/open-investigation.ts';
 import { Alert, NewAlert } from '../../model/alert.ts';
 import { partialOf } from '../../model/partial.ts';
@@ -78,7 +79,9 @@ export const alertRoutes: readonly Route[] = [
     answerText: 'JSON to import in Grafana',
     async handle({ deps, c, params: { slug } }) {
       const { title } = await getInvestigation(deps, slug);
-      return c.json(grafanaDashboard(slug, title, `${deps.config.publicUrl}/i/${slug}/`));
+      return c.json(
+        grafanaDashboard(slug, title, `${deps.config.publicUrl}/i/${slug}/`, await podsOfEvidence(deps, slug)),
+      );
     },
   }),
 ];
