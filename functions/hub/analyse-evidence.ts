@@ -119,6 +119,7 @@ async function begin(deps: Deps, slug: string, id: string, deliveries: number): 
 
 async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<void> {
   const { slug, id } = evidence;
+  const startedMs = deps.now();
   const grows = evidence.kind === 'push';
   const compared = evidence.kind === 'comparison' ? await comparedObjects(deps, evidence) : undefined;
   const info = compared ?? (grows ? await joinSegments(deps, slug, id) : await deps.evidence.head(rawKey(slug, id)));
@@ -165,7 +166,7 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
     const isReread = current.analysedAtMs !== undefined && (current.mappingStamp ?? '') !== stamp;
     if (!grows) return isReread ? { next, publish: true } : { next, event };
     return {
-      next: { ...next, etag: info.etag, sizeBytes: info.sizeBytes },
+      next: { ...next, etag: info.etag, sizeBytes: info.sizeBytes, analysisTookMs: deps.now() - startedMs },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });

@@ -68,6 +68,8 @@ export const Evidence = NewEvidence.extend({
   format: z.string().max(64).optional(),
   analyserVersion: z.number().int().optional(),
   analysedAtMs: TimeMs.optional(),
+  /** Of a push: what its last analysis took, with the compaction before it. */
+  analysisTookMs: z.number().int().min(0).optional(),
   /** Object key of the stored Analysis (its views are lazy files beside it). */
   analysisKey: z.string().max(500).optional(),
   mainFact: Fact.optional(),
@@ -92,6 +94,7 @@ export const PublicEvidence = Evidence.omit({
   morePushed: true,
   failure: true,
   remapped: true,
+  analysisTookMs: true,
   mappingStamp: true,
   hasSeries: true,
 });

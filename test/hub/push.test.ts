@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runAnalysis } from '../../functions/hub/run-analysis.ts';
 import type { Deps } from '../../functions/hub/deps.ts';
+import { pushDelaySeconds } from '../../functions/hub/push/push-evidence.ts';
 import { listSegments } from '../../functions/hub/push/push-objects.ts';
 import { openInvestigation } from '../../functions/hub/open-investigation.ts';
 import { getEvidence } from '../../functions/hub/evidence-record.ts';
@@ -129,6 +130,17 @@ describe('pushes of a cluster', () => {
     const events = await hub.deps.records.query(`investigation#${SLUG}`, 'event#', { limit: 1000 });
     const kinds = events.records.map(({ body }) => body['kind']);
     expect(kinds.filter((kind) => kind === 'evidence/analysed')).toHaveLength(1);
+  });
+
+  it('are analysed a minute after the last analysis began, and never without a rest', async () => {
+    await write([0, 1]);
+    hub.clock.nowMs += 6000;
+    await hub.work();
+    const [evidence] = await pushed();
+    const delayAfter = (analysisTookMs: number): number =>
+      pushDelaySeconds(hub.deps, { ...evidence!, analysedAtMs: hub.clock.nowMs, analysisTookMs });
+    expect([0, 20_000, 40_000, 80_000].map(delayAfter)).toEqual([60, 40, 20, 20]);
+    expect(evidence?.analysisTookMs).toBeDefined();
   });
 
   it('that arrive during the analysis are in the next one', async () => {

@@ -115,13 +115,17 @@ export async function markPushed(deps: Deps, slug: string, id: string): Promise<
   return 'sent';
 }
 
-/** So long until growing evidence may be analysed. */
+/** Of what an analysis took, it rests at least so much before the next: what arrives while one runs must not make the next one later, or they fall behind for good. */
+const LEAST_REST = 0.25;
+
+/** So long until growing evidence may be analysed: counted from where the last one began, as far as that leaves it a rest. */
 export function pushDelaySeconds(deps: Pick<Deps, 'config' | 'now'>, evidence: Evidence): number {
   const { pushAnalyseEveryMs } = deps.config;
+  const { analysedAtMs, analysisTookMs = 0 } = evidence;
   const nextMs =
-    evidence.analysedAtMs === undefined
+    analysedAtMs === undefined
       ? deps.now() + Math.min(FIRST_WAIT_MS, pushAnalyseEveryMs)
-      : evidence.analysedAtMs + pushAnalyseEveryMs;
+      : analysedAtMs + Math.max(pushAnalyseEveryMs - analysisTookMs, LEAST_REST * analysisTookMs);
   return Math.min(900, Math.max(0, Math.ceil((nextMs - deps.now()) / 1000)));
 }
 

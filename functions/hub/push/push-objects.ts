@@ -8,6 +8,9 @@ import { SeriesCollector } from './series-collector.ts';
 
 /** Beyond this, a compaction takes the rest next time: it holds twice as much in memory. */
 const MAX_JOINED_BYTES = 256_000_000;
+/** With more than this before it, a compaction rests less: one that is slower than the pushes never ends. */
+const MUCH_BYTES = 32_000_000;
+const HURRIED_REST = 0.25;
 const ID_LENGTH = 19;
 
 /** One immutable object of one or more pushes; durable when this resolves. */
@@ -38,7 +41,8 @@ export async function joinSegments(deps: Deps, slug: string, id: string): Promis
   if (segments.length <= 1) return segments[0];
   const pieces: Uint8Array[] = [MAGIC];
   const seen = new Set<string>();
-  const collector = new SeriesCollector(pieces, seen);
+  const waitingBytes = segments.slice(1).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const collector = new SeriesCollector(pieces, seen, waitingBytes > MUCH_BYTES ? HURRIED_REST : 1);
   const joined: string[] = [];
   let bytes = 0;
   for (const { key, sizeBytes } of segments) {

@@ -36,10 +36,13 @@ export class SeriesCollector {
   readonly #pieces: Uint8Array[];
   readonly #seen: Set<string>;
 
-  /** Closed generations go to `pieces`; identities of what went in to `seen`. */
-  constructor(pieces: Uint8Array[], seen: Set<string>) {
+  readonly #rest: number;
+
+  /** Closed generations go to `pieces`; identities of what went in to `seen`. After each push it rests `rest` times as long as that took. */
+  constructor(pieces: Uint8Array[], seen: Set<string>, rest: number) {
     this.#pieces = pieces;
     this.#seen = seen;
+    this.#rest = rest;
   }
 
   /** False, and nothing is taken, for what stays as it is: other bodies, damaged ones, closed blocks. */
@@ -70,8 +73,8 @@ export class SeriesCollector {
     ) {
       await this.flush('series-closed');
     }
-    // A push that arrives meanwhile takes a dozen turns of the event loop: it gets as much time as went here, not one turn at a time.
-    await sleep(performance.now() - startMs);
+    // A push that arrives meanwhile takes a dozen turns of the event loop: it gets some time of its own, not one turn at a time.
+    await sleep(this.#rest * (performance.now() - startMs));
     return true;
   }
 
