@@ -23,7 +23,7 @@ export function packColumn(values: ArrayLike<number>, form: 'delta' | 'slope' = 
 
 function packDifferences(values: ArrayLike<number>, count: number, form: 'delta' | 'slope'): PackedColumn | undefined {
   // A varint of a safe integer has at most 8 bytes.
-  const bytes = new Uint8Array(count * 8);
+  const bytes = new Uint8Array(new ArrayBuffer(count * 8));
   let to = 0;
   let last = 0;
   let slope = 0;
@@ -43,7 +43,10 @@ function packDifferences(values: ArrayLike<number>, count: number, form: 'delta'
     }
     bytes[to++] = code;
   }
-  return { form, count, text: toBase64(bytes.subarray(0, to)) };
+  const text = toBase64(bytes.subarray(0, to));
+  // Given back now: of a column a line, garbage collection comes too late.
+  bytes.buffer.transfer(0);
+  return { form, count, text };
 }
 
 function packFloats(values: ArrayLike<number>, count: number): PackedColumn {
@@ -85,22 +88,25 @@ export function unpackColumn(column: PackedColumn): Float64Array {
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const DIGIT_CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
 const CODES = new Uint8Array(128);
 for (let i = 0; i < 64; i++) CODES[DIGITS.charCodeAt(i)] = i;
 
 /** By hand, since Node's Buffer, a browser's atob and the analysis, which has neither, must agree. */
 function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
+  const digits = new Uint8Array(16_384);
   for (let from = 0; from < bytes.length; from += 12_288) {
-    const codes: number[] = [];
     const stop = Math.min(bytes.length, from + 12_288);
+    let to = 0;
     for (let i = from; i < stop; i += 3) {
       const [a = 0, b = 0, c = 0] = [bytes[i], bytes[i + 1], bytes[i + 2]];
-      codes.push(a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63);
+      digits[to++] = DIGIT_CODES[a >> 2]!;
+      digits[to++] = DIGIT_CODES[((a & 3) << 4) | (b >> 4)]!;
+      digits[to++] = DIGIT_CODES[((b & 15) << 2) | (c >> 6)]!;
+      digits[to++] = DIGIT_CODES[c & 63]!;
     }
-    const digits = Math.ceil(((stop - from) * 4) / 3);
-    for (let i = 0; i < codes.length; i++) codes[i] = DIGITS.charCodeAt(codes[i] ?? 0);
-    parts.push(String.fromCharCode(...codes.slice(0, digits)));
+    parts.push(String.fromCharCode(...digits.subarray(0, Math.ceil(((stop - from) * 4) / 3))));
   }
   return parts.join('');
 }

@@ -28,23 +28,29 @@ export function fineData(
   const share = Math.floor(budget / Math.max(1, drawn.length));
   if (longest <= drawnPoints || share <= drawnPoints) return undefined;
   const fine: FineData = { axes: [], lines: [] };
-  const axes: Float64Array[] = [];
+  const axes: Float64Array<ArrayBuffer>[] = [];
   let samples = 0;
   for (const { each, line } of drawn) {
     const { times, values } = withGaps(each, share);
     let axis = axes.findIndex((known) => known.length === times.length && known.every((ms, i) => ms === times[i]));
+    samples += times.length;
     if (axis < 0) {
       axis = axes.push(times) - 1;
       fine.axes.push(packColumn(times, 'slope'));
-    }
+    } else times.buffer.transfer(0);
     fine.lines.push({ line, axis, values: packColumn(values) });
-    samples += times.length;
+    // Given back now: garbage collection would come too late for a column a line.
+    values.buffer.transfer(0);
   }
+  for (const times of axes) times.buffer.transfer(0);
   return { fine, samples };
 }
 
 /** At most `most` samples, and a NaN in each gap. */
-function withGaps(series: SampleSeries, most: number): { times: Float64Array; values: Float64Array } {
+function withGaps(
+  series: SampleSeries,
+  most: number,
+): { times: Float64Array<ArrayBuffer>; values: Float64Array<ArrayBuffer> } {
   const gaps = gapsOf(series);
   let columns = { times: series.timesMs, values: series.values };
   let length = columns.times.length;

@@ -199,7 +199,7 @@ describe('cgroup files', () => {
       expect(analysis.facts).toContainEqual({ name: 'cgroupVersion', value: 1 });
       const table = analysis.views.find(({ name }) => name === 'containers');
       expect(table).toMatchObject({
-        rows: [['', '', '', '', 1119465473, 1119465473, 1119465473, 2147483648, 0, 1119465473, 'total_rss']],
+        rows: [['', '', '', 1119465473, 1119465473, 1119465473, 2147483648, 0, 1119465473, 'total_rss', '']],
       });
     }
   });

@@ -1,7 +1,6 @@
 import type { Slices } from '../../graph/drive.ts';
 import { NONE } from '../../graph/object-graph.ts';
 import type { Task } from '../../parallel.ts';
-import { findDetached } from './detachedness.ts';
 import type { EdgeTable } from './edge-table.ts';
 import type { Header } from './header.ts';
 import { nodeKind } from './node-kinds.ts';
@@ -10,45 +9,44 @@ import type { Snapshot } from './parse.ts';
 import { findShapes } from './shapes.ts';
 import { type StringParts, StringTable } from './string-table.ts';
 
-export interface Classes {
-  readonly names: readonly string[];
-  /** 1 for native nodes out of their document. */
-  readonly detached: Uint8Array | undefined;
-}
-
 /** What classes are found by. */
 export interface NamedNodes {
   readonly header: Header;
-  readonly nodes: Pick<NodeTable, 'count' | 'type' | 'name' | 'firstEdge' | 'detachedness'>;
+  readonly nodes: Pick<NodeTable, 'count' | 'type' | 'name' | 'firstEdge'>;
   readonly edges: Pick<EdgeTable, 'to' | 'label'>;
   readonly strings: StringTable;
 }
 
 interface ClassInput extends Omit<NamedNodes, 'strings'> {
   readonly strings: StringParts;
+  /** 1 for native nodes out of their document. */
+  readonly detached: Uint8Array | undefined;
   /** The class of each node: the answer's column. */
   readonly classOf: Uint32Array;
 }
 
-/** It may run beside the dominators: references that keep nothing alive are told by their type, and no property is one. */
-export const findClasses: Task<ClassInput, Classes> = { name: 'v8-classes', start: findInSlices };
+/** The names of classes. It may run beside the dominators, which change nothing that it looks at. */
+export const findClasses: Task<ClassInput, readonly string[]> = { name: 'v8-classes', start: findInSlices };
 
-export function classInput({ header, nodes, edges, strings }: Snapshot, classOf: Uint32Array): ClassInput {
-  const { count, type, name, firstEdge, detachedness } = nodes;
+export function classInput(
+  { header, nodes, edges, strings }: Snapshot,
+  detached: Uint8Array | undefined,
+  classOf: Uint32Array,
+): ClassInput {
+  const { count, type, name, firstEdge } = nodes;
   return {
     header,
-    nodes: { count, type, name, firstEdge, detachedness },
+    nodes: { count, type, name, firstEdge },
     edges: { to: edges.to, label: edges.label },
     strings: strings.parts,
+    detached,
     classOf,
   };
 }
 
-function* findInSlices({ classOf, strings, ...rest }: ClassInput): Slices<Classes> {
-  const named: NamedNodes = { ...rest, strings: StringTable.of(strings) };
-  const detached = findDetached(named);
-  yield 0.3;
-  return { names: nameClasses(named, detached, classOf), detached };
+function* findInSlices({ classOf, detached, strings, ...rest }: ClassInput): Slices<readonly string[]> {
+  yield 0;
+  return nameClasses({ ...rest, strings: StringTable.of(strings) }, detached, classOf);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { StringTable } from './string-table.ts';
 import { edgeKind, nodeKind } from './node-kinds.ts';
-import type { NamedNodes } from './classes.ts';
+import type { Snapshot } from './parse.ts';
 import { LABEL_BITS } from './record-columns.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 
@@ -11,7 +11,7 @@ const DETACHED = 2;
  * 1 for each native node (DOM and the like) that is out of its document and still alive, or undefined when there is none. The
  * browser marks some nodes; from them the state spreads to native neighbours, attached before detached, never through JavaScript.
  */
-export function findDetached({ header, nodes, edges, strings }: NamedNodes): Uint8Array | undefined {
+export function findDetached({ header, nodes, edges, strings }: Snapshot): Uint8Array | undefined {
   const native = nodeKind(header, 'native');
   const { type, count, firstEdge, detachedness } = nodes;
   if (detachedness === undefined) return findByName(nodes, native, strings, header.nodeFields.includes('detachedness'));
@@ -49,7 +49,7 @@ export function findDetached({ header, nodes, edges, strings }: NamedNodes): Uin
 
 /** Old snapshots say it by the name "Detached …". */
 function findByName(
-  nodes: NamedNodes['nodes'],
+  nodes: Snapshot['nodes'],
   native: number,
   strings: StringTable,
   hasField: boolean,

@@ -8,7 +8,8 @@ import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
 import { allocateMarks, markRetained, type RetainedMarks } from '../../graph/retained-by-others.ts';
 import { columnMemory, perform } from '../../parallel.ts';
-import { classInput, type Classes, findClasses } from './classes.ts';
+import { classInput, findClasses } from './classes.ts';
+import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
 import { parseSnapshot, type Snapshot } from './parse.ts';
 import { markNotRetaining } from './retaining-edges.ts';
@@ -58,25 +59,32 @@ function sharingRun({ nodes, edges }: Snapshot, run: Run): Run {
 }
 
 /** What needs no dominators and is done beside them where there is another thread; one after the other there, sizes first. */
-function beginBeside(snapshot: Snapshot, shape: GraphShape, movesSizes: boolean, given: Run, pause: Pause): Beside {
+function beginBeside(
+  snapshot: Snapshot,
+  detached: Uint8Array | undefined,
+  shape: GraphShape,
+  movesSizes: boolean,
+  given: Run,
+  pause: Pause,
+): Beside {
   const run = sharingRun(snapshot, given);
   const allocate = columnMemory(run);
   const classOf = new Uint32Array(allocate(4 * shape.nodeCount));
   const marks = run.parallel && allocateMarks(shape.nodeCount, allocate);
   const { nodeCount, firstEdge, edgeTo } = shape;
-  const all = async (): Promise<Classes> => {
+  const all = async (): Promise<readonly string[]> => {
     // Alone, one after the other is all there is. On one other thread tasks keep their order; on several, sizes and classes would use one column at once.
     if (movesSizes) await perform(moveOwnedSizes, ownedSizes(snapshot, classOf), run, pause);
     if (marks) await perform(markRetained, { nodeCount, firstEdge, edgeTo, ...marks }, run, pause);
-    return perform(findClasses, classInput(snapshot, classOf), run, pause);
+    return perform(findClasses, classInput(snapshot, detached, classOf), run, pause);
   };
-  return { classOf, marks, classes: all() };
+  return { classOf, marks, classNames: all() };
 }
 
 interface Beside {
   readonly classOf: Uint32Array;
   readonly marks: RetainedMarks | undefined;
-  readonly classes: Promise<Classes>;
+  readonly classNames: Promise<readonly string[]>;
 }
 
 function withoutThreads(run: Run): Run {
@@ -103,11 +111,13 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     firstEdge: nodes.firstEdge,
     edgeTo: edges.to,
   };
-  const beside = beginBeside(snapshot, shape, roots.exposesUserObjects, run, pause);
+  // Before the dominators: they take references from pages to what these own.
+  const detached = findDetached(snapshot);
+  const beside = beginBeside(snapshot, detached, shape, roots.exposesUserObjects, run, pause);
   // Awaited below; until then its failure is nobody's.
-  beside.classes.catch(() => undefined);
+  beside.classNames.catch(() => undefined);
   // Progress is then the dominators'.
-  if (!run.parallel) await beside.classes;
+  if (!run.parallel) await beside.classNames;
   const slices = buildDominatorTree(shape, {
     attachUnreachable: true,
     sealed: roots.user,
@@ -115,14 +125,14 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     ...(beside.marks && { retainedByOthers: beside.marks }),
   });
   const tree = await drive(slices, run, pause, 'dominators', share(0.5), share(0.9));
-  const classes = await beside.classes;
+  const names = await beside.classNames;
   const graph: ObjectGraph = {
     ...shape,
     shallow: nodes.selfSize,
     classOf: beside.classOf,
-    classCount: classes.names.length,
-    className: (id) => classes.names[id] ?? '',
-    nodeName: (node) => nameNode(snapshot, { names: classes.names, classOf: beside.classOf }, node),
+    classCount: names.length,
+    className: (id) => names[id] ?? '',
+    nodeName: (node) => nameNode(snapshot, { names, classOf: beside.classOf }, node),
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
@@ -138,7 +148,7 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     dominated,
     retained,
     histogram,
-    detached: classes.detached,
+    detached,
     userRoots: roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root],
     shallowBytes,
     reachableBytes,
