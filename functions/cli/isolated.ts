@@ -9,6 +9,7 @@ import { runAnalysis } from '../hub/run-analysis.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { AppError, isAppError, type ErrorCode } from '../model/error.ts';
 import type { Objects } from '../platform/objects/objects.ts';
+import { ANALYSIS_FLAGS } from '../host/analysis-flags.ts';
 import { nodeRun } from '../host/node-run.ts';
 
 /** What the parent asks the child, over IPC. */
@@ -38,7 +39,8 @@ export function isolatedAnalyse(options: { program: string; memoryBytes: number 
       const folder = mkdtempSync(join(tmpdir(), 'casebook-analysis-'));
       const resultPath = join(folder, 'analysis.json');
       const heapMb = Math.max(256, Math.floor(options.memoryBytes / 2 ** 21));
-      const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, options.program, 'analyse-object'], {
+      const flags = [...ANALYSIS_FLAGS, `--max-old-space-size=${heapMb}`];
+      const child = spawn(process.execPath, [...flags, options.program, 'analyse-object'], {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...process.env, TMPDIR: folder },
       });

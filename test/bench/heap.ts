@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { ANALYSIS_FLAGS } from '../../functions/host/analysis-flags.ts';
 import { bundleDevtools } from './bundle-devtools.ts';
 import { HEAP_INPUTS as INPUTS, makeHeapInput } from './heap-inputs.ts';
 
@@ -54,7 +55,8 @@ async function makeOwn(): Promise<Program> {
     platform: 'node',
     format: 'esm',
   });
-  return { name: 'casebook', command: (file) => [outfile, file] };
+  // As the server starts its analyses.
+  return { name: 'casebook', command: (file) => [...ANALYSIS_FLAGS, outfile, file] };
 }
 
 async function makePeers(): Promise<Program[]> {

@@ -13,6 +13,7 @@ import { parseMetricsCsv } from '../../functions/analysis/formats/metrics-csv/pa
 import { prometheusJson } from '../../functions/analysis/formats/prometheus-json/index.ts';
 import { parsePrometheusJson } from '../../functions/analysis/formats/prometheus-json/parse.ts';
 import { parseExposition } from '../../functions/analysis/formats/prometheus-text/parse.ts';
+import { ANALYSIS_FLAGS } from '../../functions/host/analysis-flags.ts';
 import { openFileSource } from '../../functions/host/file-source.ts';
 import { csvText, expositionText, rangeAnswer } from './metrics-inputs.ts';
 
@@ -80,7 +81,9 @@ async function compare(megabytes: number): Promise<void> {
 
 function inProcess(program: string, reader: string, path: string): Measured {
   const start = performance.now();
-  const out = execFileSync(process.execPath, [program, 'one', reader, path], { encoding: 'utf8' });
+  // Ours as the server starts it; what it is compared with as Node is.
+  const flags = READERS[reader] === undefined ? [] : ANALYSIS_FLAGS;
+  const out = execFileSync(process.execPath, [...flags, program, 'one', reader, path], { encoding: 'utf8' });
   const wallSeconds = (performance.now() - start) / 1000;
   return { ...(JSON.parse(out) as Omit<Measured, 'wallSeconds'>), wallSeconds }; // written by measureOne
 }
