@@ -33,6 +33,8 @@ export class NumberRing {
   private readonly free: number[];
   /** Slots whose rows are not known to be written. */
   private readonly open = new Map<number, { readonly text: RecordText; readonly rows: Placement }>();
+  /** Slots that a helper has claimed and not finished in time. */
+  private readonly lost = new Set<number>();
   private writer: RowWriter | undefined;
 
   constructor(shared: boolean) {
@@ -90,6 +92,10 @@ export class NumberRing {
       this.open.set(slot, { text, rows });
       return this.slots.offer(slot, { start, end, ...rows });
     }
+    this.writeHere(text, rows);
+  }
+
+  private writeHere({ slot, start, end, section }: RecordText, rows: Placement): void {
     const notes = this.writer!.write(this.text(slot), { start, end, ...rows });
     if (notes) rows.done(notes);
     else section.readCarefully(this.text(slot), start, end, rows);
@@ -118,6 +124,11 @@ export class NumberRing {
   /** Slots whose rows are written are free again. */
   private collect(): void {
     const { slots } = this;
+    for (const slot of this.lost) {
+      if (slots.stateOf(slot) === CLAIMED) continue;
+      this.lost.delete(slot);
+      this.free.push(slot);
+    }
     for (const [slot, { text, rows }] of this.open) {
       const state = slots.stateOf(slot);
       if (state !== DONE && state !== REFUSED) continue;
@@ -129,15 +140,14 @@ export class NumberRing {
     }
   }
 
-  /** A helper was lost in the middle of its work: its rows are written here, and its slot is not used again in case it comes back. */
+  /** A helper was lost in the middle of its work: its rows are written here, and its slot is not used again before it comes back. */
   private abandon(): void {
-    const { slots, writer } = this;
+    const { slots } = this;
     for (const [slot, { text, rows }] of this.open) {
       if (slots.stateOf(slot) !== CLAIMED) continue;
       this.open.delete(slot);
-      const notes = writer!.write(this.text(slot), { start: text.start, end: text.end, ...rows });
-      if (notes) rows.done(notes);
-      else text.section.readCarefully(this.text(slot), text.start, text.end, rows);
+      this.lost.add(slot);
+      this.writeHere(text, rows);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { countCommas } from './count-commas.ts';
 import { HEADROOM, type NumberRing } from './number-ring.ts';
-import type { RecordKind } from './number-slots.ts';
+import { BLOCK_RECORDS, type RecordKind } from './number-slots.ts';
 import type { RecordNotes } from './record-columns.ts';
 import { type Cursor, scanCarefully, scanNumbers, UNUSUAL } from './scan-numbers.ts';
 
@@ -27,7 +27,6 @@ export interface Placement {
 const COMMA = 44;
 const JUNK = 63;
 const SPACE = 32;
-const BLOCK_RECORDS = 512;
 
 /**
  * `[1,2,3,…]` in chunks -> whole records. Each comma ends one value, and commas are counted much faster than numbers are read: so it is known at once how many records a

@@ -16,7 +16,7 @@ export const CHUNK_BYTES = 1 << 19;
 export const HEADROOM = 512;
 const TEXT_BYTES = HEADROOM + CHUNK_BYTES + 8;
 /** Numbers of so many records stay in the nearest cache between the two loops over them. */
-const BLOCK_RECORDS = 512;
+export const BLOCK_RECORDS = 512;
 
 /** The life of a slot: nothing to do, text of records that have rows, somebody writes them, written, for the owner to read with care. */
 export const IDLE = 0;

@@ -5,6 +5,7 @@ import { NumberRing } from '../../../../functions/analysis/formats/v8-heapsnapsh
 import { NumberSection } from '../../../../functions/analysis/formats/v8-heapsnapshot/number-section.ts';
 import {
   CLAIMED,
+  DONE,
   NumberSlots,
   RowWriter,
 } from '../../../../functions/analysis/formats/v8-heapsnapshot/number-slots.ts';
@@ -47,12 +48,17 @@ describe('the ring of numbers', () => {
   });
 
   it('does itself what a lost helper has claimed', () => {
-    const { nodes, slots } = offered();
+    const { nodes, ring, slots } = offered();
     const claimed = [...Array(slots.count).keys()].filter((slot) => slots.claim(slot));
     expect(claimed).toHaveLength(1);
     expect(slots.stateOf(claimed[0]!)).toBe(CLAIMED);
     nodes.finish();
     expect(nodes.edgeSum).toBeGreaterThan(10);
+    const taken = Array.from({ length: slots.count - 1 }, () => ring.take());
+    expect(taken).not.toContain(claimed[0]);
+    // It was only slow: its slot is used again.
+    slots.setState(claimed[0]!, DONE);
+    expect(ring.take()).toBe(claimed[0]);
   });
 });
 
