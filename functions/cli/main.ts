@@ -6,7 +6,7 @@ import { isTooOld, runByOwnNode } from './own-node.ts';
 const USAGE = `casebook: finds memory leaks, together
 
   casebook analyse FILE… [--map NAME=ROLE[:UNIT]]… [--json]
-      Analyses heap dumps, metric exports, profiles and logs on this machine; nothing is sent. --map says what a series
+      Analyses heap dumps, class histograms and metric exports on this machine; nothing is sent. --map says what a series
       with a name of your own is: --map acme_ram=rss:MB (working-set, rss, limit, js-heap, jvm-heap, …, ignore).
   casebook diff A B [C…] [--json]
       What grew between heap dumps of one process or of two versions, the oldest first.

@@ -62,7 +62,7 @@ function Open({ slug, publicToken, publicUrl, limits }: SendProps & { readonly p
   return (
     <>
       <p class="lede send-lede">
-        Metric exports, heap dumps, profiles, logs. What is small is read in this browser at once; nothing leaves this
+        Metric exports, heap dumps, class histograms. What is small is read in this browser at once; nothing leaves this
         machine before you press send.
       </p>
       <div class="stack send-stack">

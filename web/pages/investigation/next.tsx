@@ -88,7 +88,7 @@ function Send({ data, publicUrl }: { data: CaseDocument; publicUrl: string }): V
     <div class="card send" id="send">
       <h3>Send evidence</h3>
       <p>
-        Heap dumps, metrics, profiles, logs. Raw files stay private to the maintainers and expire; you keep a receipt.
+        Heap dumps, class histograms, metrics. Raw files stay private to the maintainers and expire; you keep a receipt.
       </p>
       {publicToken === undefined ? (
         <Empty title="This investigation takes evidence from its clusters alone." />
