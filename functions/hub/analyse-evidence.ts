@@ -10,8 +10,9 @@ import { analysisKey, nounKey, rawKey } from './keys.ts';
 import { evaluateAlerts } from './evaluate-alerts.ts';
 import { startLife, type Life } from './life.ts';
 import { getMapping, mappingStamp } from './mapping-record.ts';
-import { joinSegments, pruneAnalyses } from './push/push-objects.ts';
-import { pushDelaySeconds } from './push/push-evidence.ts';
+import { compactPushes } from './push/compact-pushes.ts';
+import { pruneAnalyses } from './push/push-objects.ts';
+import { pushDelaySeconds, wholeIntervalSeconds } from './push/push-evidence.ts';
 import { receiveObject, sendJob } from './receive-object.ts';
 import { parseStored } from './stored.ts';
 
@@ -122,7 +123,8 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   const startedMs = deps.now();
   const grows = evidence.kind === 'push';
   const compared = evidence.kind === 'comparison' ? await comparedObjects(deps, evidence) : undefined;
-  const info = compared ?? (grows ? await joinSegments(deps, slug, id) : await deps.evidence.head(rawKey(slug, id)));
+  const info =
+    compared ?? (grows ? (await compactPushes(deps, evidence))?.info : await deps.evidence.head(rawKey(slug, id)));
   if (!info) throw new AppError('gone', 'the bytes are not there any more: submit them again');
   const { key } = info;
   if (!grows && info.etag !== evidence.etag) {
@@ -160,13 +162,12 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
     const once = { ...analysed(current, analysis, stored, deps.now()), mappingStamp: stamp || undefined };
     const event = { kind: 'evidence/analysed', by: 'casebook', subjectId: id, text: analysedText(current, analysis) };
     const isAgain = (grows && current.morePushed) || current.remapped;
-    const again = { state: 'received' as const, morePushed: undefined, remapped: undefined, attempts: 0 };
-    const next = isAgain ? { ...once, ...again, receivedAtMs: deps.now() } : once;
+    const next = isAgain ? waitsAgain(once, deps.now()) : once;
     // Whoever follows heard of it; that it was read by another mapping is told by the event of the mapping.
     const isReread = current.analysedAtMs !== undefined && (current.mappingStamp ?? '') !== stamp;
     if (!grows) return isReread ? { next, publish: true } : { next, event };
     return {
-      next: { ...next, etag: info.etag, sizeBytes: info.sizeBytes, analysisTookMs: deps.now() - startedMs },
+      next: { ...next, etag: info.etag, analysisTookMs: deps.now() - startedMs },
       ...(current.analysedAtMs === undefined ? { event } : { publish: true as const }),
     };
   });
@@ -174,6 +175,10 @@ async function analyseOnce(deps: Deps, evidence: Evidence, life: Life): Promise<
   if (grows && record.analysisKey === stored) await pruneAnalyses(deps, slug, id, stored);
   // Deleted by its submitter meanwhile: what was just stored must go as well.
   if (record.state === 'deleted') await deps.evidence.delete(stored);
+}
+
+function waitsAgain(ended: Evidence, nowMs: number): Evidence {
+  return { ...ended, state: 'received', morePushed: undefined, remapped: undefined, attempts: 0, receivedAtMs: nowMs };
 }
 
 function analysed(current: Evidence, analysis: Analysis, stored: string, nowMs: number): Evidence {
@@ -220,11 +225,13 @@ async function conclude(deps: Deps, evidence: Evidence, error: unknown): Promise
   if (isAppError(error) && error.code === 'aborted') return;
   if (isAppError(error) && (REFUSING.has(error.code) || error.code === 'gone')) {
     const looksLike = typeof error.data['looksLike'] === 'string' ? error.data['looksLike'] : '';
-    await changeEvidence(deps, slug, id, (current) =>
-      current.state === 'analysing' && current.etag === evidence.etag
-        ? refused(current, { code: error.code, message: error.message, looksLike })
-        : undefined,
-    );
+    const { record, changed } = await changeEvidence(deps, slug, id, (current) => {
+      if (current.state !== 'analysing' || current.etag !== evidence.etag) return undefined;
+      const end = refused(current, { code: error.code, message: error.message, looksLike });
+      return current.morePushed ? { ...end, next: waitsAgain(end.next, deps.now()) } : end;
+    });
+    // What came meanwhile may hold what was missing.
+    if (changed && record.state === 'received') await sendJob(deps, slug, id, wholeIntervalSeconds(deps));
     return;
   }
   deps.log.error('an attempt to analyse failed', error, { slug, id, attempts: evidence.attempts });

@@ -36,6 +36,12 @@ export const Config = z.object({
         .int()
         .positive()
         .default(100 * GB),
+      /** As they arrive, of one token: twice what one machine takes for long. */
+      pushBytesPerDay: z
+        .number()
+        .int()
+        .positive()
+        .default(400 * GB),
       /** Submissions, an address and hour. */
       submissionsPerHour: z.number().int().positive().default(60),
       /** Submissions, an investigation and hour. */
@@ -56,6 +62,8 @@ export const Config = z.object({
     .default(64 * 2 ** 20),
   /** What a cluster pushes grows one piece of evidence until it has so many bytes, or is so old; then a new one begins. */
   pushEvidenceBytes: z.number().int().positive().default(64_000_000),
+  /** One compaction takes no more of what waits: it holds twice as much in memory. */
+  pushJoinBytes: z.number().int().positive().default(256_000_000),
   pushEvidenceMs: z
     .number()
     .int()

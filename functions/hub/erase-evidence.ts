@@ -1,11 +1,11 @@
 import { isAppError } from '../model/error.ts';
 import { Evidence } from '../model/evidence.ts';
-import type { Objects } from '../platform/objects/objects.ts';
+import { deletePrefix } from './delete-prefix.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence } from './evidence-record.ts';
-import { nounKey, partitionOf, pushPrefix, rawKey } from './keys.ts';
-import { releaseBytes } from './limits.ts';
-import { heldBytes } from './push/push-evidence.ts';
+import { releaseBytes } from './held-bytes.ts';
+import { nounKey, partitionOf, rawKey } from './keys.ts';
+import { erasePushes } from './push/compact-pushes.ts';
 import { listStored } from './stored.ts';
 
 const BY_SUBMITTER = { by: 'submitter', text: 'Deleted by its submitter' };
@@ -46,8 +46,9 @@ export async function eraseEvidence(deps: Deps, slug: string, id: string, why = 
     };
   });
   await eraseObjects(deps, record, { forGood: false });
-  const held = before && !before.rawDeleted && before.state !== 'expired';
-  if (changed && held) await releaseBytes(deps, slug, await heldBytes(deps, record));
+  // What was pushed has an account of its own, which is closed with its bytes.
+  const held = before && before.kind !== 'push' && !before.rawDeleted && before.state !== 'expired';
+  if (changed && held) await releaseBytes(deps, slug, record.sizeBytes);
 }
 
 /** Everything with the id in its key, and what was found by comparing it; `forGood`, the record too. */
@@ -60,7 +61,7 @@ export async function eraseObjects(deps: Deps, evidence: Evidence, options: { fo
     });
   }
   await deps.evidence.delete(key);
-  await deletePrefix(deps.evidence, pushPrefix(slug, id));
+  if (evidence.kind === 'push') await erasePushes(deps, slug, id);
   await deletePrefix(deps.evidence, `analysis/${slug}/${id}/`);
   await deletePrefix(deps.site, `i/${slug}/evidence/${id}/`);
   if (evidence.kind !== 'comparison') await eraseComparisonsOf(deps, slug, id);
@@ -73,13 +74,4 @@ async function eraseComparisonsOf(deps: Deps, slug: string, id: string): Promise
     if (one.state !== 'deleted' && one.comparedIds?.includes(id))
       await eraseEvidence(deps, slug, one.id, WITH_ITS_FILE);
   }
-}
-
-export async function deletePrefix(objects: Objects, prefix: string): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    const page = await objects.list(prefix, { cursor });
-    for (const { key } of page.objects) await objects.delete(key);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
 }

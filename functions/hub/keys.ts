@@ -35,6 +35,8 @@ export const openPushKey = (slug: string, tokenId: string): RecordKey => ({
   partition: 'pushes',
   sort: `${slug}#${tokenId}`,
 });
+/** What the pieces that grow hold: see `held-bytes.ts`. */
+export const growingKey = (slug: string): RecordKey => ({ partition: 'growing', sort: slug });
 export const analysisKey = (slug: string, id: string, etag: string, version: number, stamp = ''): string =>
   `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}${stamp && `.m${stamp}`}.json`;
 export function parseRawKey(key: string): { slug: string; id: string } | undefined {

@@ -55,29 +55,16 @@ export function requireSize(deps: Pick<Deps, 'config'>, kind: 'file' | 'report',
   );
 }
 
-export async function countTokenBytes(deps: CountDeps, tokenId: string, sizeBytes: number): Promise<void> {
-  await countInWindow(deps, 'tokenBytesPerDay', tokenId, {
+/** `limit`: what is uploaded stays as it is; what is pushed is compacted, and counts as it arrives (see ARCHITECTURE.md). */
+export async function countTokenBytes(
+  deps: CountDeps,
+  limit: 'tokenBytesPerDay' | 'pushBytesPerDay',
+  tokenId: string,
+  sizeBytes: number,
+): Promise<void> {
+  await countInWindow(deps, limit, tokenId, {
     amount: sizeBytes,
     windowMs: DAY_MS,
     advice: 'or ask a maintainer for a token of your own',
   });
-}
-
-const heldKey = (slug: string) => counterKey('investigationBytes', slug);
-
-/** Bytes that an investigation holds now, uploads under way included. */
-export async function reserveBytes(deps: CountDeps, slug: string, sizeBytes: number): Promise<void> {
-  const most = deps.config.limits.investigationBytes;
-  const sum = await deps.records.add(heldKey(slug), sizeBytes);
-  if (sum <= most) return;
-  await deps.records.add(heldKey(slug), -sizeBytes);
-  throw new AppError(
-    'too-large',
-    `this investigation holds ${sum - sizeBytes} bytes; ${sizeBytes} more are beyond the limit investigationBytes (${most}): ask a maintainer to delete raw evidence, or send only a report`,
-    { data: { limit: 'investigationBytes', value: most } },
-  );
-}
-
-export async function releaseBytes(deps: CountDeps, slug: string, sizeBytes: number): Promise<void> {
-  await deps.records.add(heldKey(slug), -sizeBytes);
 }

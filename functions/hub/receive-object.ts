@@ -2,7 +2,7 @@ import { isAppError } from '../model/error.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence, refused } from './evidence-record.ts';
 import { counterKey, parseRawKey } from './keys.ts';
-import { releaseBytes } from './limits.ts';
+import { releaseBytes } from './held-bytes.ts';
 
 /** The URL of a single PUT can be used again while it lives; beyond this the analysis stays as it is. */
 const MAX_ARRIVALS = 5;

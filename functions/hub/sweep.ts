@@ -7,10 +7,11 @@ import { analyseRemapped } from './analyse-remapped.ts';
 import type { Deps } from './deps.ts';
 import { END_OF_TIME_MS, forEachDue, isEvidence } from './due.ts';
 import { changeEvidence } from './evidence-record.ts';
-import { deletePrefix, eraseObjects } from './erase-evidence.ts';
-import { pushPrefix, rawKey } from './keys.ts';
-import { releaseBytes } from './limits.ts';
-import { heldBytes, markPushed } from './push/push-evidence.ts';
+import { eraseObjects } from './erase-evidence.ts';
+import { dropGrowth, releaseBytes } from './held-bytes.ts';
+import { rawKey } from './keys.ts';
+import { erasePushes } from './push/compact-pushes.ts';
+import { markPushed } from './push/push-evidence.ts';
 import { listSegments } from './push/push-objects.ts';
 import { retryDelivery } from './deliver.ts';
 import { receiveObject, sendJob } from './receive-object.ts';
@@ -112,7 +113,8 @@ async function sweepUpload(deps: Deps, evidence: Evidence): Promise<void> {
         }
       : undefined,
   );
-  if (changed) await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
+  if (changed && evidence.kind === 'push') await dropGrowth(deps, evidence.slug, evidence.id);
+  else if (changed) await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
   if (evidence.uploadId === undefined) return;
   await deps.evidence.abortMultipart(key, evidence.uploadId).catch((error: unknown) => {
     if (!isAppError(error) || error.code !== 'not-found') throw error;
@@ -154,7 +156,7 @@ async function sweepJob(deps: Deps, evidence: Evidence): Promise<void> {
 async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
   if (deps.now() < (evidence.rawExpiresAtMs ?? Infinity)) return;
   await deps.evidence.delete(rawKey(evidence.slug, evidence.id));
-  if (evidence.kind === 'push') await deletePrefix(deps.evidence, pushPrefix(evidence.slug, evidence.id));
+  if (evidence.kind === 'push') await erasePushes(deps, evidence.slug, evidence.id);
   const { changed } = await changeEvidence(deps, evidence.slug, evidence.id, (current) => {
     if (current.rawDeleted || current.state === 'deleted') return undefined;
     const ended = current.state === 'analysed' || current.state === 'refused';
@@ -173,5 +175,5 @@ async function sweepRetention(deps: Deps, evidence: Evidence): Promise<void> {
       },
     };
   });
-  if (changed) await releaseBytes(deps, evidence.slug, await heldBytes(deps, evidence));
+  if (changed && evidence.kind !== 'push') await releaseBytes(deps, evidence.slug, evidence.sizeBytes);
 }

@@ -3,7 +3,8 @@ import type { Evidence, NewEvidence } from '../model/evidence.ts';
 import { newId } from '../model/id.ts';
 import type { Deps } from './deps.ts';
 import { evidenceKind } from './evidence-record.ts';
-import { addressSubject, countInWindow, countTokenBytes, releaseBytes, requireSize, reserveBytes } from './limits.ts';
+import { releaseBytes, reserveBytes } from './held-bytes.ts';
+import { addressSubject, countInWindow, countTokenBytes, requireSize } from './limits.ts';
 import { rawKey } from './keys.ts';
 import { getInvestigation } from './open-investigation.ts';
 import { receiptUrl } from './receipts.ts';
@@ -35,7 +36,7 @@ export async function takeEvidence(deps: Deps, submission: Submission): Promise<
   await getInvestigation(deps, slug);
   requireSize(deps, kind, sizeBytes);
   await countSubmission(deps, submission);
-  await countTokenBytes(deps, submitter.tokenId, sizeBytes);
+  await countTokenBytes(deps, 'tokenBytesPerDay', submitter.tokenId, sizeBytes);
   await reserveBytes(deps, slug, sizeBytes);
   try {
     const taken = await saveAwaiting(deps, submission);

@@ -44,8 +44,8 @@ const evidence = (): string => `0${String(++count).padStart(18, '0')}`;
 
 /** What the analysis says of the segments as they lie there, one after the other, without a compaction. */
 async function analysis(id: string): Promise<Analysis> {
-  const info = await joinSegments(hub.deps, SLUG, id);
-  const request = { key: info?.key ?? '', name: 'pushes', kind: 'push' as const };
+  const joined = await joinSegments(hub.deps, SLUG, id);
+  const request = { key: joined?.info.key ?? '', name: 'pushes', kind: 'push' as const };
   return runAnalysis((key) => hub.evidence.source(key), request, testRun());
 }
 
@@ -108,8 +108,8 @@ describe('compaction', () => {
       await putSegment(hub.deps, SLUG, id, [one]);
       if (scrape % 40 === 39) await joinSegments(hub.deps, SLUG, id);
     }
-    const info = await joinSegments(hub.deps, SLUG, id);
-    expect(info?.sizeBytes).toBeLessThan(sent / 5);
+    const joined = await joinSegments(hub.deps, SLUG, id);
+    expect(joined?.info.sizeBytes).toBeLessThan(sent / 5);
     expect(Object.values(rss(await analysis(id))).map((points) => points.length)).toEqual(Array(50).fill(120));
   });
 

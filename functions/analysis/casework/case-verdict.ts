@@ -2,13 +2,11 @@ import type { Analysis, Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
 import type { Deploy } from '../../model/casework.ts';
 import type { Mapping } from '../series/recognise/mapping.ts';
-import { findSubjects } from '../series/recognise/subjects.ts';
-import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
-import { verdictReport } from '../series/verdict/verdict.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
 import { deploySentence, type Window } from './near-deploy.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
+import { judge, type Stretch, stretchesOf } from './stretches.ts';
 
 /** What people said beside the evidence. */
 export interface SaidOfCase {
@@ -40,13 +38,14 @@ const BETWEEN_DUMPS = 'It grew from dump to dump; that it goes on, metrics over 
 
 /**
  * One verdict for the case: whether memory grows is said by metrics alone; what holds it, by heap dumps. The witnesses are
- * the whole-file verdicts of all visible evidence, and of what was sent in pieces joined together; a refuted one is not
+ * the verdicts on the whole of each stretch of evidence, and on those together that decide nothing alone; a refuted one is not
  * heard, a stranger's report weighs half.
  */
 export function caseVerdict(
   evidence: readonly AnalysedEvidence[],
   judged: Judged,
   said: SaidOfCase = NOTHING_SAID,
+  stretches: readonly Stretch[] = stretchesOf(evidence, said.mapping),
 ): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
   // What was sent; a comparison is made of that.
@@ -65,7 +64,7 @@ export function caseVerdict(
       wouldDecide: [ASK_METRICS],
     };
 
-  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed, said.mapping)];
+  const witnesses = [...stretches.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(stretches, said.mapping)];
   const held = strongestHolder(analysed, judged);
   const holder = holderSentence(held);
   const grew = held?.rule === 'heap/growth';
@@ -110,8 +109,8 @@ export function caseVerdict(
 }
 
 /** The evidence whose verdict the case's is, so that the chart beside it shows the same container. */
-export function leadingEvidence(evidence: readonly AnalysedEvidence[], judged: Judged): string | undefined {
-  const witnesses = evidence.flatMap((one) => witnessesOf(one, judged));
+export function leadingEvidence(stretches: readonly Stretch[], judged: Judged): string | undefined {
+  const witnesses = stretches.flatMap((one) => witnessesOf(one, judged));
   const calm = strongest(witnesses, 'no-leak');
   const leak = strongest(witnesses, 'leak');
   const leads = leak && outweighs(leak, calm) ? leak : (calm ?? strongest(witnesses, 'undecided'));
@@ -125,8 +124,9 @@ function noLeak(calm: Witness): string {
   return join(/^No leak\b/.test(words) ? [words] : ['No leak.', words]);
 }
 
-function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Witness[] {
-  return (analysis?.findings ?? []).flatMap((finding) => {
+function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): Witness[] {
+  const context = analyses[0]?.context;
+  return findings.flatMap((finding) => {
     const verdict = metricsVerdictOf(finding);
     if (verdict?.scope !== 'case' || judged.get(finding.fingerprint) === 'refuted') return [];
     return [
@@ -135,33 +135,31 @@ function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Wi
         atMs: record.submittedAtMs,
         finding,
         verdict,
-        version: record.context.version ?? analysis?.context.version,
+        version: record.context.version ?? context?.version,
         reported: record.kind === 'report',
-        cluster: record.context.cluster ?? analysis?.context.cluster,
-        window: windowOf(analysis ? [analysis] : []),
+        cluster: record.context.cluster ?? context?.cluster,
+        window: windowOf(analyses),
       },
     ];
   });
 }
 
 /**
- * Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. One piece alone
+ * Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. One alone
  * is judged again where it has names that were mapped by hand: its bytes may be gone, and its analysis older than the word.
  */
-function joinedWitness(analysed: readonly AnalysedEvidence[], mapping: Mapping): Witness[] {
-  const pieces = analysed.flatMap(({ record, analysis }) => {
-    const decided = analysis?.findings.some((finding) =>
+function joinedWitness(stretches: readonly Stretch[], mapping: Mapping): Witness[] {
+  const unsure = stretches.filter(({ record, analyses, findings }) => {
+    const decided = findings.some((finding) =>
       ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''),
     );
-    return analysis && analysis.series.length > 0 && !decided && record.kind !== 'report' ? [analysis] : [];
+    return analyses.some(({ series }) => series.length > 0) && !decided && record.kind !== 'report';
   });
+  const pieces = unsure.flatMap(({ analyses }) => analyses);
   const names = new Set(mapping.map(({ metric }) => metric));
   const isMapped = pieces.some(({ series }) => series.some(({ metric }) => names.has(metric)));
-  if (pieces.length < (isMapped ? 1 : 2)) return [];
-  const samples = samplesOfAnalyses(pieces);
-  const finding = verdictReport(samples, findSubjects(samples, mapping)).findings.find(
-    (each) => metricsVerdictOf(each)?.scope === 'case',
-  );
+  if (unsure.length < (isMapped ? 1 : 2)) return [];
+  const finding = judge(pieces, mapping).find((each) => metricsVerdictOf(each)?.scope === 'case');
   const verdict = finding && metricsVerdictOf(finding);
   return finding && verdict ? [{ finding, verdict, reported: false, atMs: 0, window: windowOf(pieces) }] : [];
 }

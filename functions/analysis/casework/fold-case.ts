@@ -19,6 +19,7 @@ import { mainChart } from './main-chart.ts';
 import { caseVerdict, leadingEvidence } from './case-verdict.ts';
 import { groupFindings } from './group-findings.ts';
 import { whatIsMissing } from './what-is-missing.ts';
+import { stretchesOf } from './stretches.ts';
 import { unknownSeries } from './unknown-series.ts';
 import { versionMatrix } from './version-matrix.ts';
 
@@ -63,14 +64,15 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   }));
   const judged = new Map(input.judgements.map((judgement) => [judgement.fingerprint, judgement.judgement]));
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
-  const chart = mainChart(evidence, judged, leadingEvidence(evidence, judged));
+  const stretches = stretchesOf(evidence, input.mapping);
+  const chart = mainChart(evidence, judged, leadingEvidence(stretches, judged));
   const matrix = versionMatrix(evidence);
   const deploys = input.deploys.filter(visible).sort((a, b) => b.timeMs - a.timeMs);
   const unknown = unknownSeries(evidence, input.mapping);
   return {
     schema: 1,
     investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
-    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }),
+    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }, stretches),
     ...(chart && { chart }),
     findings,
     personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),

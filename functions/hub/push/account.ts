@@ -1,22 +1,24 @@
 import type { Deps } from '../deps.ts';
-import { countTokenBytes, releaseBytes, reserveBytes } from '../limits.ts';
+import { reserveGrowth } from '../held-bytes.ts';
+import { countTokenBytes } from '../limits.ts';
 import { noteTokenUse, type Cluster } from '../tokens.ts';
-import { pushedBytesKey } from './push-evidence.ts';
 
 /**
- * Counting each push would cost three durable writes beside the one that keeps it. A process takes from the limits in advance and
- * spends that; what a crash leaves unspent stays counted until the evidence is deleted or the day is over.
+ * Counting each push would cost two durable writes beside the one that keeps it. A process takes from the limits in advance and
+ * spends that; what a crash leaves unspent is given back when the evidence is compacted.
  */
-const ADVANCE_BYTES = 1_000_000;
+const ADVANCE_BYTES = 4_000_000;
 
 export interface Account {
   id: string;
   leftBytes: number;
+  /** What the evidence held after the last advance: what lies there, and what was reserved since its last compaction. */
+  heldBytes: number;
   /** Not yet noted beside the token. */
   usedBytes: number;
 }
 
-export const openAccount = (): Account => ({ id: '', leftBytes: 0, usedBytes: 0 });
+export const openAccount = (): Account => ({ id: '', leftBytes: 0, heldBytes: 0, usedBytes: 0 });
 
 /** Throws `rate-limited` beyond the limit of the token, `too-large` beyond that of the investigation. */
 export async function takeFrom(
@@ -27,18 +29,13 @@ export async function takeFrom(
   bytes: number,
 ): Promise<void> {
   const { slug, tokenId } = cluster;
-  if (account.id !== id) Object.assign(account, { id, leftBytes: 0 });
+  if (account.id !== id) Object.assign(account, { id, leftBytes: 0, heldBytes: 0 });
   if (account.leftBytes < bytes) {
-    const most = Math.min(ADVANCE_BYTES, Math.floor(deps.config.limits.tokenBytesPerDay / 100));
-    const advance = Math.max(bytes, most);
-    await countTokenBytes(deps, tokenId, advance);
-    await reserveBytes(deps, slug, advance);
-    try {
-      await deps.records.add(pushedBytesKey(id), advance);
-    } catch (error) {
-      await releaseBytes(deps, slug, advance);
-      throw error;
-    }
+    const { pushBytesPerDay, investigationBytes } = deps.config.limits;
+    const some = Math.min(ADVANCE_BYTES, Math.floor(Math.min(pushBytesPerDay, investigationBytes) / 100));
+    const advance = Math.max(bytes, some);
+    await countTokenBytes(deps, 'pushBytesPerDay', tokenId, advance);
+    account.heldBytes = await reserveGrowth(deps, slug, id, advance);
     account.leftBytes += advance;
   }
   account.leftBytes -= bytes;

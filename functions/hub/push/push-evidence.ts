@@ -5,11 +5,12 @@ import { TimeMs } from '../../model/text.ts';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { changeEvidence, evidenceKind } from '../evidence-record.ts';
-import { counterKey, nounKey, openPushKey } from '../keys.ts';
+import { nounKey, openPushKey } from '../keys.ts';
 import { sendJob } from '../receive-object.ts';
 import { hashSecret, newSecret } from '../secrets.ts';
 import { parseStored, writeStored } from '../stored.ts';
 import type { Cluster } from '../tokens.ts';
+import type { Account } from './account.ts';
 
 /** Which evidence the pushes of a token go to. */
 const Open = z.object({ id: Id, sinceMs: TimeMs, version: z.number().int() });
@@ -17,16 +18,14 @@ const Open = z.object({ id: Id, sinceMs: TimeMs, version: z.number().int() });
 /** Pushes come every few seconds: the first analysis waits for some of them. */
 const FIRST_WAIT_MS = 5000;
 
-export const pushedBytesKey = (id: string) => counterKey('pushBytes', id);
-
 /** The evidence that grows by this token's pushes: the one at hand, or a new one when that is full, old or gone. */
-export async function openPushEvidence(deps: Deps, cluster: Cluster): Promise<string> {
+export async function openPushEvidence(deps: Deps, cluster: Cluster, account: Account): Promise<string> {
   const { slug, tokenId } = cluster;
   const key = openPushKey(slug, tokenId);
   for (;;) {
     const stored = await deps.records.get(key);
     const open = stored && parseStored(Open, stored);
-    if (open && (await isOpen(deps, cluster, open))) return open.id;
+    if (open && (await isOpen(deps, cluster, account, open))) return open.id;
     const sinceMs = deps.now();
     const id = newId(sinceMs, deps.random(10));
     try {
@@ -38,9 +37,11 @@ export async function openPushEvidence(deps: Deps, cluster: Cluster): Promise<st
   }
 }
 
-async function isOpen(deps: Deps, cluster: Cluster, open: z.infer<typeof Open>): Promise<boolean> {
+async function isOpen(deps: Deps, cluster: Cluster, account: Account, open: z.infer<typeof Open>): Promise<boolean> {
   const { config } = deps;
   if (deps.now() - open.sinceMs > config.pushEvidenceMs) return false;
+  // More waits than one compaction takes: none gets on with it, or none ever ends.
+  if (account.id === open.id && account.heldBytes > config.pushEvidenceBytes + config.pushJoinBytes) return false;
   const stored = await deps.records.get(nounKey(cluster.slug, 'evidence', open.id));
   if (!stored) {
     // Deleted for good long after, or never made.
@@ -110,10 +111,17 @@ export async function markPushed(deps: Deps, slug: string, id: string): Promise<
   if (record.state === 'deleted' || record.rawDeleted) return 'gone';
   if (!changed || record.state !== 'received') return 'waits';
   // A refused one has no time of its last analysis: the whole interval, then.
-  const wholeSeconds = Math.ceil(deps.config.pushAnalyseEveryMs / 1000);
-  await sendJob(deps, slug, id, before?.state === 'refused' ? wholeSeconds : pushDelaySeconds(deps, record));
+  await sendJob(
+    deps,
+    slug,
+    id,
+    before?.state === 'refused' ? wholeIntervalSeconds(deps) : pushDelaySeconds(deps, record),
+  );
   return 'sent';
 }
+
+export const wholeIntervalSeconds = ({ config }: Pick<Deps, 'config'>): number =>
+  Math.ceil(config.pushAnalyseEveryMs / 1000);
 
 /** Of what an analysis took, it rests at least so much before the next: what arrives while one runs must not make the next one later, or they fall behind for good. */
 const LEAST_REST = 0.25;
@@ -127,9 +135,4 @@ export function pushDelaySeconds(deps: Pick<Deps, 'config' | 'now'>, evidence: E
       ? deps.now() + Math.min(FIRST_WAIT_MS, pushAnalyseEveryMs)
       : analysedAtMs + Math.max(pushAnalyseEveryMs - analysisTookMs, LEAST_REST * analysisTookMs);
   return Math.min(900, Math.max(0, Math.ceil((nextMs - deps.now()) / 1000)));
-}
-
-/** What an investigation's account holds for this evidence: what pushes brought is counted as it comes. */
-export async function heldBytes(deps: Pick<Deps, 'records'>, evidence: Evidence): Promise<number> {
-  return evidence.kind === 'push' ? deps.records.add(pushedBytesKey(evidence.id), 0) : evidence.sizeBytes;
 }

@@ -6,8 +6,6 @@ import { pushPrefix } from '../keys.ts';
 import type { Push } from './read-push.ts';
 import { SeriesCollector } from './series-collector.ts';
 
-/** Beyond this, a compaction takes the rest next time: it holds twice as much in memory. */
-const MAX_JOINED_BYTES = 256_000_000;
 /** With more than this before it, a compaction rests less: one that is slower than the pushes never ends. */
 const MUCH_BYTES = 32_000_000;
 const HURRIED_REST = 0.25;
@@ -31,22 +29,28 @@ export async function listSegments(objects: Objects, slug: string, id: string): 
   return found;
 }
 
+export interface Joined {
+  readonly info: ObjectInfo;
+  /** There was more than one compaction takes: what is left waits for the next. */
+  readonly more: boolean;
+}
+
 /**
  * Compaction: many segments become one, in which each series has its labels once, then they go. Nothing is ever overwritten, and a segment goes only when what it held is
  * in an object that is there: a crash, or two compactions at once, leave pushes twice, never not at all, and equal
  * pushes count once. Undefined where there is none.
  */
-export async function joinSegments(deps: Deps, slug: string, id: string): Promise<ObjectInfo | undefined> {
+export async function joinSegments(deps: Deps, slug: string, id: string): Promise<Joined | undefined> {
   const segments = await listSegments(deps.evidence, slug, id);
-  if (segments.length <= 1) return segments[0];
+  const [first] = segments;
+  if (!first) return undefined;
+  const taken = segmentsToJoin(segments, deps.config.pushJoinBytes);
+  const more = taken.length < segments.length;
+  if (taken.length === 1) return { info: first, more };
   const pieces: Uint8Array[] = [MAGIC];
   const seen = new Set<string>();
-  const waitingBytes = segments.slice(1).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const collector = new SeriesCollector(pieces, seen, waitingBytes > MUCH_BYTES ? HURRIED_REST : 1);
-  const joined: string[] = [];
-  let bytes = 0;
-  for (const { key, sizeBytes } of segments) {
-    if (joined.length > 0 && bytes + sizeBytes > MAX_JOINED_BYTES) break;
+  const collector = new SeriesCollector(pieces, seen, restFor(segments));
+  for (const { key } of taken) {
     const log = await deps.evidence.read(key);
     let read = MAGIC.length;
     for (const { frame, start, end } of framesOf(log)) {
@@ -57,15 +61,27 @@ export async function joinSegments(deps: Deps, slug: string, id: string): Promis
       if (!(await collector.takes(frame, body))) pieces.push(log.subarray(start, end));
     }
     if (read !== log.length) throw new Error(`the segment ${key} is damaged at byte ${read}: it is left as it is`);
-    bytes += sizeBytes;
-    joined.push(key);
   }
   await collector.flush('series');
   // Sorts where the first of them did: what arrived meanwhile stays behind it.
-  const first = segments[0]?.key.slice(pushPrefix(slug, id).length, ID_LENGTH + pushPrefix(slug, id).length) ?? '';
-  const key = await putLog(deps, slug, id, `${first}-${newId(deps.now(), deps.random(10))}`, pieces);
-  for (const segment of joined) await deps.evidence.delete(segment);
-  return deps.evidence.head(key);
+  const prefix = pushPrefix(slug, id);
+  const name = first.key.slice(prefix.length, prefix.length + ID_LENGTH);
+  const key = await putLog(deps, slug, id, `${name}-${newId(deps.now(), deps.random(10))}`, pieces);
+  for (const segment of taken) await deps.evidence.delete(segment.key);
+  const info = await deps.evidence.head(key);
+  return info && { info, more };
+}
+
+/** The first, which is what was compacted before, and as many others as one compaction takes: one of them at the least, or it would never get on. */
+export function segmentsToJoin<S extends { readonly sizeBytes: number }>(segments: readonly S[], most: number): S[] {
+  let bytes = 0;
+  return segments.filter((segment, i) => i === 0 || (bytes += segment.sizeBytes) <= most || i === 1);
+}
+
+/** So many times as long as it works, a compaction leaves the door to others. */
+export function restFor(segments: readonly { readonly sizeBytes: number }[]): number {
+  const waitingBytes = segments.slice(1).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return waitingBytes > MUCH_BYTES ? HURRIED_REST : 1;
 }
 
 async function putLog(

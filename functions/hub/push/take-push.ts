@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../../model/error.ts';
 import type { Deps } from '../deps.ts';
+import { dropGrowth } from '../held-bytes.ts';
 import type { Cluster } from '../tokens.ts';
 import { type Account, noteUse, openAccount, takeFrom } from './account.ts';
 import { markPushed, openPushEvidence } from './push-evidence.ts';
@@ -95,13 +96,14 @@ async function savePushes(deps: Deps, cluster: Cluster, account: Account, pushes
   const bytes = pushes.reduce((sum, { body }) => sum + body.length, 0);
   // Again only where the evidence was deleted between the look and the write.
   for (let tries = 0; tries < 3; tries++) {
-    const id = await openPushEvidence(deps, cluster);
+    const id = await openPushEvidence(deps, cluster, account);
     await takeFrom(deps, cluster, account, id, bytes);
     const key = await putSegment(deps, slug, id, pushes);
     const marked = await markPushed(deps, slug, id);
     if (marked === 'sent') await noteUse(deps, cluster, account);
     if (marked !== 'gone') return;
     await deps.evidence.delete(key);
+    await dropGrowth(deps, slug, id);
   }
   throw new AppError('unavailable', 'the evidence was deleted while it grew: try again', {
     data: { retryAfterSeconds: RETRY_SECONDS },
