@@ -2,11 +2,18 @@
  * Push: the built server takes remote writes from several connections for some seconds, is killed with -9 in between, and
  * nothing that it acknowledged may be missing afterwards. `npx node test/bench/push.ts [seconds] [connections] [samples a batch] [samples a second]`: with
  * the last, it is sent at that rate, and what waits for compaction is told for each tenth of the time: whether it grows, is seen there.
+ *
+ *     --piece-bytes N   evidence rolls over at so many bytes, not at 64 MB
+ *     --churn N         after so many scrapes all pods are replaced: stale markers for the old, new names for the new
+ *     --no-kill         for measuring memory; then the server rests until it has compacted all, and its memory is told once more
+ *     --program FILE    another build of casebook.mjs
+ *     --snapshots DIR   with --no-kill: heap snapshots of the server, after a quarter of the time and at its end, for `casebook diff`
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
 import { z } from 'zod';
@@ -19,7 +26,18 @@ import { ProtoWriter } from '../analysis/formats/proto-writer.ts';
 import { signIn, type Maintainer } from '../e2e/maintainer.ts';
 import { residentBytes, startServer, whyNotBuilt, type RunningServer } from '../e2e/server.ts';
 
-const [seconds = 60, connections = 8, batchSamples = 2000, pace = 0] = process.argv.slice(2).map(Number);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'piece-bytes': { type: 'string', default: '64000000' },
+    churn: { type: 'string', default: '0' },
+    'no-kill': { type: 'boolean', default: false },
+    program: { type: 'string' },
+    snapshots: { type: 'string' },
+  },
+});
+const [seconds = 60, connections = 8, batchSamples = 2000, pace = 0] = positionals.map(Number);
+const churn = Number(options.churn);
 const SLUG = 'bench';
 /** More bodies than this are not made: a server that is faster is measured until they are used up. */
 const MOST_SAMPLES_A_SECOND = pace > 0 ? pace : 120_000;
@@ -29,14 +47,38 @@ if (whyNotBuilt !== undefined) throw new Error(whyNotBuilt);
 
 /**
  * Bodies as Prometheus makes them: each sample is a TimeSeries of its own with all its labels, those of cAdvisor behind a service monitor.
- * The head is made once; times and values are written into a copy.
+ * The head is made once for a generation of pods; times and values are written into a copy.
  */
 function bodyMaker(connection: number): (turn: number) => Uint8Array<ArrayBuffer> {
+  const head = { bytes: Buffer.alloc(0), valueAt: [] as number[], generation: -1 };
+  return (turn) => {
+    const { generation, stale } = roundOf(turn);
+    if (generation !== head.generation) Object.assign(head, makeHead(connection, generation));
+    const request = Buffer.from(head.bytes);
+    const timeMs = varint(T0_MS + turn * 15_000);
+    for (const [i, at] of head.valueAt.entries()) {
+      if (stale) request.writeBigUInt64LE(STALE, at + 1);
+      else request.writeDoubleLE(200e6 + i * 4096 + turn * 1024 + ((i * 7919 + turn * 104_729) % 4096) * 1024, at + 1);
+      request.set(timeMs, at + 10);
+    }
+    return new Uint8Array(compress(request));
+  };
+}
+
+const STALE = 0x7ff0000000000002n;
+
+/** With churn, the last turn of a generation of pods says that its series ended. */
+const roundOf = (turn: number): { generation: number; stale: boolean } =>
+  churn > 0
+    ? { generation: Math.floor(turn / (churn + 1)), stale: turn % (churn + 1) === churn }
+    : { generation: 0, stale: false };
+
+function makeHead(connection: number, generation: number): { bytes: Buffer; valueAt: number[]; generation: number } {
   const pieces: Uint8Array[] = [];
   const valueAt: number[] = [];
   let bytes = 0;
   for (let i = 0; i < batchSamples; i++) {
-    const series = labelBytes(connection, i);
+    const series = labelBytes(connection, i, generation);
     series.bytes(2, new ProtoWriter().double(1, 0).varint(2, T0_MS));
     const body = series.done();
     const piece = Buffer.concat([Uint8Array.of(0x0a), varint(body.length), body]);
@@ -44,16 +86,7 @@ function bodyMaker(connection: number): (turn: number) => Uint8Array<ArrayBuffer
     bytes += piece.length;
     valueAt.push(bytes - SAMPLE_BYTES);
   }
-  const head = Buffer.concat(pieces);
-  return (turn) => {
-    const request = Buffer.from(head);
-    const timeMs = varint(T0_MS + turn * 15_000);
-    for (const [i, at] of valueAt.entries()) {
-      request.writeDoubleLE(200e6 + i * 4096 + turn * 1024 + ((i * 7919 + turn * 104_729) % 4096) * 1024, at + 1);
-      request.set(timeMs, at + 10);
-    }
-    return new Uint8Array(compress(request));
-  };
+  return { bytes: Buffer.concat(pieces), valueAt, generation };
 }
 const T0_MS = Date.UTC(2026, 0, 1);
 /** A tag and a double, a tag and a time of six bytes. */
@@ -69,33 +102,34 @@ const METRICS = [
   'failcnt',
 ];
 
-function labelBytes(connection: number, i: number): ProtoWriter {
+function labelBytes(connection: number, i: number, generation: number): ProtoWriter {
   const series = new ProtoWriter();
-  for (const [name, value] of Object.entries(labelsOf(connection, i)))
+  for (const [name, value] of Object.entries(labelsOf(connection, i, generation)))
     series.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
   return series;
 }
 
-function labelsOf(connection: number, i: number): Record<string, string> {
+function labelsOf(connection: number, i: number, generation: number): Record<string, string> {
   const pod = Math.floor(i / METRICS.length);
   return {
     __name__: `container_memory_${METRICS[i % METRICS.length] ?? ''}`,
     container: 'app',
     endpoint: 'https-metrics',
-    id: `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${hash(connection, pod)}.slice`,
+    id: `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${hash(connection, pod, generation)}.slice`,
     image: 'registry.example.org/shop/app:1.42.0',
     instance: `10.0.${connection}.${pod % 20}:10250`,
     job: 'kubelet',
     metrics_path: '/metrics/cadvisor',
     namespace: 'bench',
     node: `node-${connection}-${pod % 20}`,
-    pod: podOf(connection, pod),
+    pod: podOf(connection, pod, generation),
     prometheus: 'monitoring/k8s',
     service: 'kubelet',
   };
 }
 const hash = (...of: number[]): string => createHash('sha256').update(of.join()).digest('hex').slice(0, 32);
-const podOf = (connection: number, pod: number): string => `app-${hash(pod).slice(0, 10)}-${connection}x${pod}`;
+const podOf = (connection: number, pod: number, generation: number): string =>
+  `app-${hash(pod, generation).slice(0, 10)}-${connection}x${pod}`;
 
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
@@ -160,6 +194,24 @@ function tellMoments(): string {
   ].join('\n');
 }
 
+const namesOf = (connection: number, generation: number): string[] =>
+  Array.from({ length: batchSamples }, (_, i) =>
+    Buffer.from(labelBytes(connection, i, generation).done()).toString('latin1'),
+  );
+
+/** Nothing arrives any more: when all is compacted and analysed, what the server still holds. */
+async function restedMemory(running: RunningServer, by: Maintainer): Promise<number> {
+  for (let waited = 0; waited < 600; waited += 5) {
+    await sleep(5000);
+    const { evidence } = await by.desk(SLUG);
+    if (evidence.every(({ state }) => state === 'analysed')) break;
+  }
+  await sleep(5000);
+  if (options.snapshots !== undefined) process.kill(running.pid, 'SIGUSR2');
+  await sleep(20_000);
+  return residentBytes(running.pid);
+}
+
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
@@ -172,7 +224,13 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-const server = await startServer({ config: { sweepEveryMs: 1000 } });
+const server = await startServer({
+  config: { sweepEveryMs: 1000, pushEvidenceBytes: Number(options['piece-bytes']) },
+  ...(options.program !== undefined && { program: options.program }),
+  ...(options.snapshots !== undefined && {
+    env: { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${options.snapshots}` },
+  }),
+});
 try {
   const maintainer = await signIn(server);
   await maintainer.open(SLUG);
@@ -198,6 +256,7 @@ try {
   let peakBytes = 0;
   const killedAt = seconds / 2;
   const killer = (async () => {
+    if (options['no-kill']) return 0;
     await sleep(killedAt * 1000);
     await server.kill9();
     const downMs = performance.now();
@@ -222,11 +281,14 @@ try {
     }
   };
   const watcher = watch(server, maintainer, startMs);
+  if (options.snapshots !== undefined) setTimeout(() => process.kill(server.pid, 'SIGUSR2'), seconds * 250).unref();
   const senders = bodies.map((_, connection) => sender(connection));
   const downMs = await killer;
   await Promise.all(senders);
+  const sentMs = performance.now() - startMs;
   watcher.stop();
-  const upMs = performance.now() - startMs - downMs;
+  const restedBytes = options['no-kill'] ? await restedMemory(server, maintainer) : 0;
+  const upMs = sentMs - downMs;
   const batches = acknowledged.reduce((sum, turns) => sum + turns.size, 0);
   const rate = (batches * batchSamples) / (upMs / 1000);
 
@@ -241,10 +303,12 @@ try {
   });
   let cursor: string | undefined;
   let segments = 0;
+  const pieces = new Set<string>();
   do {
     const page = await objects.list(`push/${SLUG}/`, { cursor });
     for (const { key, sizeBytes } of page.objects) {
       segments++;
+      pieces.add(key.split('/')[2] ?? '');
       storedBytes += sizeBytes;
       const log = await objects.read(key);
       for (const { frame, start, end } of framesOf(log)) {
@@ -264,15 +328,22 @@ try {
   } while (cursor !== undefined);
   let lost = 0;
   acknowledged.forEach((taken, connection) => {
-    for (let i = 0; i < batchSamples; i++) {
-      const seen = stored.get(Buffer.from(labelBytes(connection, i).done()).toString('latin1'));
-      for (const turn of taken) if (!seen?.has(turn)) lost++;
+    const names = new Map<number, string[]>();
+    for (const turn of taken) {
+      const { generation, stale } = roundOf(turn);
+      if (stale) continue;
+      const known = names.get(generation) ?? namesOf(connection, generation);
+      names.set(generation, known);
+      for (const name of known) if (!stored.get(name)?.has(turn)) lost++;
     }
   });
   process.stdout.write(
-    `${connections} connections, batches of ${batchSamples} samples, ${seconds} s with one kill -9 (down ${(downMs / 1000).toFixed(1)} s)\n` +
+    `${connections} connections, batches of ${batchSamples} samples, ${seconds} s ${options['no-kill'] ? 'without a kill -9' : `with one kill -9 (down ${(downMs / 1000).toFixed(1)} s)`}\n` +
       `acknowledged ${batches * batchSamples} samples in ${batches} batches: ${Math.round(rate)} samples/s while it was up; refused or cut ${failed}\n` +
-      `stored ${(storedBytes / 1e6).toFixed(1)} MB in ${segments} objects; resident peak ${(peakBytes / 1e6).toFixed(0)} MB\n` +
+      `stored ${(storedBytes / 1e6).toFixed(1)} MB in ${segments} objects of ${pieces.size} pieces of evidence; resident peak ${(peakBytes / 1e6).toFixed(0)} MB\n` +
+      (options['no-kill']
+        ? `resident when all was compacted and analysed: ${(restedBytes / 1e6).toFixed(0)} MB\n`
+        : '') +
       `acknowledged and missing after kill -9: ${lost}\n`,
   );
   if (pace > 0) process.stdout.write(`${tellMoments()}\n`);

@@ -139,11 +139,17 @@ describe('a piece of evidence that is full', () => {
 
   it('is closed when more waits than a compaction takes, as where none succeeds', async () => {
     const bodyBytes = writeRequest([[0, 1]]).length;
-    await start({ pushEvidenceBytes: bodyBytes, pushJoinBytes: 3 * bodyBytes, limits: limits({ pushBytesPerDay: 100 * bodyBytes }) }, (deps) => ({
-      ...deps,
-      evidence: { ...deps.evidence, read: () => Promise.reject(new Error('damaged')) },
-      
-    }));
+    await start(
+      {
+        pushEvidenceBytes: bodyBytes,
+        pushJoinBytes: 3 * bodyBytes,
+        limits: limits({ pushBytesPerDay: 100 * bodyBytes }),
+      },
+      (deps) => ({
+        ...deps,
+        evidence: { ...deps.evidence, read: () => Promise.reject(new Error('damaged')) },
+      }),
+    );
     for (let i = 0; i < 12; i++) {
       await pushScrapes(i, 1);
       await hub.workAfter(61_000);

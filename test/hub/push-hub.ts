@@ -20,9 +20,12 @@ export const T0 = Date.UTC(2026, 0, 1);
 export type PushedSample = readonly [number, number | bigint];
 
 /** One series of one pod, as remote write 1.0. */
-export function writeRequest(samples: readonly PushedSample[], pod = 'app-1'): Uint8Array<ArrayBuffer> {
+export function writeRequest(
+  samples: readonly PushedSample[],
+  { pod = 'app-1', metric = 'container_memory_working_set_bytes' } = {},
+): Uint8Array<ArrayBuffer> {
   const series = new ProtoWriter();
-  const labels = { __name__: 'container_memory_working_set_bytes', container: 'app', namespace: 'shop', pod };
+  const labels = { __name__: metric, container: 'app', namespace: 'shop', pod };
   for (const [name, value] of Object.entries(labels)) series.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
   for (const [seconds, value] of samples) {
     const sample = new ProtoWriter();

@@ -64,7 +64,10 @@ export function caseVerdict(
       wouldDecide: [ASK_METRICS],
     };
 
-  const witnesses = [...stretches.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(stretches, said.mapping)];
+  const witnesses = [
+    ...stretches.flatMap((one) => witnessesOf(one, judged)),
+    ...joinedWitness(stretches, said.mapping),
+  ];
   const held = strongestHolder(analysed, judged);
   const holder = holderSentence(held);
   const grew = held?.rule === 'heap/growth';
@@ -125,7 +128,7 @@ function noLeak(calm: Witness): string {
 }
 
 function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): Witness[] {
-  const context = analyses[0]?.context;
+  const context = analyses.at(-1)?.context;
   return findings.flatMap((finding) => {
     const verdict = metricsVerdictOf(finding);
     if (verdict?.scope !== 'case' || judged.get(finding.fingerprint) === 'refuted') return [];
@@ -150,9 +153,7 @@ function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): W
  */
 function joinedWitness(stretches: readonly Stretch[], mapping: Mapping): Witness[] {
   const unsure = stretches.filter(({ record, analyses, findings }) => {
-    const decided = findings.some((finding) =>
-      ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''),
-    );
+    const decided = findings.some((finding) => ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''));
     return analyses.some(({ series }) => series.length > 0) && !decided && record.kind !== 'report';
   });
   const pieces = unsure.flatMap(({ analyses }) => analyses);

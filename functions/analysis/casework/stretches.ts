@@ -12,6 +12,7 @@ const MOST_SAMPLES = 3_000_000;
 export interface Stretch {
   /** Its newest piece, for whoever shows one. */
   readonly record: AnalysedEvidence['record'];
+  /** Oldest first. */
   readonly analyses: readonly Analysis[];
   readonly findings: readonly Finding[];
 }
@@ -38,7 +39,7 @@ export function stretchesOf(evidence: readonly AnalysedEvidence[], mapping: Mapp
       samples += analysis.series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
       return analysis === newest.analysis || samples <= MOST_SAMPLES ? [analysis] : [];
     });
-    return [stretchOf(newest.record, joined, judge(joined, mapping))];
+    return [stretchOf(newest.record, joined.reverse(), judge(joined, mapping))];
   });
 }
 
