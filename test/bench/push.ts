@@ -9,20 +9,18 @@
  *     --program FILE    another build of casebook.mjs
  *     --snapshots DIR   with --no-kill: heap snapshots of the server, after a quarter of the time and at its end, for `casebook diff`
  */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { compress } from 'snappyjs';
 import { z } from 'zod';
 import { unpackSnappy } from '../../functions/analysis/bytes/snappy.ts';
 import { framesOf, HEADER_BYTES } from '../../functions/analysis/formats/push-log/frame.ts';
 import { type BlockSeries, readBlock } from '../../functions/analysis/formats/push-log/series-block.ts';
 import { walkRequest } from '../../functions/hub/push/walk-request.ts';
 import { openFileObjects } from '../../functions/platform/objects/files.ts';
-import { ProtoWriter } from '../analysis/formats/proto-writer.ts';
+import { bodyMaker, labelBytes, roundOf, T0_MS } from './push-bodies.ts';
 import { signIn, type Maintainer } from '../e2e/maintainer.ts';
 import { residentBytes, startServer, whyNotBuilt, type RunningServer } from '../e2e/server.ts';
 
@@ -37,105 +35,13 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const [seconds = 60, connections = 8, batchSamples = 2000, pace = 0] = positionals.map(Number);
-const churn = Number(options.churn);
+const shape = { batchSamples, churn: Number(options.churn) };
 const SLUG = 'bench';
 /** More bodies than this are not made: a server that is faster is measured until they are used up. */
 const MOST_SAMPLES_A_SECOND = pace > 0 ? pace : 120_000;
 /** From one body of a connection to its next. */
 const EVERY_MS = pace > 0 ? (1000 * connections * batchSamples) / pace : 0;
 if (whyNotBuilt !== undefined) throw new Error(whyNotBuilt);
-
-/**
- * Bodies as Prometheus makes them: each sample is a TimeSeries of its own with all its labels, those of cAdvisor behind a service monitor.
- * The head is made once for a generation of pods; times and values are written into a copy.
- */
-function bodyMaker(connection: number): (turn: number) => Uint8Array<ArrayBuffer> {
-  const head = { bytes: Buffer.alloc(0), valueAt: [] as number[], generation: -1 };
-  return (turn) => {
-    const { generation, stale } = roundOf(turn);
-    if (generation !== head.generation) Object.assign(head, makeHead(connection, generation));
-    const request = Buffer.from(head.bytes);
-    const timeMs = varint(T0_MS + turn * 15_000);
-    for (const [i, at] of head.valueAt.entries()) {
-      if (stale) request.writeBigUInt64LE(STALE, at + 1);
-      else request.writeDoubleLE(200e6 + i * 4096 + turn * 1024 + ((i * 7919 + turn * 104_729) % 4096) * 1024, at + 1);
-      request.set(timeMs, at + 10);
-    }
-    return new Uint8Array(compress(request));
-  };
-}
-
-const STALE = 0x7ff0000000000002n;
-
-/** With churn, the last turn of a generation of pods says that its series ended. */
-const roundOf = (turn: number): { generation: number; stale: boolean } =>
-  churn > 0
-    ? { generation: Math.floor(turn / (churn + 1)), stale: turn % (churn + 1) === churn }
-    : { generation: 0, stale: false };
-
-function makeHead(connection: number, generation: number): { bytes: Buffer; valueAt: number[]; generation: number } {
-  const pieces: Uint8Array[] = [];
-  const valueAt: number[] = [];
-  let bytes = 0;
-  for (let i = 0; i < batchSamples; i++) {
-    const series = labelBytes(connection, i, generation);
-    series.bytes(2, new ProtoWriter().double(1, 0).varint(2, T0_MS));
-    const body = series.done();
-    const piece = Buffer.concat([Uint8Array.of(0x0a), varint(body.length), body]);
-    pieces.push(piece);
-    bytes += piece.length;
-    valueAt.push(bytes - SAMPLE_BYTES);
-  }
-  return { bytes: Buffer.concat(pieces), valueAt, generation };
-}
-const T0_MS = Date.UTC(2026, 0, 1);
-/** A tag and a double, a tag and a time of six bytes. */
-const SAMPLE_BYTES = 9 + 7;
-const METRICS = [
-  'working_set_bytes',
-  'rss',
-  'cache',
-  'usage_bytes',
-  'swap',
-  'mapped_file',
-  'max_usage_bytes',
-  'failcnt',
-];
-
-function labelBytes(connection: number, i: number, generation: number): ProtoWriter {
-  const series = new ProtoWriter();
-  for (const [name, value] of Object.entries(labelsOf(connection, i, generation)))
-    series.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
-  return series;
-}
-
-function labelsOf(connection: number, i: number, generation: number): Record<string, string> {
-  const pod = Math.floor(i / METRICS.length);
-  return {
-    __name__: `container_memory_${METRICS[i % METRICS.length] ?? ''}`,
-    container: 'app',
-    endpoint: 'https-metrics',
-    id: `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${hash(connection, pod, generation)}.slice`,
-    image: 'registry.example.org/shop/app:1.42.0',
-    instance: `10.0.${connection}.${pod % 20}:10250`,
-    job: 'kubelet',
-    metrics_path: '/metrics/cadvisor',
-    namespace: 'bench',
-    node: `node-${connection}-${pod % 20}`,
-    pod: podOf(connection, pod, generation),
-    prometheus: 'monitoring/k8s',
-    service: 'kubelet',
-  };
-}
-const hash = (...of: number[]): string => createHash('sha256').update(of.join()).digest('hex').slice(0, 32);
-const podOf = (connection: number, pod: number, generation: number): string =>
-  `app-${hash(pod, generation).slice(0, 10)}-${connection}x${pod}`;
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
-  return Uint8Array.of(...bytes, value);
-}
 
 /** What lies there at one moment. */
 interface Moment {
@@ -248,7 +154,7 @@ try {
   // Made before: what is measured is the server.
   const turns = Math.ceil((MOST_SAMPLES_A_SECOND * seconds) / connections / batchSamples);
   const bodies = Array.from({ length: connections }, (_, i) => {
-    const make = bodyMaker(i);
+    const make = bodyMaker(shape, i);
     return Array.from({ length: turns }, (_, turn) => make(turn));
   });
   const acknowledged = Array.from({ length: connections }, () => new Set<number>());
@@ -330,7 +236,7 @@ try {
   acknowledged.forEach((taken, connection) => {
     const names = new Map<number, string[]>();
     for (const turn of taken) {
-      const { generation, stale } = roundOf(turn);
+      const { generation, stale } = roundOf(shape, turn);
       if (stale) continue;
       const known = names.get(generation) ?? namesOf(connection, generation);
       names.set(generation, known);

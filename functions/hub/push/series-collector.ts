@@ -18,7 +18,6 @@ const MOST_STALE = 2000;
 const pack = promisify(gzip);
 
 interface Column {
-  readonly labels: Uint8Array;
   kind: number;
   readonly times: number[];
   readonly values: number[];
@@ -28,6 +27,7 @@ interface Column {
 
 /** Remote writes and blocks go in, blocks come out: every series once, sorted, of each time the sample that came last. */
 export class SeriesCollector {
+  /** By the bytes of their labels, one character each: an array of its own for each of 100,000 series would cost as much again. */
   #columns = new Map<string, Column>();
   #identities = new Set<string>();
   #histograms = 0;
@@ -79,10 +79,8 @@ export class SeriesCollector {
   }
 
   async flush(type: Extract<BodyType, 'series' | 'series-closed'>): Promise<void> {
-    const columns = [...this.#columns.values()];
-    for (const column of columns) settle(column);
     const head = { identities: [...this.#identities], histograms: this.#histograms };
-    for (const block of writeBlocks(head, columns)) {
+    for (const block of writeBlocks(head, settled(this.#columns))) {
       const body = await pack(block);
       const identity = createHash('sha256').update(body).digest();
       this.#pieces.push(writeHeader(type, identity, body.length), body);
@@ -114,12 +112,19 @@ export class SeriesCollector {
     const key = Buffer.from(labels.buffer, labels.byteOffset, labels.length).toString('latin1');
     let column = this.#columns.get(key);
     if (!column) {
-      column = { labels: labels.slice(), kind, times: [], values: [], stale: [], sorted: true };
+      column = { kind, times: [], values: [], stale: [], sorted: true };
       this.#columns.set(key, column);
       this.#labelBytes += labels.length;
     }
     if (kind !== 0) column.kind = kind;
     return column;
+  }
+}
+
+function* settled(columns: ReadonlyMap<string, Column>): Generator<BlockSeries> {
+  for (const [key, column] of columns) {
+    settle(column);
+    yield { ...column, labels: Buffer.from(key, 'latin1') };
   }
 }
 
