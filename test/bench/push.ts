@@ -87,6 +87,8 @@ function watch(running: RunningServer, by: Maintainer, startMs: number): { stop(
 function tellMoments(): string {
   const rows = Array.from({ length: 10 }, (_, tenth) => {
     const some = moments.filter(({ atS }) => Math.floor((10 * atS) / seconds) === tenth);
+    if (some.length === 0)
+      return `| ${Math.round((tenth * seconds) / 10)} s | it was down or did not answer | | | | | |`;
     const most = (of: (moment: Moment) => number): number => Math.max(...some.map(of));
     const mega = (of: (moment: Moment) => number): string => `${Math.round(most(of) / 1e6)} MB`;
     const stored = `${most((one) => one.files)} | ${mega((one) => one.storedBytes)}`;
@@ -113,9 +115,13 @@ async function restedMemory(running: RunningServer, by: Maintainer): Promise<num
     if (evidence.every(({ state }) => state === 'analysed')) break;
   }
   await sleep(5000);
-  if (options.snapshots !== undefined) process.kill(running.pid, 'SIGUSR2');
-  await sleep(20_000);
-  return residentBytes(running.pid);
+  const bytes = residentBytes(running.pid);
+  if (options.snapshots !== undefined) {
+    // Afterwards: to write one takes memory itself.
+    process.kill(running.pid, 'SIGUSR2');
+    await sleep(30_000);
+  }
+  return bytes;
 }
 
 function sizeOf(path: string): number {
