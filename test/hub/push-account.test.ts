@@ -67,7 +67,7 @@ describe('the account of an investigation that is pushed to', () => {
         await hub.close();
       }
     }
-  }, 120_000);
+  }, 240_000);
 
   it('is the same after two compactions at once, and after one that was too late', async () => {
     await start();
