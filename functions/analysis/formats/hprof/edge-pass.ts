@@ -68,7 +68,8 @@ export async function readEdges(
   const pass = new EdgePass(input, capacity);
   const scanner = new DumpScanner(source, header.idBytes, pass, run, new Complaints('byte'));
   pass.scanner = scanner;
-  await scanner.scan({ offset: input.index.dumpStart }, progress);
+  const { dumps, dumpNumber } = input.index;
+  await scanner.scan({ offset: dumps[dumpNumber - 1]!.offset }, progress);
   return pass.finish();
 }
 

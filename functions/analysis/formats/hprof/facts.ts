@@ -36,8 +36,9 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
         header.idBytes === 4 ? '32-bit' : layout.referenceBytes === 4 ? '64-bit, compressed' : '64-bit, not compressed',
     },
     { name: 'hprofVersion', value: header.version },
-    { name: 'heapDumps', value: index.dumps, unit: 'count' },
+    { name: 'heapDumps', value: index.dumps.length, unit: 'count' },
   );
+  if (index.dumps.length > 1) facts.push({ name: 'analysedHeapDump', value: index.dumpNumber });
   const { strings } = heap;
   facts.push(
     { name: 'stringObjects', value: strings.strings, unit: 'count' },

@@ -15,7 +15,7 @@ import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
-import { describeTruncation, failWithoutObjects } from './damage.ts';
+import { describeSeveral, describeTruncation, failWithoutObjects } from './damage.ts';
 import { type Header, parseHeader } from './header.ts';
 import { type DumpIndex, indexDump } from './index-pass.ts';
 import { type HeapLayout, inferLayout } from './object-layout.ts';
@@ -61,19 +61,24 @@ export interface OpenedDump {
   readonly warnings: readonly string[];
 }
 
-export async function openDump(source: ByteSource, run: Run, progressTo: number): Promise<OpenedDump> {
+export async function openDump(source: ByteSource, run: Run, progressTo: number, dumpNumber = 1): Promise<OpenedDump> {
   const header = parseHeader(await readRange(source, 0, 64));
   const complaints = new Complaints('byte');
-  const index = await indexDump(source, header, run, complaints, (done) => {
+  const index = await indexDump(source, header, dumpNumber, run, complaints, (done) => {
     run.progress('objects', progressTo * done);
   });
   failWithoutObjects(index);
-  return { source, header, index, warnings: [...describeTruncation(index), ...complaints.warnings()] };
+  return {
+    source,
+    header,
+    index,
+    warnings: [...describeSeveral(index), ...describeTruncation(index), ...complaints.warnings()],
+  };
 }
 
-/** Bytes -> Heap in two passes over the source. Throws AppError `too-large` where the graph does not fit the memory. */
-export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
-  const opened = await openDump(source, run, 0.25 * progressTo);
+/** Bytes -> Heap in two passes over the source; of several dumps in it the first, or `dumpNumber`. Throws AppError `too-large` where the graph does not fit the memory. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number, dumpNumber = 1): Promise<Heap> {
+  const opened = await openDump(source, run, 0.25 * progressTo, dumpNumber);
   if (opened.index.counts !== undefined)
     throw new AppError(
       'too-large',

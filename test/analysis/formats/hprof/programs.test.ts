@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hprof } from '../../../../functions/analysis/formats/hprof/index.ts';
 import type { Finding } from '../../../../functions/model/analysis.ts';
+import { sourceOf, testRun } from '../../test-run.ts';
 import { analyseDump, dumpBytes } from './analyse-dump.ts';
 import { jdk } from './leak-dumps.ts';
 
@@ -11,7 +13,8 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'programs-'));
-    execFileSync('javac', ['-d', folder, join(import.meta.dirname, 'Programs.java')]);
+    const programs = ['Programs.java', 'Growing.java'].map((name) => join(import.meta.dirname, name));
+    execFileSync('javac', ['-d', folder, ...programs]);
   }, 60_000);
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -86,6 +89,21 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     expect(findings[0]?.title).toMatch(
       /^1 java\.lang\.StringBuilder object keeps .*, held by Programs\.LOG \(a StringBuilder\)$/,
     );
+  }, 60_000);
+
+  it('what becomes larger and not more is told by its bytes, with the objects of the program that have it', async () => {
+    const path = join(folder, 'growing');
+    execFileSync('java', ['-Xmx512m', '-cp', folder, 'Growing', path]);
+    const sources = [1, 2, 3].map((round) => sourceOf(dumpBytes(`${path}-${round}.hprof`)));
+    const { findings } = (await hprof.compare?.(sources, testRun()))!;
+    expect(findings.map(({ title }) => title.replace(/ \(\+.*\)(?=,)/, ''))).toEqual([
+      '1 Growing$Ring object grows by 2.0 MB a snapshot, held by Growing.RING (a Ring)',
+      '4 Growing$Worker objects grow by 1.6 MB a snapshot, held by Growing.WORKERS (an ArrayList)',
+      '100 Growing$Session objects grow by 1.0 MB a snapshot, held by Growing.SESSIONS (an ArrayList)',
+      '1 java.util.BitSet object grows by 0.75 MB a snapshot, held by Growing.SEEN (a BitSet)',
+      'The number of java.lang.String objects grows by 10,000 a snapshot, held by Growing.CACHE.entries (a HashMap)',
+    ]);
+    for (const { severity } of findings) expect(severity).toBe('warning');
   }, 60_000);
 
   it('files that stay open are named, however small they are beside the rest', async () => {

@@ -5,7 +5,7 @@ import type { Suspect } from '../../../heap/suspect.ts';
 import type { Heap } from '../heap.ts';
 
 /** What text or bytes are appended to, of the JDK and of those that copied it. */
-const GROWING = /(^java\.lang\.StringBu(ild|ff)er|^java\.io\.(String|CharArray)Writer|ByteArrayOutputStream)$/;
+export const GROWING = /(^java\.lang\.StringBu(ild|ff)er|^java\.io\.(String|CharArray)Writer|ByteArrayOutputStream)$/;
 const MIN_BYTES = 2 ** 20;
 const MIN_SHARE = 0.1;
 const MAX_FOUND = 3;
@@ -36,7 +36,8 @@ export function findGrowingBuffers(
       retainedBytes: retained[p]!,
       share: retained[p]! / baseBytes,
       samples: [p],
-      holder: -1,
+      holder: p,
+      isSingle: true,
     }));
 }
 
