@@ -194,7 +194,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
           ? `${instances === 1 ? 'it is' : 'no single object keeps them all:'} ${held}`
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
-        ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),
+        ...(limit === undefined ? [] : [`but ${limit}: what cannot become more is no leak`]),
         ...(load === undefined ? [] : [`but ${load}: a dump taken when the process is idle tells`]),
         ...(isPile
           ? []

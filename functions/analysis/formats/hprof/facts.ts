@@ -52,6 +52,8 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
     { name: 'directBufferBytes', value: directBytes, unit: 'bytes' },
   );
   for (const [name, value] of runtime.properties) facts.push({ name, value });
+  if (runtime.outOfMemoryThread !== undefined)
+    facts.push({ name: 'outOfMemoryThread', value: runtime.outOfMemoryThread });
   if (runtime.finalizerQueue !== undefined)
     facts.push({ name: 'finalizerQueue', value: runtime.finalizerQueue, unit: 'count' });
   return facts;

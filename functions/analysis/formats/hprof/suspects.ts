@@ -7,6 +7,7 @@ import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
 import { CLASS_LOADER, GROWING_BUFFER, judgeKind } from './leak-kind.ts';
+import { findFixed } from './fixed.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { describePath } from './path-steps.ts';
@@ -65,7 +66,10 @@ export async function findSuspects(
       return judgeKind(className, crowd.role, steps, accumulation);
     },
     isInner,
-    findLimit: (path, crowd) => (perThread.includes(crowd) ? ONE_EACH : findLimit(heap, reader, path, crowd)),
+    findLimit: (path, crowd) =>
+      perThread.includes(crowd)
+        ? ONE_EACH
+        : (findFixed(heap, reader, path, crowd) ?? findLimit(heap, reader, path, crowd)),
     extrasOf: (crowd) => {
       const { loaders, loaderClass } = again(crowd) ?? {};
       if (loaders === undefined || loaderClass === undefined) return undefined;
