@@ -30,6 +30,7 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
   facts.push(
     { name: 'idBytes', value: header.idBytes, unit: 'bytes' },
     { name: 'referenceBytes', value: layout.referenceBytes, unit: 'bytes' },
+    { name: 'objectAlignmentBytes', value: layout.alignmentBytes, unit: 'bytes' },
     {
       name: 'pointers',
       value:

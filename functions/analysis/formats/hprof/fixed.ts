@@ -16,8 +16,9 @@ const BELOW_VIEW = 2;
 /** Texts and settings that are read as a whole, and the map inside. */
 const READ_AS_A_WHOLE = ['java.util.ResourceBundle', 'java.util.Properties'];
 const BELOW_READ = 4;
-/** Lists of the JDK grow by a half or to twice their size, and are full at a moment by chance once in as many as they hold. */
 const LIST = /^java\.util\.(ArrayList|Vector|Stack)$/;
+/** An array that grows is full at a moment by chance, once in as many as it holds. */
+const MIN_PLACES = 100;
 
 /**
  * Why a crowd is a table that was read as a whole and not a pile that is added to, in one clause: what holds it has no place left, or cannot be changed. An
@@ -61,7 +62,7 @@ function findFull(
     if (owner >= pile) places *= length;
   }
   // Not arrays alone between the pile and them, or more than there are places: in chains, which grow.
-  if (owner < 0 || owner >= pile || places < 0.99 * instances * pileShare) return undefined;
+  if (owner < 0 || owner >= pile || places < Math.max(MIN_PLACES, 0.99 * instances * pileShare)) return undefined;
   const above = nodes[owner]!;
   const name = graph.nodeName(above);
   const isOwn = columns.classNumberOf(above) !== undefined || roleOfClass(name) === 'user';

@@ -112,7 +112,7 @@ export async function buildHeap(
   const { referenceBytes, arrayHeaderBytes } = layout;
   const collections = new CollectionCensus(classes, (id) => {
     const node = id === 0 ? -1 : nodeOf(id);
-    // By its bytes, which are rounded up to 8: at most one place too many.
+    // By its bytes, which are rounded up: at most one place too many where objects lie at multiples of 8.
     return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
   });
   const resources = new ResourceCensus(classes);
