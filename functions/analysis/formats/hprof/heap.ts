@@ -2,7 +2,7 @@ import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, pauseBy } from '../../graph/drive.ts';
+import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
@@ -98,8 +98,12 @@ export async function buildHeap(
   const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
   const layout = inferLayout(header, index);
-  const addresses = mapAddresses(index.ids);
-  const columns = numberNodes(index, classes, layout);
+  const pause = pauseBy(source);
+  const turn = (): Promise<void> => takeTurn(run, pause);
+  const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
+    drive(slices, run, pause, step, share(from), share(to));
+  const addresses = await inTurns(mapAddresses(index.ids), 'addresses', 0.25);
+  const columns = await inTurns(numberNodes(index, classes, layout), 'addresses', 0.25);
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);
@@ -128,30 +132,25 @@ export async function buildHeap(
     texts,
     censuses: [collections, resources],
   };
-  const capacity = boundEdges(input, header.idBytes, source.size);
+  const capacity = await inTurns(boundEdges(input, header.idBytes, source.size), 'addresses', 0.25);
   const edges = await readEdges(source, header, run, input, capacity, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
   });
   // Eight bytes an object, and only needed to find objects by their ids.
   if (addresses.dense) index.ids.clear();
+  await turn();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
   const stringClass = classes.find('java.lang.String');
-  const strings = countDuplicates(
+  const duplicates = countDuplicates(
     { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
     (node) => columns.classOf[node] === stringClass,
     texts.column,
     pool,
   );
+  const strings = await inTurns(duplicates, 'strings', 0.5);
   pool.give(texts.column);
-  const tree = await drive(
-    buildDominatorTree(shape, { pool }),
-    run,
-    pauseBy(source),
-    'dominators',
-    share(0.5),
-    share(0.95),
-  );
+  const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,
     shallow: columns.shallow,
@@ -163,8 +162,11 @@ export async function buildHeap(
   };
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
+  await turn();
   const dominated = listDominated(tree, pool);
+  await turn();
   const reachable = sumByClass(graph, tree, dominated, retained);
+  await turn();
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {

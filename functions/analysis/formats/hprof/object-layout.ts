@@ -27,7 +27,8 @@ const LAYOUTS_64: readonly Headers[] = [UNCOMPRESSED, [20, 16], COMPRESSED, [12,
 const MIN_PAIRS = 8;
 /** Share of pairs that a damaged file may contradict. */
 const RARE = 0.01;
-const MAX_LOOKED_AT = 2_000_000;
+/** Many pages of a heap, and few milliseconds. */
+const MAX_LOOKED_AT = 500_000;
 
 export function alignUp(bytes: number, to: number): number {
   const over = bytes % to;
@@ -84,24 +85,19 @@ export function inferLayout(header: Header, index: Pick<DumpIndex, 'ids' | 'clas
 }
 
 /** The largest power of two that divides all addresses, but for as many as a damaged file may have. */
-function commonAlignment(ids: Pick<DumpIndex, 'ids'>['ids']): number {
-  const counts = new Map<number, number>();
+function commonAlignment(ids: DumpIndex['ids']): number {
   const count = Math.min(ids.length, MAX_LOOKED_AT);
+  let align = ALIGN;
+  const fits = new Uint32Array(MAX_ALIGN + 1);
   for (let i = 0; i < count; i++) {
     const low = (ids.get(i) % MAX_ALIGN) | MAX_ALIGN;
-    const lowest = low & -low;
-    counts.set(lowest, (counts.get(lowest) ?? 0) + 1);
+    fits[low & -low]!++;
   }
-  let align = MAX_ALIGN;
-  let odd = 0;
-  for (let bit = 1; bit < MAX_ALIGN; bit *= 2) {
-    odd += counts.get(bit) ?? 0;
-    if (odd > RARE * count) {
-      align = bit;
-      break;
-    }
+  for (let odd = fits[1]! + fits[2]! + fits[4]!; align < MAX_ALIGN; align *= 2) {
+    odd += fits[align]!;
+    if (odd > RARE * count) break;
   }
-  return Math.max(ALIGN, align);
+  return align;
 }
 
 /** Bytes of an array in the heap. */

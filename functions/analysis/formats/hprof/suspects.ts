@@ -1,6 +1,8 @@
 import type { Run } from '../../analyser.ts';
+import { drive, pauseBy, takeTurn } from '../../graph/drive.ts';
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
+import { listPositions } from '../../graph/positions.ts';
 import { findLargeObjects } from '../../graph/large-objects.ts';
 import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
@@ -10,11 +12,11 @@ import { CLASS_LOADER, GROWING_BUFFER, judgeKind } from './leak-kind.ts';
 import { findFixed } from './fixed.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { describePath } from './path-steps.ts';
+import { describePath, ENTRY as ENTRY_OF_MAP } from './path-steps.ts';
 import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
 import { asBuffer, findGrowingBuffers, GROWING } from './rules/growing-buffers.ts';
 import { findThreadBuffers } from './rules/thread-buffers.ts';
-import { findThreadLocals } from './rules/thread-locals.ts';
+import { findThreadLocals, MAP } from './rules/thread-locals.ts';
 import { areThreads, asBuffers, asThreads } from './rules/thread-words.ts';
 
 export const BASE = 'the heap';
@@ -45,17 +47,22 @@ export async function findSuspects(
     isHolder: (position) => position > 0,
     isEntry: (id) => ENTRY.test(graph.className(id)),
   };
+  const pause = pauseBy(heap.source);
+  await takeTurn(run, pause);
   const crowds = findCrowds({ graph, tree, dominated, retained, histogram }, options).filter(
     ({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId),
   );
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
-  const perThread = findThreadBuffers(heap, baseBytes, found);
-  const growing = findGrowingBuffers(heap, baseBytes, [...found, ...perThread]);
+  const isAskedFor = (name: string): boolean => name === MAP || name === ENTRY_OF_MAP || GROWING.test(name);
+  const positions = await drive(listPositions(graph, tree, isAskedFor), run, pause, 'suspects', 0.95, 0.95);
+  const perThread = findThreadBuffers(heap, positions, baseBytes, found);
+  const growing = findGrowingBuffers(heap, positions, baseBytes, [...found, ...perThread]);
   const named = [...found, ...perThread, ...growing];
-  const all = [...named, ...findThreadLocals(heap, baseBytes, named)];
+  const all = [...named, ...findThreadLocals(heap, positions, baseBytes, named)];
   if (wantsSingle) all.push(...findLargeObjects(heap, options, all));
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
+  await takeTurn(run, pause);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
   const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
