@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../model/analysis.ts';
+import { bytesInWords } from '../series/verdict/words.ts';
 
 /** The evidence of `heap/suspect` and `heap/growth`, as far as a sentence needs it; reports by strangers may hold anything. */
 const HeapEvidence = z.object({
@@ -7,6 +8,9 @@ const HeapEvidence = z.object({
   /** Of a comparison, one a dump. */
   instances: z.union([z.number(), z.array(z.number()).max(100)]).optional(),
   instancesDelta: z.number().optional(),
+  retainedBytesDelta: z.number().optional(),
+  /** In what it grew. */
+  measure: z.string().max(50).optional(),
   path: z.array(z.object({ name: z.string(), via: z.string() })).max(500),
   accumulationPoint: z.number().int().min(0).optional(),
 });
@@ -17,7 +21,7 @@ const MAX_NAME = 80;
 export function holderSentence(finding: Finding | undefined): string {
   const parsed = HeapEvidence.safeParse(finding?.evidence);
   if (!finding || !parsed.success) return '';
-  const { path, instancesDelta } = parsed.data;
+  const { path, instancesDelta, retainedBytesDelta, measure } = parsed.data;
   const instances = [parsed.data.instances ?? []].flat().at(-1);
   const point = path[parsed.data.accumulationPoint ?? path.length - 2];
   const place = path.findLast(
@@ -31,6 +35,8 @@ export function holderSentence(finding: Finding | undefined): string {
   const holder = place && place !== first ? ` in \`${fieldOf(place.via)}\` (${clean(place.name)})` : '';
   const what = `\`${clean(parsed.data.class)}\``;
   const count = (value: number): string => value.toLocaleString('en');
+  if (measure === 'retainedBytes' && retainedBytesDelta !== undefined)
+    return `${what} grew by ${bytesInWords(retainedBytesDelta)}${holder}${from}.`;
   if (instancesDelta !== undefined) return `${count(instancesDelta)} more ${what} pile up${holder}${from}.`;
   return `${instances === undefined ? 'Many' : count(instances)} × ${what} pile up${holder}${from}.`;
 }

@@ -56,7 +56,9 @@ export function diffClasses(dumps: readonly HeapTotals[]): ClassGrowth[] {
   return growth.sort((a, b) => b.retainedBytesDelta - a.retainedBytesDelta || (a.name < b.name ? -1 : 1));
 }
 
-/** More instances in each dump than in the one before it? */
-export function growsSteadily(totals: readonly ClassTotals[]): boolean {
-  return totals.every(({ instances }, i) => i === 0 || instances > totals[i - 1]!.instances);
+export type Measure = 'instances' | 'retainedBytes';
+
+/** More in each dump than in the one before it? */
+export function growsSteadily(totals: readonly ClassTotals[], measure: Measure): boolean {
+  return totals.every((total, i) => i === 0 || total[measure] > totals[i - 1]![measure]);
 }

@@ -7,6 +7,14 @@ export type Slices<T> = Generator<number, T, void>;
 /** Nodes or edges per slice: some 10 to 40 ms of work. */
 export const SLICE = 1 << 19;
 
+/** A loop over `from` up to `to` in slices; `body` does one of them, from a start to an end. */
+export function* inSlices(from: number, to: number, body: (start: number, end: number) => void): Slices<void> {
+  for (let start = from; start < to; start += SLICE) {
+    body(start, Math.min(to, start + SLICE));
+    yield (start - from) / (to - from);
+  }
+}
+
 /** Lets the host take a turn (deliver an abort, a message, a frame). */
 export type Pause = () => Promise<void>;
 
@@ -42,6 +50,12 @@ export async function drive<T>(
     run.progress(step, from + (to - from) * Math.min(1, Math.max(0, next.value)));
     await pause();
   }
+}
+
+/** Lets the host take a turn between two pieces of work, and ends where the host has aborted them. */
+export async function takeTurn(run: Pick<Run, 'signal'>, pause: Pause): Promise<void> {
+  await pause();
+  throwIfAborted(run);
 }
 
 /** Runs slices to the end at once: for tests and small graphs. */

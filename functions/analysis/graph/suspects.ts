@@ -39,6 +39,8 @@ export interface Crowd {
   readonly samples: readonly number[];
   /** The deepest position that dominates at least 80 % of the samples, or -1 when only the roots do. */
   readonly holder: number;
+  /** One object that is large by itself: known by its way, and not by its class. */
+  readonly isSingle?: true;
 }
 
 interface Parts {

@@ -6,19 +6,19 @@ import type { ClassHistogram } from '../graph/histogram.ts';
 import { answer } from './answer.ts';
 import { type Growth, growthFindings, growthView } from './growth.ts';
 import type { ObjectHeap } from './object-heap.ts';
-import { judgeSuspects, type Suspect } from './suspect.ts';
+import { type Suspect, wayTo } from './suspect.ts';
 
-/** How a format reads its heaps for a comparison. */
-export interface HeapReading<Heap extends ObjectHeap, Sizes extends HeapSizes = HeapSizes> {
+/** How a format reads its heaps for a comparison; each from a source of its own, or from a place in one. */
+export interface HeapReading<Heap extends ObjectHeap, Sizes extends HeapSizes = HeapSizes, Source = ByteSource> {
   readonly runtime: string;
   /** What a file of it is called: `heap snapshots`. */
   readonly title: string;
   /** Name of the fact of all bytes: `shallowBytes`, compared as `shallowBytesDelta`. */
   readonly bytesFact: string;
-  read(source: ByteSource, run: Run): Promise<Heap>;
+  read(source: Source, run: Run): Promise<Heap>;
   sizesOf(heap: Heap): Sizes;
-  /** `alsoClasses` (ids) are looked at however small they are. May be the last that needs `heap.dominated`. */
-  findSuspects(heap: Heap, sizes: Sizes, run: Run, alsoClasses?: ReadonlySet<number>): Promise<readonly Suspect[]>;
+  /** What piles up, classes that `grew` (ids) however small they are, and single large objects. May be the last that needs `heap.dominated`. */
+  findSuspects(heap: Heap, sizes: Sizes, run: Run, grew: ReadonlySet<number>): Promise<readonly Suspect[]>;
   /** Named by the program: first in the table of what grew. */
   isNamed(className: string): boolean;
   /** Is a class that grew looked at however small it is? By default what the program has named. */
@@ -35,10 +35,10 @@ export interface HeapSizes {
   readonly warnings: readonly string[];
 }
 
-interface Summary<Sizes> {
+export interface HeapSummary<Sizes extends HeapSizes = HeapSizes> {
   readonly sizes: Sizes;
   readonly totals: HeapTotals;
-  /** Suspects by fingerprint: crowds of strings and arrays are known by their holder, not by their class. */
+  /** Suspects by fingerprint: crowds of strings and arrays, and single objects, are known by their holder and not by their class. */
   readonly crowds: ReadonlyMap<string, ClassTotals>;
 }
 
@@ -55,18 +55,39 @@ export async function compareHeaps<Heap extends ObjectHeap, Sizes extends HeapSi
   sources: readonly ByteSource[],
   run: Run,
 ): Promise<Analysis> {
-  const last = sources.at(-1);
-  if (last === undefined || sources.length < 2)
+  if (sources.length < 2)
     throw new AppError('bad-input', `A comparison needs at least two ${reading.title}, the oldest first.`);
-  const summaries: Summary<Sizes>[] = [];
-  for (const [i, source] of sources.slice(0, -1).entries()) {
-    const part = partOf(run, i, sources.length);
-    const heap = await reading.read(source, part);
-    const sizes = reading.sizesOf(heap);
-    summaries.push(summarise(heap, sizes, await reading.findSuspects(heap, sizes, part)));
-  }
-  const part = partOf(run, sources.length - 1, sources.length);
-  const heap = await reading.read(last, part);
+  const { summaries, findings, views } = await findGrowth(reading, sources, run);
+  const [first, last] = [summaries[0]!.sizes, summaries.at(-1)!.sizes];
+  return answer(analyser, {
+    facts: [
+      { name: 'dumps', value: sources.length, unit: 'count' },
+      { name: 'objectsDelta', value: last.objects - first.objects, unit: 'count' },
+      { name: `${reading.bytesFact}Delta`, value: last.bytes - first.bytes, unit: 'bytes' },
+    ],
+    findings,
+    views,
+    warnings: summaries.flatMap(({ sizes: { warnings } }, i) => warnings.map((text) => `dump ${i + 1}: ${text}`)),
+    context: { runtime: reading.runtime },
+  });
+}
+
+/** What grew from the dumps that are `known` already through those of the sources, of which there is one at least; and all of them in short. */
+export async function findGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes, Source>(
+  reading: HeapReading<Heap, Sizes, Source>,
+  sources: readonly Source[],
+  run: Run,
+  known: readonly HeapSummary<Sizes>[] = [],
+): Promise<Pick<Analysis, 'findings' | 'views'> & { summaries: readonly HeapSummary<Sizes>[] }> {
+  const summaries = [...known];
+  const partOf = (i: number): Run => ({
+    ...run,
+    progress: (step, done) => run.progress(`${step} (dump ${known.length + i + 1})`, (i + done) / sources.length),
+  });
+  const last = sources.length - 1;
+  for (const [i, source] of sources.slice(0, last).entries())
+    summaries.push(await summariseHeap(reading, await reading.read(source, partOf(i)), partOf(i)));
+  const heap = await reading.read(sources[last]!, partOf(last));
   const sizes = reading.sizesOf(heap);
   const growing = diffClasses([...summaries.map(({ totals }) => totals), totalsOf(heap.graph, sizes.classes)]);
   const wanted = new Set(
@@ -75,47 +96,52 @@ export async function compareHeaps<Heap extends ObjectHeap, Sizes extends HeapSi
       .filter((name) => reading.isLookedAt?.(name) ?? reading.isNamed(name))
       .slice(0, MAX_GROWING_CLASSES),
   );
-  const suspects = await reading.findSuspects(heap, sizes, part, idsOf(heap, wanted));
+  const suspects = await reading.findSuspects(heap, sizes, partOf(last), idsOf(heap, wanted));
   summaries.push(summarise(heap, sizes, suspects));
-  const { views } = judgeSuspects(heap, suspects, '');
+  // Objects of one class that are held in the same way are one thing that grew.
+  const things = [...Map.groupBy(suspects, ({ fingerprint }) => fingerprint).values()].map(([one]) => one!);
+  const ways = things.map((suspect, i) => wayTo(heap, suspect, `growth-${i + 1}`));
   const findings = growthFindings(
-    suspects.map((suspect, i) => toGrowth(reading, heap, suspect, summaries, views[i]!.name)),
+    things.map((suspect, i) => toGrowth(reading, heap, suspect, summaries, ways[i]!.name)),
     summaries.map(({ sizes: { bytes } }) => bytes),
   );
   const shown = new Set(findings.map(({ view }) => view));
-  const [first, final] = [summaries[0]!.sizes, summaries.at(-1)!.sizes];
   run.progress('comparing', 1);
-  return answer(analyser, {
-    facts: [
-      { name: 'dumps', value: sources.length, unit: 'count' },
-      { name: 'objectsDelta', value: final.objects - first.objects, unit: 'count' },
-      { name: `${reading.bytesFact}Delta`, value: final.bytes - first.bytes, unit: 'bytes' },
-    ],
+  return {
+    summaries,
     findings,
     views: [
       growthView(growing, (name) => reading.isNamed(name), run.limits.tableRows),
-      ...views.filter(({ name }) => shown.has(name)),
+      ...ways.filter(({ name }) => shown.has(name)),
     ],
-    warnings: summaries.flatMap(({ sizes: { warnings } }, i) => warnings.map((text) => `dump ${i + 1}: ${text}`)),
-    context: { runtime: reading.runtime },
-  });
+  };
+}
+
+/** What a comparison needs of a heap. */
+export async function summariseHeap<Heap extends ObjectHeap, Sizes extends HeapSizes>(
+  reading: Pick<HeapReading<Heap, Sizes>, 'sizesOf' | 'findSuspects'>,
+  heap: Heap,
+  run: Run,
+): Promise<HeapSummary<Sizes>> {
+  const sizes = reading.sizesOf(heap);
+  return summarise(heap, sizes, await reading.findSuspects(heap, sizes, run, new Set()));
 }
 
 function summarise<Sizes extends HeapSizes>(
   { graph }: ObjectHeap,
   sizes: Sizes,
   suspects: readonly Suspect[],
-): Summary<Sizes> {
-  return {
-    sizes,
-    totals: totalsOf(graph, sizes.classes),
-    crowds: new Map(
-      suspects.map(({ crowd: { instances, retainedBytes }, fingerprint }) => [
-        fingerprint,
-        { instances, shallowBytes: 0, retainedBytes },
-      ]),
-    ),
-  };
+): HeapSummary<Sizes> {
+  const crowds = new Map<string, ClassTotals>();
+  for (const { crowd, fingerprint } of suspects) {
+    const { instances, retainedBytes } = crowds.get(fingerprint) ?? NOTHING;
+    crowds.set(fingerprint, {
+      instances: instances + crowd.instances,
+      shallowBytes: 0,
+      retainedBytes: retainedBytes + crowd.retainedBytes,
+    });
+  }
+  return { sizes, totals: totalsOf(graph, sizes.classes), crowds };
 }
 
 function idsOf({ graph }: ObjectHeap, names: ReadonlySet<string>): Set<number> {
@@ -124,24 +150,27 @@ function idsOf({ graph }: ObjectHeap, names: ReadonlySet<string>): Set<number> {
   return ids;
 }
 
-function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes>(
-  reading: HeapReading<Heap, Sizes>,
+function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes, Source>(
+  reading: HeapReading<Heap, Sizes, Source>,
   heap: Heap,
   { crowd, className, steps, verdict, holder, heldBy, fingerprint, extras }: Suspect,
-  summaries: readonly Summary<Sizes>[],
+  summaries: readonly HeapSummary<Sizes>[],
   view: string,
 ): Growth {
-  const byHolder = crowd.role === 'data' || extras !== undefined;
+  const byHolder = crowd.role === 'data' || crowd.isSingle === true || extras !== undefined;
   const inLast = summaries.at(-1)!.totals.get(className) ?? NOTHING;
-  const totals = summaries.map(({ crowds, totals: classes }) => {
+  const held = summaries.at(-1)!.crowds.get(fingerprint)!;
+  // A file handle that has another object of its name inside is one.
+  const objectsEach = byHolder ? 1 : inLast.instances / held.instances;
+  const totals = summaries.map(({ crowds, totals: classes }): ClassTotals => {
     const inClass = classes.get(className) ?? NOTHING;
-    if (!byHolder) return inClass;
+    if (!byHolder) return { ...inClass, instances: Math.round(inClass.instances / objectsEach) };
     // Too small there to be a suspect: then at most what the whole class grew by was added since.
     return (
       crowds.get(fingerprint) ?? {
-        instances: Math.max(0, crowd.instances - (inLast.instances - inClass.instances)),
+        instances: Math.max(0, held.instances - (inLast.instances - inClass.instances)),
         shallowBytes: 0,
-        retainedBytes: Math.max(0, crowd.retainedBytes - (inLast.retainedBytes - inClass.retainedBytes)),
+        retainedBytes: Math.max(0, held.retainedBytes - (inLast.retainedBytes - inClass.retainedBytes)),
       }
     );
   });
@@ -160,11 +189,7 @@ function toGrowth<Heap extends ObjectHeap, Sizes extends HeapSizes>(
     kind: verdict.kind,
     advice: verdict.advice,
     fingerprint,
-    ...(born > 0 ? { bornBetween: born } : {}),
+    ...(born > 0 ? { bornBetween: Math.round(born / objectsEach) } : {}),
     view,
   };
-}
-
-function partOf(run: Run, index: number, count: number): Run {
-  return { ...run, progress: (step, done) => run.progress(`${step} (dump ${index + 1})`, (index + done) / count) };
 }

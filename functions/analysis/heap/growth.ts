@@ -1,8 +1,8 @@
 import type { Finding } from '../../model/analysis.ts';
 import type { TableView } from '../../model/view.ts';
-import { type ClassGrowth, type ClassTotals, growsSteadily } from '../graph/diff.ts';
+import { type ClassGrowth, type ClassTotals, type Measure, growsSteadily } from '../graph/diff.ts';
 import { bytesInWords } from '../series/verdict/words.ts';
-import { countInWords, pluralOf } from './holder-words.ts';
+import { countInWords, objectsInWords, pluralOf } from './holder-words.ts';
 import type { PathStep } from './path-step.ts';
 
 /** One thing that grew from dump to dump, in the words of its format. */
@@ -39,7 +39,10 @@ const MAX_FINDINGS = 10;
 const MIN_SHARE = 0.05;
 const CRITICAL_BYTES = 16 * 2 ** 20;
 
-/** Rule heap/growth: findings for what grew enough to matter, user-named classes first, largest growth first. `heapBytes`: one entry a dump. */
+/**
+ * Rule heap/growth: findings for what became more, or became larger, enough to matter: user-named classes first, largest growth first. `heapBytes`: one
+ * entry a dump.
+ */
 export function growthFindings(growths: readonly Growth[], heapBytes: readonly number[]): Finding[] {
   const heapDelta = (heapBytes.at(-1) ?? 0) - (heapBytes[0] ?? 0);
   const matters = Math.max(
@@ -47,31 +50,28 @@ export function growthFindings(growths: readonly Growth[], heapBytes: readonly n
     Math.min(NOISE_OF_HEAP * (heapBytes.at(-1) ?? 0), heapDelta > 0 ? NOISE_OF_GROWTH * heapDelta : Infinity),
   );
   return growths
-    .map((growth) => ({ growth, ...deltaOf(growth.totals) }))
-    .filter(
-      ({ growth, instancesDelta, retainedBytesDelta }) =>
-        instancesDelta >= MIN_INSTANCES &&
-        retainedBytesDelta >= matters &&
-        growth.totals.at(-1)!.instances >= MIN_RATIO * growth.totals[0]!.instances,
+    .flatMap((growth) => {
+      const delta = deltaOf(growth.totals);
+      return delta !== undefined && delta.retainedBytesDelta >= matters ? [{ growth, delta }] : [];
+    })
+    .sort(
+      (a, b) =>
+        Number(b.growth.named) - Number(a.growth.named) || b.delta.retainedBytesDelta - a.delta.retainedBytesDelta,
     )
-    .sort((a, b) => Number(b.growth.named) - Number(a.growth.named) || b.retainedBytesDelta - a.retainedBytesDelta)
     .slice(0, MAX_FINDINGS)
-    .map(({ growth, instancesDelta, retainedBytesDelta }) => {
+    .map(({ growth, delta }) => {
       const { className, totals, holder, heldBy, bornBetween, view } = growth;
+      const { instancesDelta, retainedBytesDelta } = delta;
       const steps = totals.length - 1;
-      const steady = growsSteadily(totals);
+      const steady = growsSteadily(totals, delta.by);
       const share = heapDelta > 0 ? Math.min(1, retainedBytesDelta / heapDelta) : 0;
-      const perDump = Math.round(instancesDelta / steps);
-      const by = steady
-        ? `grows by ${countInWords(perDump)} a snapshot`
-        : `grew by ${countInWords(instancesDelta)}, not steadily`;
       const bytes = `+${bytesInWords(retainedBytesDelta)} kept alive over ${totals.length} snapshots`;
       return {
         rule: 'heap/growth',
         severity: !steady || share < MIN_SHARE ? 'note' : retainedBytesDelta >= CRITICAL_BYTES ? 'critical' : 'warning',
         confidence:
           Math.round(100 * Math.min(0.95, (steady ? 0.5 : 0.2) + 0.1 * Math.min(2, steps - 1) + 0.25 * share)) / 100,
-        title: `The number of ${pluralOf(className)} ${by} (${bytes})${heldBy === undefined ? '' : `, ${heldBy}`}`,
+        title: `${whatGrew(growth, delta, steady)} (${bytes})${heldBy === undefined ? '' : `, ${heldBy}`}`,
         evidence: {
           class: className,
           instancesDelta,
@@ -81,7 +81,8 @@ export function growthFindings(growths: readonly Growth[], heapBytes: readonly n
           ...(holder === undefined ? {} : { holder }),
           instances: totals.map(({ instances }) => instances),
           retainedBytes: totals.map((total) => total.retainedBytes),
-          instancesPerDump: perDump,
+          instancesPerDump: Math.round(instancesDelta / steps),
+          measure: delta.by,
           steady,
           shareOfGrowth: Math.round(share * 10_000) / 10_000,
           ...(bornBetween === undefined ? {} : { bornBetweenFirstTwoAndAlive: bornBetween }),
@@ -97,12 +98,38 @@ export function growthFindings(growths: readonly Growth[], heapBytes: readonly n
     });
 }
 
-function deltaOf(totals: readonly ClassTotals[]): { instancesDelta: number; retainedBytesDelta: number } {
+interface Delta {
+  readonly instancesDelta: number;
+  readonly retainedBytesDelta: number;
+  /** In what it grew: there are more of them, or as many that became larger. */
+  readonly by: Measure;
+}
+
+/** Undefined for what did not grow. */
+function deltaOf(totals: readonly ClassTotals[]): Delta | undefined {
   const [first, last] = [totals[0]!, totals.at(-1)!];
+  const grew = (measure: Measure, least: number): boolean =>
+    last[measure] - first[measure] >= least && last[measure] >= MIN_RATIO * first[measure];
+  const more = grew('instances', MIN_INSTANCES);
+  if (!more && !grew('retainedBytes', MIN_BYTES)) return undefined;
   return {
     instancesDelta: last.instances - first.instances,
     retainedBytesDelta: last.retainedBytes - first.retainedBytes,
+    by: more ? 'instances' : 'retainedBytes',
   };
+}
+
+/** `The number of Session objects grows by 1,000 a snapshot`, `1 Ring object grew by 3.0 MB, not steadily`. */
+function whatGrew({ className, totals }: Growth, { by, ...delta }: Delta, steady: boolean): string {
+  const steps = totals.length - 1;
+  const [what, inWords] =
+    by === 'instances'
+      ? [`The number of ${pluralOf(className)}`, (value: number) => countInWords(Math.round(value))]
+      : [objectsInWords(totals.at(-1)!.instances, className), bytesInWords];
+  const all = by === 'instances' ? delta.instancesDelta : delta.retainedBytesDelta;
+  if (!steady) return `${what} grew by ${inWords(all)}, not steadily`;
+  const plural = by !== 'instances' && totals.at(-1)!.instances !== 1;
+  return `${what} ${plural ? 'grow' : 'grows'} by ${inWords(all / steps)} a snapshot`;
 }
 
 /**

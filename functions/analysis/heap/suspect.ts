@@ -15,6 +15,8 @@ const CRITICAL_SHARE = 0.4;
 const WARNING_BYTES = 256 * 1024;
 const CRITICAL_BYTES = 16 * 2 ** 20;
 const FEW_LITERALS = 100;
+/** A place in an array, which differs between dumps. */
+const ELEMENT = /^\[(…|\d+)\]$/;
 /** Of a pile, most hang at the accumulation point in one way. */
 const PILE = 0.5;
 
@@ -77,11 +79,13 @@ export async function describeCrowds(
       while (above > 0 && language.isInner(steps[above]!.name, steps[above]!.via, steps[above - 1]!.name)) above--;
       return above;
     };
-    const holder = collectionAbove(path.accumulation);
+    // A single object in a list is held by the list.
+    const isElement = crowd.isSingle === true && ELEMENT.test(steps.at(-1)!.via);
+    const holder = collectionAbove(path.accumulation - Number(isElement));
     const isList = path.pile === steps.length - 2 && headKeeps({ tree, retained }, path, crowd);
     const place = isList
       ? holderInWords(steps, steps.length - 1, 'the first of a list')
-      : holderInWords(steps, collectionAbove(path.pile));
+      : holderInWords(steps, collectionAbove(path.pile - Number(isElement)));
     const isNameless = place.startsWith(RUNTIME);
     // Tables of the runtime that are of a usual size: nobody could do anything about them.
     if (isNameless && crowd.role === 'data' && crowd.share < WARNING_SHARE) continue;
@@ -146,10 +150,8 @@ export function judgeSuspects(
   suspects: readonly Suspect[],
   base: string,
 ): { findings: Finding[]; views: PathView[] } {
-  return {
-    findings: suspects.map((suspect, i) => toFinding(suspect, base, `suspect-${i + 1}`)),
-    views: suspects.map((suspect, i) => toView(heap, suspect, `suspect-${i + 1}`)),
-  };
+  const views = suspects.map((suspect, i) => wayTo(heap, suspect, `suspect-${i + 1}`));
+  return { findings: suspects.map((suspect, i) => toFinding(suspect, base, views[i]!.name)), views };
 }
 
 function severityOf({ crowd, path, className, limit, load, extras, isNameless }: Suspect): Severity {
@@ -192,7 +194,7 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
           ? `${instances === 1 ? 'it is' : 'no single object keeps them all:'} ${held}`
           : 'at least 80 % of them would be freed with the accumulation point, which alone keeps them',
         verdict.reason,
-        ...(limit === undefined ? [] : [`but ${limit}: a cache that is full is no leak`]),
+        ...(limit === undefined ? [] : [`but ${limit}: what cannot become more is no leak`]),
         ...(load === undefined ? [] : [`but ${load}: a dump taken when the process is idle tells`]),
         ...(isPile
           ? []
@@ -206,7 +208,8 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
   };
 }
 
-function toView({ tree, retained }: ObjectHeap, suspect: Suspect, name: string): PathView {
+/** The way to a suspect, with what each object on it keeps alive. */
+export function wayTo({ tree, retained }: ObjectHeap, suspect: Suspect, name: string): PathView {
   const { crowd, path, className, steps, verdict } = suspect;
   const { nodes, accumulation } = path;
   const last = steps.length - 1;

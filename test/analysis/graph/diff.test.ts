@@ -11,7 +11,7 @@ const dump = (sessions: number, arrays: number): HeapTotals =>
 describe('diff', () => {
   it('lists what changed, with a column a dump', () => {
     const changed = diffClasses([dump(100, 5), dump(200, 4), dump(300, 8)]);
-    expect(changed.map(({ name, totals }) => [name, growsSteadily(totals)])).toEqual([
+    expect(changed.map(({ name, totals }) => [name, growsSteadily(totals, 'instances')])).toEqual([
       ['Session', true],
       ['Array', false],
     ]);

@@ -1,3 +1,4 @@
+import { inSlices, type Slices } from '../../graph/drive.ts';
 import { hashId } from './id-table.ts';
 import type { LongColumn } from './long-column.ts';
 
@@ -27,35 +28,41 @@ const SMALL_BITMAP_BYTES = 1 << 22;
  * apart. Where the file is in the order of addresses that rank is the answer, otherwise one more array leads from rank to
  * number. Ids too scattered for that (made up, or hostile) go to a hash table.
  */
-export function mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): AddressMap {
+export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): Slices<AddressMap> {
   const count = ids.length;
   let low = Infinity;
   let high = -Infinity;
   let ascending = true;
   let odd = 0;
   let before = -1;
-  for (let i = 0; i < count; i++) {
-    const id = ids.get(i);
-    if (id <= before) ascending = false;
-    before = id;
-    if (id < low) low = id;
-    if (id > high) high = id;
-    odd |= id & 7;
-  }
+  yield* inSlices(0, count, (start, end) => {
+    for (let i = start; i < end; i++) {
+      const id = ids.get(i);
+      if (id <= before) ascending = false;
+      before = id;
+      if (id < low) low = id;
+      if (id > high) high = id;
+      odd |= id & 7;
+    }
+  });
   const scale = odd === 0 ? 1 / 8 : (odd & 3) === 0 ? 1 / 4 : 1;
   const pageCount = count === 0 ? 0 : Math.floor(((high - low) * scale) / PAGE_PLACES) + 1;
-  if (pageCount > MAX_PAGES) return new AddressHash(ids);
+  if (pageCount > MAX_PAGES) return yield* hashAddresses(ids);
   const pages = new Int32Array(pageCount).fill(-1);
   let used = 0;
-  for (let i = 0; i < count; i++) {
-    const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
-    if (pages[page] === -1) pages[page] = used++;
-  }
+  yield* inSlices(0, count, (start, end) => {
+    for (let i = start; i < end; i++) {
+      const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
+      if (pages[page] === -1) pages[page] = used++;
+    }
+  });
   if (used * BYTES_PER_PAGE > Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
-    return new AddressHash(ids);
+    return yield* hashAddresses(ids);
   // In the order of addresses, so that ranks are.
   for (let page = 0, next = 0; page < pageCount; page++) if (pages[page] !== -1) pages[page] = next++;
-  return new AddressBitmap(ids, low, scale, pages, used, ascending);
+  const map = new AddressBitmap(low, scale, pages, used);
+  yield* map.fill(ids, ascending);
+  return map;
 }
 
 class AddressBitmap implements AddressMap {
@@ -67,35 +74,39 @@ class AddressBitmap implements AddressMap {
   readonly #before: Uint32Array;
   #numbers: Uint32Array | undefined;
 
-  constructor(
-    ids: LongColumn<Float64Array<ArrayBuffer>>,
-    low: number,
-    scale: number,
-    pages: Int32Array,
-    used: number,
-    ascending: boolean,
-  ) {
+  constructor(low: number, scale: number, pages: Int32Array, used: number) {
     this.#low = low;
     this.#scale = scale;
     this.#pages = pages;
-    const words = (this.#words = new Uint32Array(used * PAGE_WORDS));
-    const before = (this.#before = new Uint32Array(used * PAGE_WORDS));
-    for (let i = 0; i < ids.length; i++) {
-      const place = (ids.get(i) - low) * scale;
-      const page = Math.floor(place / PAGE_PLACES);
-      const slot = place - page * PAGE_PLACES;
-      const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
-      words[word] = words[word]! | (1 << (slot & 31));
-    }
+    this.#words = new Uint32Array(used * PAGE_WORDS);
+    this.#before = new Uint32Array(used * PAGE_WORDS);
+  }
+
+  *fill(ids: LongColumn<Float64Array<ArrayBuffer>>, ascending: boolean): Slices<void> {
+    const [low, scale, pages, words, before] = [this.#low, this.#scale, this.#pages, this.#words, this.#before];
+    yield* inSlices(0, ids.length, (start, end) => {
+      for (let i = start; i < end; i++) {
+        const place = (ids.get(i) - low) * scale;
+        const page = Math.floor(place / PAGE_PLACES);
+        const slot = place - page * PAGE_PLACES;
+        const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
+        words[word] = words[word]! | (1 << (slot & 31));
+      }
+    });
     let total = 0;
-    for (let w = 0; w < words.length; w++) {
-      before[w] = total;
-      total += countBits(words[w]!);
-    }
+    yield* inSlices(0, words.length, (start, end) => {
+      for (let w = start; w < end; w++) {
+        before[w] = total;
+        total += countBits(words[w]!);
+      }
+    });
     if (ascending) return;
     const numbers = new Uint32Array(total);
+    const last = ids.length - 1;
     // Backwards, so that of two objects with one id the first is found.
-    for (let i = ids.length - 1; i >= 0; i--) numbers[this.find(ids.get(i))] = i;
+    yield* inSlices(0, ids.length, (start, end) => {
+      for (let i = start; i < end; i++) numbers[this.find(ids.get(last - i))] = last - i;
+    });
     this.#numbers = numbers;
   }
 
@@ -122,6 +133,14 @@ function countBits(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
+function* hashAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): Slices<AddressMap> {
+  const map = new AddressHash(ids);
+  yield* inSlices(0, ids.length, (start, end) => {
+    map.fill(start, end);
+  });
+  return map;
+}
+
 /** Ids of a hostile file may be made to collide: after so many places an object counts as not there. */
 const MAX_PROBES = 512;
 
@@ -138,7 +157,11 @@ class AddressHash implements AddressMap {
     while (size < ids.length * 1.5) size *= 2;
     this.#table = new Uint32Array(size);
     this.#mask = size - 1;
-    for (let i = 0; i < ids.length; i++) {
+  }
+
+  fill(start: number, end: number): void {
+    const ids = this.#ids;
+    for (let i = start; i < end; i++) {
       const id = ids.get(i);
       let slot = hashId(id) & this.#mask;
       let probes = 0;

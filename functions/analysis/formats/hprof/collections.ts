@@ -1,5 +1,6 @@
 import { TopList } from '../../graph/top.ts';
 import type { ClassTable } from './class-table.ts';
+import type { Census } from './edge-pass.ts';
 
 /** Where the size and the table of a collection of the JDK are. */
 interface CollectionShape {
@@ -61,7 +62,7 @@ export interface CollectionSums {
 const LARGEST = 100;
 
 /** Sizes of the JDK's collections, gathered while their bytes pass by in the second pass. */
-export class CollectionCensus {
+export class CollectionCensus implements Census {
   /** Class number -> 1 for a collection. */
   readonly wanted: Uint8Array;
   readonly sums = new Map<number, CollectionSums>();
@@ -95,14 +96,7 @@ export class CollectionCensus {
     }
   }
 
-  add(
-    node: number,
-    classNumber: number,
-    view: DataView,
-    at: number,
-    length: number,
-    readId: (at: number) => number,
-  ): void {
+  add(...[node, classNumber, view, at, length, readId]: Parameters<Census['add']>): void {
     const { sizeOffset, sizeBytes, tableOffset } = this.#probes.get(classNumber)!;
     if (sizeOffset + sizeBytes > length) return;
     const sums = this.sums.get(classNumber)!;

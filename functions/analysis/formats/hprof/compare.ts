@@ -19,7 +19,7 @@ export const READING: HeapReading<Heap> = {
     classes: reachable,
     warnings,
   }),
-  findSuspects: (heap, _sizes, run, alsoClasses) => findSuspects(heap, new ObjectReader(heap, run), run, alsoClasses),
+  findSuspects: (heap, _sizes, run, grew) => findSuspects(heap, new ObjectReader(heap, run), run, grew, true),
   isNamed: (className) => roleOfClass(className) === 'user',
   isLookedAt: (className) => ['user', 'resource'].includes(roleOfClass(className)),
 };

@@ -6,7 +6,7 @@ export function failWithoutObjects({ ids, truncatedAt, dumps }: DumpIndex): void
   if (ids.length > 0) return;
   const what =
     truncatedAt === undefined
-      ? dumps === 0
+      ? dumps.length === 0
         ? 'it holds no heap dump'
         : 'its heap dump holds no objects'
       : `it ends at byte ${truncatedAt}, before the first object`;
@@ -17,15 +17,20 @@ export function failWithoutObjects({ ids, truncatedAt, dumps }: DumpIndex): void
   );
 }
 
-export function describeTruncation({ truncatedAt, dumps, dumpStart, ids, counts }: DumpIndex): string[] {
-  const warnings: string[] = [];
-  if (dumps > 1)
-    warnings.push(
-      `The file holds ${dumps} heap dumps; this is the first (from byte ${dumpStart}). To see another, split the file, or take dumps into separate files.`,
-    );
-  if (truncatedAt !== undefined)
-    warnings.push(
-      `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${counts?.objects ?? ids.length} objects could be read. What they refer to beyond the end is missing, so sizes kept alive are lower bounds.`,
-    );
-  return warnings;
+export function describeSeveral({ dumps: { length }, dumpNumber }: DumpIndex): string[] {
+  if (length === 1 || dumpNumber > 1) return [];
+  return [
+    `The file holds ${length} heap dumps: figures, tables and suspects are of the first one, which other tools open, too. To see another in full, take dumps into separate files.`,
+  ];
+}
+
+export function describeTruncation({ truncatedAt, dumps, dumpNumber, ids, counts }: DumpIndex): string[] {
+  if (truncatedAt === undefined) return [];
+  if (dumpNumber < dumps.length)
+    return dumpNumber > 1
+      ? []
+      : [`The last heap dump ends in the middle of a record, at byte ${truncatedAt} of what arrived, and is left out.`];
+  return [
+    `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${counts?.objects ?? ids.length} objects could be read. What they refer to beyond the end is missing, so sizes kept alive are lower bounds.`,
+  ];
 }

@@ -1,4 +1,5 @@
 import type { ByteSource, Run } from '../../analyser.ts';
+import { inSlices, type Slices } from '../../graph/drive.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { Complaints } from '../complaints.ts';
 import type { AddressMap } from './address-map.ts';
@@ -68,23 +69,26 @@ export async function readEdges(
   const pass = new EdgePass(input, capacity);
   const scanner = new DumpScanner(source, header.idBytes, pass, run, new Complaints('byte'));
   pass.scanner = scanner;
-  await scanner.scan({ offset: input.index.dumpStart }, progress);
+  const { dumps, dumpNumber } = input.index;
+  await scanner.scan({ offset: dumps[dumpNumber - 1]!.offset }, progress);
   return pass.finish();
 }
 
 /** How many edges there can be: references of the layout, cut to what the file has bytes for. */
-export function boundEdges(input: EdgeInput, idBytes: number, fileBytes: number): number {
+export function* boundEdges(input: EdgeInput, idBytes: number, fileBytes: number): Slices<number> {
   const { index, classes, classOf, numbers, extras, keepsClass } = input;
   const perClass = new Uint32Array(classes.count);
   for (let c = 0; c < classes.count; c++) perClass[c] = classes.references(c).length + keepsClass[c]!;
   let linked = 0;
   let bound = index.arrayElements;
-  for (let node = numbers.firstObject; node < numbers.nodeCount; node++) {
-    const cls = classOf[node]!;
-    if (cls > CLASS_MASK) continue;
-    bound += perClass[cls]!;
-    linked += keepsClass[cls]!;
-  }
+  yield* inSlices(numbers.firstObject, numbers.nodeCount, (start, end) => {
+    for (let node = start; node < end; node++) {
+      const cls = classOf[node]!;
+      if (cls > CLASS_MASK) continue;
+      bound += perClass[cls]!;
+      linked += keepsClass[cls]!;
+    }
+  });
   bound = Math.min(bound, Math.ceil(fileBytes / idBytes) + linked);
   for (const targets of extras.values()) bound += targets.length;
   return bound;

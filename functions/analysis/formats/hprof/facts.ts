@@ -30,14 +30,16 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
   facts.push(
     { name: 'idBytes', value: header.idBytes, unit: 'bytes' },
     { name: 'referenceBytes', value: layout.referenceBytes, unit: 'bytes' },
+    { name: 'objectAlignmentBytes', value: layout.alignmentBytes, unit: 'bytes' },
     {
       name: 'pointers',
       value:
         header.idBytes === 4 ? '32-bit' : layout.referenceBytes === 4 ? '64-bit, compressed' : '64-bit, not compressed',
     },
     { name: 'hprofVersion', value: header.version },
-    { name: 'heapDumps', value: index.dumps, unit: 'count' },
+    { name: 'heapDumps', value: index.dumps.length, unit: 'count' },
   );
+  if (index.dumps.length > 1) facts.push({ name: 'analysedHeapDump', value: index.dumpNumber });
   const { strings } = heap;
   facts.push(
     { name: 'stringObjects', value: strings.strings, unit: 'count' },
@@ -51,6 +53,8 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
     { name: 'directBufferBytes', value: directBytes, unit: 'bytes' },
   );
   for (const [name, value] of runtime.properties) facts.push({ name, value });
+  if (runtime.outOfMemoryThread !== undefined)
+    facts.push({ name: 'outOfMemoryThread', value: runtime.outOfMemoryThread });
   if (runtime.finalizerQueue !== undefined)
     facts.push({ name: 'finalizerQueue', value: runtime.finalizerQueue, unit: 'count' });
   return facts;

@@ -2,7 +2,7 @@ import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, pauseBy } from '../../graph/drive.ts';
+import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
@@ -15,7 +15,7 @@ import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
-import { describeTruncation, failWithoutObjects } from './damage.ts';
+import { describeSeveral, describeTruncation, failWithoutObjects } from './damage.ts';
 import { type Header, parseHeader } from './header.ts';
 import { type DumpIndex, indexDump } from './index-pass.ts';
 import { type HeapLayout, inferLayout } from './object-layout.ts';
@@ -61,19 +61,24 @@ export interface OpenedDump {
   readonly warnings: readonly string[];
 }
 
-export async function openDump(source: ByteSource, run: Run, progressTo: number): Promise<OpenedDump> {
+export async function openDump(source: ByteSource, run: Run, progressTo: number, dumpNumber = 1): Promise<OpenedDump> {
   const header = parseHeader(await readRange(source, 0, 64));
   const complaints = new Complaints('byte');
-  const index = await indexDump(source, header, run, complaints, (done) => {
+  const index = await indexDump(source, header, dumpNumber, run, complaints, (done) => {
     run.progress('objects', progressTo * done);
   });
   failWithoutObjects(index);
-  return { source, header, index, warnings: [...describeTruncation(index), ...complaints.warnings()] };
+  return {
+    source,
+    header,
+    index,
+    warnings: [...describeSeveral(index), ...describeTruncation(index), ...complaints.warnings()],
+  };
 }
 
-/** Bytes -> Heap in two passes over the source. Throws AppError `too-large` where the graph does not fit the memory. */
-export async function readHeap(source: ByteSource, run: Run, progressTo: number): Promise<Heap> {
-  const opened = await openDump(source, run, 0.25 * progressTo);
+/** Bytes -> Heap in two passes over the source; of several dumps in it the first, or `dumpNumber`. Throws AppError `too-large` where the graph does not fit the memory. */
+export async function readHeap(source: ByteSource, run: Run, progressTo: number, dumpNumber = 1): Promise<Heap> {
+  const opened = await openDump(source, run, 0.25 * progressTo, dumpNumber);
   if (opened.index.counts !== undefined)
     throw new AppError(
       'too-large',
@@ -93,8 +98,12 @@ export async function buildHeap(
   const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
   const layout = inferLayout(header, index);
-  const addresses = mapAddresses(index.ids);
-  const columns = numberNodes(index, classes, layout);
+  const pause = pauseBy(source);
+  const turn = (): Promise<void> => takeTurn(run, pause);
+  const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
+    drive(slices, run, pause, step, share(from), share(to));
+  const addresses = await inTurns(mapAddresses(index.ids), 'addresses', 0.25);
+  const columns = await inTurns(numberNodes(index, classes, layout), 'addresses', 0.25);
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);
@@ -107,7 +116,7 @@ export async function buildHeap(
   const { referenceBytes, arrayHeaderBytes } = layout;
   const collections = new CollectionCensus(classes, (id) => {
     const node = id === 0 ? -1 : nodeOf(id);
-    // By its bytes, which are rounded up to 8: at most one place too many.
+    // By its bytes, which are rounded up: at most one place too many where objects lie at multiples of 8.
     return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
   });
   const resources = new ResourceCensus(classes);
@@ -123,30 +132,25 @@ export async function buildHeap(
     texts,
     censuses: [collections, resources],
   };
-  const capacity = boundEdges(input, header.idBytes, source.size);
+  const capacity = await inTurns(boundEdges(input, header.idBytes, source.size), 'addresses', 0.25);
   const edges = await readEdges(source, header, run, input, capacity, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
   });
   // Eight bytes an object, and only needed to find objects by their ids.
   if (addresses.dense) index.ids.clear();
+  await turn();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
   const stringClass = classes.find('java.lang.String');
-  const strings = countDuplicates(
+  const duplicates = countDuplicates(
     { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
     (node) => columns.classOf[node] === stringClass,
     texts.column,
     pool,
   );
+  const strings = await inTurns(duplicates, 'strings', 0.5);
   pool.give(texts.column);
-  const tree = await drive(
-    buildDominatorTree(shape, { pool }),
-    run,
-    pauseBy(source),
-    'dominators',
-    share(0.5),
-    share(0.95),
-  );
+  const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,
     shallow: columns.shallow,
@@ -158,8 +162,11 @@ export async function buildHeap(
   };
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
+  await turn();
   const dominated = listDominated(tree, pool);
+  await turn();
   const reachable = sumByClass(graph, tree, dominated, retained);
+  await turn();
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {

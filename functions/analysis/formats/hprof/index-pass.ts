@@ -44,12 +44,19 @@ export interface DumpIndex {
   /** Offset in the file of every OBJECTS_PER_MARK-th object, and where its segment ends. */
   readonly marks: readonly number[];
   readonly markEnds: readonly number[];
-  readonly dumpStart: number;
-  readonly dumps: number;
+  /** Every dump in the file, and which of them this is an index of, counted from 1. */
+  readonly dumps: readonly DumpStart[];
+  readonly dumpNumber: number;
   readonly truncatedAt: number | undefined;
   readonly objectArrays: number;
   readonly primitiveArrays: number;
   readonly arrayElements: number;
+}
+
+export interface DumpStart {
+  readonly offset: number;
+  /** After the time in the header; HotSpot writes 0, the hprof agent the time. */
+  readonly microseconds: number;
 }
 
 export interface DumpedClass {
@@ -64,18 +71,16 @@ export const BYTES_PER_OBJECT = 90;
 /** Far beyond what a heap has; a file of nothing but roots must not fill the memory. */
 const MAX_ROOTS = 4_000_000;
 
-/**
- * First pass. Of several dumps in a file the first is taken: the tools that read such files show that one, and its
- * figures can be compared.
- */
+/** First pass over one dump of the file, `dumpNumber` counted from 1; names may be anywhere before it. */
 export async function indexDump(
   source: ByteSource,
   header: Header,
+  dumpNumber: number,
   run: Run,
   complaints: Complaints,
   progress: (share: number) => void,
 ): Promise<DumpIndex> {
-  const pass = new IndexPass(header, Math.floor(run.limits.memoryBytes / BYTES_PER_OBJECT));
+  const pass = new IndexPass(header, dumpNumber, Math.floor(run.limits.memoryBytes / BYTES_PER_OBJECT));
   const scanner = new DumpScanner(source, header.idBytes, pass, run, complaints);
   pass.scanner = scanner;
   await scanner.scan({ offset: header.length }, progress);
@@ -96,8 +101,8 @@ class IndexPass implements DumpVisitor {
   readonly roots: Root[] = [];
   readonly marks: number[] = [];
   readonly markEnds: number[] = [];
-  dumpStart = 0;
-  dumps = 0;
+  readonly dumps: DumpStart[] = [];
+  readonly dumpNumber: number;
   objectArrays = 0;
   primitiveArrays = 0;
   arrayElements = 0;
@@ -106,8 +111,9 @@ class IndexPass implements DumpVisitor {
   readonly #header: Header;
   readonly #maxObjects: number;
 
-  constructor(header: Header, maxObjects: number) {
+  constructor(header: Header, dumpNumber: number, maxObjects: number) {
     this.#header = header;
+    this.dumpNumber = dumpNumber;
     this.#maxObjects = maxObjects;
   }
 
@@ -125,10 +131,9 @@ class IndexPass implements DumpVisitor {
     } else this.stacks.record(tag, scanner, at, length);
   }
 
-  dump(offset: number): boolean {
-    this.dumps++;
-    if (this.dumps === 1) this.dumpStart = offset;
-    return this.dumps === 1;
+  dump(offset: number, microseconds: number): boolean {
+    this.dumps.push({ offset, microseconds });
+    return this.dumps.length === this.dumpNumber;
   }
 
   root(tag: number, id: number, threadSerial: number, frame: number): void {

@@ -1,16 +1,17 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import type { Analyser, ByteSource, Run } from '../../analyser.ts';
 import { answer } from '../../heap/answer.ts';
-import { compareHeaps } from '../../heap/compare.ts';
+import { compareHeaps, type HeapSummary, summariseHeap } from '../../heap/compare.ts';
 import { judgeSuspects } from '../../heap/suspect.ts';
 import { dominatorView, histogramView } from '../../heap/views.ts';
 import { isOpened } from './class-roles.ts';
 import { READING } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { looksLikeHprof } from './header.ts';
-import { buildHeap, type Heap, openDump } from './heap.ts';
+import { buildHeap, type Heap, openDump, type OpenedDump } from './heap.ts';
 import { describeCounts } from './histogram-only.ts';
 import { ObjectReader } from './object-reader.ts';
+import { capturedAtMs, compareDumpsInside } from './several-dumps.ts';
 import { resourcesView } from './resources.ts';
 import { readRuntime } from './runtime.ts';
 import { BASE, findSuspects } from './suspects.ts';
@@ -21,7 +22,7 @@ import { biggestObjects, collectionsView, duplicatesView, largestCollectionsView
 export const hprof: Analyser = {
   format: 'hprof',
   title: 'Java heap dump (HPROF)',
-  version: 3,
+  version: 4,
   detect: (head) => (looksLikeHprof(head) ? 'yes' : 'no'),
   analyse: analyseHprof,
   compare: (sources, run) => compareHeaps(hprof, READING, sources, run),
@@ -29,13 +30,36 @@ export const hprof: Analyser = {
 
 async function analyseHprof(source: ByteSource, run: Run): Promise<Analysis> {
   const opened = await openDump(source, run, 0.9 * 0.25);
-  const { counts } = opened.index;
-  if (counts !== undefined) return describeCounts(hprof, opened, counts, run);
-  const heap = await buildHeap(opened, run, 0.9);
+  const { index } = opened;
+  if (index.counts !== undefined) return describeCounts(hprof, opened, index.counts, run);
+  if (index.dumps.length === 1) return describeHeap(await buildHeap(opened, run, 0.9), run);
+  const [analysis, summary] = await describeFirst(opened, run);
+  const growth = await compareDumpsInside(opened, summary, partOf(run, 0.5, 1));
+  return {
+    ...analysis,
+    findings: [...growth.findings, ...analysis.findings],
+    views: [...analysis.views, ...growth.views],
+    warnings: [...analysis.warnings, ...growth.warnings],
+  };
+}
+
+/** A function of its own, so that the first heap is not in memory any more when the next one is read. */
+async function describeFirst(opened: OpenedDump, run: Run): Promise<readonly [Analysis, HeapSummary]> {
+  const part = partOf(run, 0, 0.5);
+  const heap = await buildHeap(opened, part, 0.9);
+  return [await describeHeap(heap, part), await summariseHeap(READING, heap, part)];
+}
+
+const partOf = (run: Run, from: number, to: number): Run => ({
+  ...run,
+  progress: (step, done) => run.progress(step, from + (to - from) * done),
+});
+
+async function describeHeap(heap: Heap, run: Run): Promise<Analysis> {
   const reader = new ObjectReader(heap, run);
   const suspects = judgeSuspects(heap, await findSuspects(heap, reader, run, openedInPlenty(heap)), BASE);
   const runtime = await readRuntime(heap, reader);
-  const { capturedAtMs } = heap.header;
+  const [atMs] = capturedAtMs(heap.header, heap.index);
   return answer(hprof, {
     facts: describeFacts(heap, runtime),
     findings: suspects.findings,
@@ -54,7 +78,7 @@ async function analyseHprof(source: ByteSource, run: Run): Promise<Analysis> {
     context: {
       runtime: 'JVM',
       ...(runtime.version === undefined ? {} : { runtimeVersion: runtime.version }),
-      ...(capturedAtMs > 0 && capturedAtMs < 8e15 ? { capturedAtMs } : {}),
+      ...(atMs === undefined ? {} : { capturedAtMs: atMs }),
     },
   });
 }

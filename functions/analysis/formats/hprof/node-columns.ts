@@ -1,3 +1,4 @@
+import { inSlices, type Slices } from '../../graph/drive.ts';
 import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
 import type { NodeNumbers } from './edge-pass.ts';
 import { CLASS_MASK, type DumpIndex, FIRST_CLASS, OBJECT_ARRAY } from './index-pass.ts';
@@ -22,7 +23,7 @@ export interface NodeColumns {
   sums(nameCount: number): { instances: Uint32Array; shallowBytes: Float64Array };
 }
 
-export function numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapLayout): NodeColumns {
+export function* numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapLayout): Slices<NodeColumns> {
   const ofClass = new Int32Array(classes.count).fill(-1);
   const classNumbers: number[] = [0];
   index.classes.forEach(({ dump }, i) => {
@@ -40,15 +41,17 @@ export function numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapL
   let shallow: Uint32Array | Float64Array = lengths;
   let shallowBytes = 0;
   const instancesOf = new Uint32Array(classes.count);
-  for (let node = firstObject; node < nodeCount; node++) {
-    const cls = classOf[node]!;
-    const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
-    const bytes = isArray ? arrayBytes(layout, cls, lengths[node]!) : perInstance[cls - FIRST_CLASS]!;
-    if (bytes > LARGEST_UINT32 && shallow === lengths) shallow = Float64Array.from(lengths);
-    shallow[node] = bytes;
-    shallowBytes += bytes;
-    instancesOf[cls & CLASS_MASK]!++;
-  }
+  yield* inSlices(firstObject, nodeCount, (start, end) => {
+    for (let node = start; node < end; node++) {
+      const cls = classOf[node]!;
+      const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
+      const bytes = isArray ? arrayBytes(layout, cls, lengths[node]!) : perInstance[cls - FIRST_CLASS]!;
+      if (bytes > LARGEST_UINT32 && shallow === lengths) shallow = Float64Array.from(lengths);
+      shallow[node] = bytes;
+      shallowBytes += bytes;
+      instancesOf[cls & CLASS_MASK]!++;
+    }
+  });
   // A class object: what an instance of java.lang.Class takes. The JVM adds the static fields, of which a dump does not tell the layout.
   const classClass = classNumbers.find((number) => classes.name(number) === 'java.lang.Class');
   const classObjectBytes = classClass === undefined ? 0 : perInstance[classClass - FIRST_CLASS]!;

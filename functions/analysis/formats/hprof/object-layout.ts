@@ -9,11 +9,15 @@ export interface HeapLayout {
   /** Bytes before the first element of an array of bytes. */
   readonly arrayHeaderBytes: number;
   readonly objectHeaderBytes: number;
+  /** Every object begins at a multiple of this: 8, or more where a heap beyond 32 GB has compressed pointers (-XX:ObjectAlignmentInBytes). */
+  readonly alignmentBytes: number;
   /** How it is known, for the facts. */
   readonly from: 'addresses' | 'default';
 }
 
 const ALIGN = 8;
+/** What HotSpot allows. */
+const MAX_ALIGN = 256;
 type Headers = readonly [array: number, object: number];
 const UNCOMPRESSED: Headers = [24, 16];
 const COMPRESSED: Headers = [16, 12];
@@ -23,7 +27,8 @@ const LAYOUTS_64: readonly Headers[] = [UNCOMPRESSED, [20, 16], COMPRESSED, [12,
 const MIN_PAIRS = 8;
 /** Share of pairs that a damaged file may contradict. */
 const RARE = 0.01;
-const MAX_LOOKED_AT = 2_000_000;
+/** Many pages of a heap, and few milliseconds. */
+const MAX_LOOKED_AT = 500_000;
 
 export function alignUp(bytes: number, to: number): number {
   const over = bytes % to;
@@ -36,8 +41,16 @@ export function alignUp(bytes: number, to: number): number {
  * widest is taken, since every narrower one fits as well.
  */
 export function inferLayout(header: Header, index: Pick<DumpIndex, 'ids' | 'classOf' | 'lengths'>): HeapLayout {
-  if (header.idBytes === 4) return { referenceBytes: 4, arrayHeaderBytes: 12, objectHeaderBytes: 8, from: 'default' };
+  if (header.idBytes === 4)
+    return {
+      referenceBytes: 4,
+      arrayHeaderBytes: 12,
+      objectHeaderBytes: 8,
+      alignmentBytes: ALIGN,
+      from: 'default',
+    };
   const { ids, classOf, lengths } = index;
+  const align = commonAlignment(ids);
   const overlaps = LAYOUTS_64.map(() => 0);
   let bytePairs = 0;
   let wideOverlaps = 0;
@@ -51,13 +64,13 @@ export function inferLayout(header: Header, index: Pick<DumpIndex, 'ids' | 'clas
     if (gap <= 0 || length === 0) continue;
     if (type >= OBJECT_ARRAY) {
       // From 4 elements on the two widths cannot be confused by the width of the header.
-      if (length < 4 || gap > 24 + 8 * length) continue;
+      if (length < 4 || gap > alignUp(24 + 8 * length, align)) continue;
       referencePairs++;
       if (gap < 16 + 8 * length) wideOverlaps++;
-    } else if (typeBytes(type, 0) === 1 && gap <= alignUp(24 + length, ALIGN)) {
+    } else if (typeBytes(type, 0) === 1 && gap <= alignUp(24 + length, align)) {
       bytePairs++;
       LAYOUTS_64.forEach(([array], layout) => {
-        if (gap < alignUp(array + length, ALIGN)) overlaps[layout]!++;
+        if (gap < alignUp(array + length, align)) overlaps[layout]!++;
       });
     }
   }
@@ -66,13 +79,31 @@ export function inferLayout(header: Header, index: Pick<DumpIndex, 'ids' | 'clas
   const fitting = LAYOUTS_64.find((_, layout) => overlaps[layout]! <= RARE * bytePairs);
   const [arrayHeaderBytes, objectHeaderBytes] =
     (bytePairs >= MIN_PAIRS ? fitting : undefined) ?? (referenceBytes === 8 ? UNCOMPRESSED : COMPRESSED);
-  return { referenceBytes, arrayHeaderBytes, objectHeaderBytes, from: known ? 'addresses' : 'default' };
+  // Of addresses that are no heap's, where nothing lies close to anything, all may be even, too.
+  const alignmentBytes = bytePairs >= MIN_PAIRS ? align : ALIGN;
+  return { referenceBytes, arrayHeaderBytes, objectHeaderBytes, alignmentBytes, from: known ? 'addresses' : 'default' };
+}
+
+/** The largest power of two that divides all addresses, but for as many as a damaged file may have. */
+function commonAlignment(ids: DumpIndex['ids']): number {
+  const count = Math.min(ids.length, MAX_LOOKED_AT);
+  let align = ALIGN;
+  const fits = new Uint32Array(MAX_ALIGN + 1);
+  for (let i = 0; i < count; i++) {
+    const low = (ids.get(i) % MAX_ALIGN) | MAX_ALIGN;
+    fits[low & -low]!++;
+  }
+  for (let odd = fits[1]! + fits[2]! + fits[4]!; align < MAX_ALIGN; align *= 2) {
+    odd += fits[align]!;
+    if (odd > RARE * count) break;
+  }
+  return align;
 }
 
 /** Bytes of an array in the heap. */
 export function arrayBytes(layout: HeapLayout, classNumber: number, length: number): number {
   const width = classNumber >= OBJECT_ARRAY ? layout.referenceBytes : typeBytes(classNumber & CLASS_MASK, 0);
-  return alignUp(alignUp(layout.arrayHeaderBytes, width) + length * width, ALIGN);
+  return alignUp(alignUp(layout.arrayHeaderBytes, width) + length * width, layout.alignmentBytes);
 }
 
 interface Extent {
@@ -115,7 +146,7 @@ export function instanceBytes(index: DumpIndex, layout: HeapLayout, fillsHoles: 
       );
       extents[k] = fillsHoles ? placeInHoles(above, widths) : placeInBlocks(above, widths, layout.referenceBytes);
     }
-    sizes[i] = alignUp(extents[i]!.end, ALIGN);
+    sizes[i] = alignUp(extents[i]!.end, layout.alignmentBytes);
   }
   return sizes;
 }

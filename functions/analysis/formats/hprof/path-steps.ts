@@ -3,7 +3,8 @@ import type { Heap } from './heap.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { ROOTS } from './tags.ts';
 
-const ENTRY = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
+/** A value of a ThreadLocal in the map of its thread. */
+export const ENTRY = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
 /** Before the name of the static field that has the ThreadLocal. */
 export const ENTRY_OF = `${ENTRY} of `;
 

@@ -2,6 +2,7 @@ import type { TableView } from '../../../model/view.ts';
 import { classRows, CLASS_COLUMNS } from '../../heap/views.ts';
 import { isResourceName, roleOfClass } from './class-roles.ts';
 import type { ClassTable, PlacedField } from './class-table.ts';
+import type { Census } from './edge-pass.ts';
 import type { Heap } from './heap.ts';
 
 const FILE_DESCRIPTOR = 'java.io.FileDescriptor';
@@ -10,7 +11,7 @@ const INT = 10;
 const REFERENCE = 2;
 
 /** Open file descriptors, and the memory outside of the heap that buffers own; gathered while the objects pass by in the second pass. */
-export class ResourceCensus {
+export class ResourceCensus implements Census {
   readonly wanted: Uint8Array;
   /** FileDescriptors that have a number: files, sockets and pipes that are open. */
   openDescriptors = 0;
@@ -35,14 +36,7 @@ export class ResourceCensus {
     if (this.#capacity !== undefined && this.#attachment !== undefined) this.wanted[buffers] = 1;
   }
 
-  add(
-    _node: number,
-    classNumber: number,
-    view: DataView,
-    at: number,
-    length: number,
-    readId: (at: number) => number,
-  ): void {
+  add(...[, classNumber, view, at, length, readId]: Parameters<Census['add']>): void {
     const field = classNumber === this.#descriptors ? this.#fd! : this.#capacity!;
     if (field.offset + 4 > length) return;
     const value = view.getInt32(at + field.offset);

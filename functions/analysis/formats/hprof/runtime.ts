@@ -1,13 +1,17 @@
 import type { Heap } from './heap.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { nameNodes } from './path-steps.ts';
 import { staticTarget } from './static-target.ts';
 import { readSystemProperties } from './system-properties.ts';
+import { threadOutOfMemory } from './threads.ts';
 
 /** What the dump says of the process that wrote it. */
 export interface RuntimeNotes {
   readonly version: string | undefined;
   /** Objects that wait for their finalizer; undefined where the dump does not tell. */
   readonly finalizerQueue: number | undefined;
+  /** The thread in which memory ran out, where the JVM took the dump for that. */
+  readonly outOfMemoryThread: string | undefined;
   /** System properties that say which JVM on which system. */
   readonly properties: ReadonlyMap<string, string>;
 }
@@ -31,5 +35,11 @@ export async function readRuntime(heap: Heap, reader: ObjectReader): Promise<Run
   if (queue !== undefined) await reader.read([queue]);
   const raw = queue === undefined ? undefined : reader.get(queue);
   const length = raw && reader.field(raw, 'queueLength');
-  return { version, properties, finalizerQueue: raw && length ? reader.value(raw, length) : undefined };
+  const thread = threadOutOfMemory(heap)?.node;
+  const outOfMemoryThread =
+    thread === undefined
+      ? undefined
+      : ((await nameNodes(heap, reader, [thread])).get(thread) ?? heap.graph.nodeName(thread));
+  const finalizerQueue = raw && length ? reader.value(raw, length) : undefined;
+  return { version, properties, finalizerQueue, outOfMemoryThread };
 }

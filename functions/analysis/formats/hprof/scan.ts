@@ -34,8 +34,8 @@ export interface DumpVisitor {
   readonly wantsContents: boolean;
   /** A record outside of heap dumps. */
   record(tag: number, at: number, length: number): void;
-  /** A new heap dump begins, at this offset of the file. Answers whether its contents are wanted. */
-  dump(offset: number): boolean;
+  /** A new heap dump begins, at this offset of the file and this long after the time in its header. Answers whether its contents are wanted. */
+  dump(offset: number, microseconds: number): boolean;
   root(tag: number, id: number, threadSerial: number, frame: number): void;
   classDump(at: number): void;
   /** `at` is -1 where the contents were not held. */
@@ -238,7 +238,7 @@ export class DumpScanner {
     const offset = this.#base + at;
     if (tag === HEAP_DUMP || tag === HEAP_DUMP_SEGMENT) {
       // Segments of one dump follow each other until an end record; a plain HEAP_DUMP is a whole dump by itself.
-      if (tag === HEAP_DUMP || !this.#openDump) this.#wanted = this.#visitor.dump(offset);
+      if (tag === HEAP_DUMP || !this.#openDump) this.#wanted = this.#visitor.dump(offset, this.view.getUint32(at + 1));
       this.#openDump = tag === HEAP_DUMP_SEGMENT;
       // Writers that could not seek back left 0: the dump goes to the end of the file.
       this.dumpEnd = length === 0 && tag === HEAP_DUMP ? Infinity : offset + 9 + length;

@@ -1,4 +1,5 @@
 import type { ColumnPool } from '../../graph/column-pool.ts';
+import { inSlices, type Slices } from '../../graph/drive.ts';
 import { topIndices } from '../../graph/top.ts';
 import { BYTE_TYPE, CHAR_TYPE } from './tags.ts';
 
@@ -59,34 +60,38 @@ export class TextHashes {
  * Strings whose characters are alike. Strings that share one array (deduplicated by the collector, or substrings of old JDKs) waste nothing. The hashes are used up:
  * an array that was counted loses its own.
  */
-export function countDuplicates(
+export function* countDuplicates(
   { firstObject, nodeCount, firstEdge, edgeTo, shallow }: Shape,
   isString: (node: number) => boolean,
   hashes: Uint32Array,
   pool: ColumnPool,
-): DuplicateStrings {
+): Slices<DuplicateStrings> {
   let strings = 0;
-  for (let node = firstObject; node < nodeCount; node++) if (isString(node)) strings++;
+  yield* inSlices(firstObject, nodeCount, (start, end) => {
+    for (let node = start; node < end; node++) if (isString(node)) strings++;
+  });
   let slots = 1024;
   while (slots < 1.5 * strings) slots *= 2;
   const [keys, counts, first] = [pool.take(slots).fill(0), pool.take(slots).fill(0), pool.take(slots)];
   let distinct = 0;
   let wastedBytes = 0;
-  for (let node = firstObject; node < nodeCount; node++) {
-    if (!isString(node) || firstEdge[node] === firstEdge[node + 1]) continue;
-    const array = edgeTo[firstEdge[node]!]! & 0x7fff_ffff;
-    const key = hashes[array]!;
-    if (key === 0) continue;
-    hashes[array] = 0;
-    let slot = key & (slots - 1);
-    while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (slots - 1);
-    if (keys[slot] === 0) {
-      keys[slot] = key;
-      first[slot] = node;
-      distinct++;
-    } else wastedBytes += shallow[node]! + shallow[array]!;
-    counts[slot] = counts[slot]! + 1;
-  }
+  yield* inSlices(firstObject, nodeCount, (start, end) => {
+    for (let node = start; node < end; node++) {
+      if (!isString(node) || firstEdge[node] === firstEdge[node + 1]) continue;
+      const array = edgeTo[firstEdge[node]!]! & 0x7fff_ffff;
+      const key = hashes[array]!;
+      if (key === 0) continue;
+      hashes[array] = 0;
+      let slot = key & (slots - 1);
+      while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (slots - 1);
+      if (keys[slot] === 0) {
+        keys[slot] = key;
+        first[slot] = node;
+        distinct++;
+      } else wastedBytes += shallow[node]! + shallow[array]!;
+      counts[slot] = counts[slot]! + 1;
+    }
+  });
   const waste = (slot: number): number => {
     const node = first[slot]!;
     return (counts[slot]! - 1) * (shallow[node]! + shallow[edgeTo[firstEdge[node]!]! & 0x7fff_ffff]!);

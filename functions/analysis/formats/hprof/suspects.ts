@@ -1,18 +1,22 @@
 import type { Run } from '../../analyser.ts';
+import { drive, pauseBy, takeTurn } from '../../graph/drive.ts';
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
-import { type Crowd, findCrowds } from '../../graph/suspects.ts';
+import { listPositions } from '../../graph/positions.ts';
+import { findLargeObjects } from '../../graph/large-objects.ts';
+import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
 import { CLASS_LOADER, GROWING_BUFFER, judgeKind } from './leak-kind.ts';
+import { findFixed } from './fixed.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { describePath } from './path-steps.ts';
+import { describePath, ENTRY as ENTRY_OF_MAP } from './path-steps.ts';
 import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
-import { asBuffer, findGrowingBuffers } from './rules/growing-buffers.ts';
+import { asBuffer, findGrowingBuffers, GROWING } from './rules/growing-buffers.ts';
 import { findThreadBuffers } from './rules/thread-buffers.ts';
-import { findThreadLocals } from './rules/thread-locals.ts';
+import { findThreadLocals, MAP } from './rules/thread-locals.ts';
 import { areThreads, asBuffers, asThreads } from './rules/thread-words.ts';
 
 export const BASE = 'the heap';
@@ -25,43 +29,54 @@ const WRAPPER =
   /^java\.util\.((Linked)?HashSet|TreeSet|Properties|Collections\$\w+|concurrent\.(ConcurrentSkipListSet|CopyOnWriteArraySet))$/;
 const ONE_EACH = 'every thread has one of its own, so there are only as many as threads';
 
-/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small. */
+/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small; single large objects only in a comparison, which `wantsSingle`. */
 export async function findSuspects(
   heap: Heap,
   reader: ObjectReader,
   run: Run,
-  alsoClasses?: ReadonlySet<number>,
+  alsoClasses: ReadonlySet<number>,
+  wantsSingle = false,
 ): Promise<Suspect[]> {
   const { graph, tree, dominated, retained, reachable: histogram } = heap;
   const baseBytes = Math.max(1, heap.reachableBytes);
   const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
-  const crowds = findCrowds(
-    { graph, tree, dominated, retained, histogram },
-    {
-      baseBytes,
-      roleOf: (id) => roleOfClass(graph.className(id)),
-      isHolder: (position) => position > 0,
-      isEntry: (id) => ENTRY.test(graph.className(id)),
-      ...(alsoClasses ? { alsoClasses } : {}),
-    },
-  ).filter(({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId));
+  const options: SuspectOptions = {
+    baseBytes,
+    alsoClasses,
+    roleOf: (id) => roleOfClass(graph.className(id)),
+    isHolder: (position) => position > 0,
+    isEntry: (id) => ENTRY.test(graph.className(id)),
+  };
+  const pause = pauseBy(heap.source);
+  await takeTurn(run, pause);
+  const crowds = findCrowds({ graph, tree, dominated, retained, histogram }, options).filter(
+    ({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId),
+  );
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
-  const perThread = findThreadBuffers(heap, baseBytes, found);
-  const growing = findGrowingBuffers(heap, baseBytes, [...found, ...perThread]);
+  const isAskedFor = (name: string): boolean => name === MAP || name === ENTRY_OF_MAP || GROWING.test(name);
+  const positions = await drive(listPositions(graph, tree, isAskedFor), run, pause, 'suspects', 0.95, 0.95);
+  const perThread = findThreadBuffers(heap, positions, baseBytes, found);
+  const growing = findGrowingBuffers(heap, positions, baseBytes, [...found, ...perThread]);
   const named = [...found, ...perThread, ...growing];
-  const all = [...named, ...findThreadLocals(heap, baseBytes, named)];
+  const all = [...named, ...findThreadLocals(heap, positions, baseBytes, named)];
+  if (wantsSingle) all.push(...findLargeObjects(heap, options, all));
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
+  await takeTurn(run, pause);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
   const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
     judgeKind: (crowd, steps, accumulation) => {
       if (again(crowd)) return CLASS_LOADER;
-      if (growing.includes(crowd)) return GROWING_BUFFER;
-      return judgeKind(graph.className(crowd.classId), crowd.role, steps, accumulation);
+      const className = graph.className(crowd.classId);
+      if (crowd.isSingle && GROWING.test(className)) return GROWING_BUFFER;
+      return judgeKind(className, crowd.role, steps, accumulation);
     },
     isInner,
-    findLimit: (path, crowd) => (perThread.includes(crowd) ? ONE_EACH : findLimit(heap, reader, path, crowd)),
+    findLimit: (path, crowd) =>
+      perThread.includes(crowd)
+        ? ONE_EACH
+        : (findFixed(heap, reader, path, crowd) ?? findLimit(heap, reader, path, crowd)),
     extrasOf: (crowd) => {
       const { loaders, loaderClass } = again(crowd) ?? {};
       if (loaders === undefined || loaderClass === undefined) return undefined;

@@ -3,6 +3,7 @@ import type { TableView } from '../../../model/view.ts';
 import type { Heap } from './heap.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { nameNodes } from './path-steps.ts';
+import type { HeapThread } from './roots.ts';
 
 const MAX_THREADS = 2000;
 const FRAMES = 30;
@@ -47,6 +48,13 @@ export async function threadsView(heap: Heap, reader: ObjectReader): Promise<Tab
     }),
     ...(roots.threads.length > MAX_THREADS ? { note: `the ${MAX_THREADS} largest of ${roots.threads.length}` } : {}),
   };
+}
+
+/** The thread in which memory ran out, of a dump that the JVM took for that: HotSpot writes the constructor of the error above its frames. */
+export function threadOutOfMemory({ roots, index }: Pick<Heap, 'roots' | 'index'>): HeapThread | undefined {
+  return roots.threads.find(({ traceSerial }) =>
+    index.stacks.linesOf(traceSerial, index.symbols)[0]?.startsWith('java.lang.OutOfMemoryError.<init>'),
+  );
 }
 
 /** Is a node kept alive by that thread alone, and by nothing nearer? */

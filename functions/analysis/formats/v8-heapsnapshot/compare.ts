@@ -15,7 +15,7 @@ export const READING: HeapReading<Heap, HeapSizes & { readonly census: Census }>
     const census = takeCensus(heap);
     return { objects: graph.nodeCount, bytes: shallowBytes, classes: histogram, warnings: snapshot.warnings, census };
   },
-  findSuspects: (heap, { census }, _run, alsoClasses) => findSuspects(heap, census, alsoClasses),
+  findSuspects: (heap, { census }, _run, grew) => findSuspects(heap, census, grew),
   isNamed: (className) => roleOfClass(className, false) === 'user',
   /** V8 numbers objects as they are born: those above the first dump's highest id and not above the second's came in between. */
   countBornBetween({ graph, snapshot, tree }, classId, first, second) {

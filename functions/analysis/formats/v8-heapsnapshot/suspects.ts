@@ -1,6 +1,7 @@
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
-import { type Crowd, findCrowds } from '../../graph/suspects.ts';
+import { findLargeObjects } from '../../graph/large-objects.ts';
+import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { type Census, takeCensus } from './census.ts';
 import { isDetachedDom, roleOfClass } from './class-roles.ts';
@@ -14,15 +15,15 @@ import { describePath } from './path-steps.ts';
 const MAX_EDGES = 200;
 export const BASE = "the program's data";
 
-/** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. Releases `heap.dominated`. */
+/** What piles up and who holds it; in a comparison also classes that `grew` (ids), however small they are, and single large objects. Releases `heap.dominated`. */
 export async function findSuspects(
   heap: Heap,
   census: Census = takeCensus(heap),
-  alsoClasses?: ReadonlySet<number>,
+  grew?: ReadonlySet<number>,
 ): Promise<Suspect[]> {
   const { graph, tree, pool } = heap;
   const starts = pathStarts(heap);
-  const crowds = findHeapCrowds(heap, census, starts, alsoClasses);
+  const crowds = findHeapCrowds(heap, census, starts, grew);
   releaseDominated(heap);
   const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
   const language: HeapLanguage = {
@@ -44,21 +45,23 @@ function findHeapCrowds(
   heap: Heap,
   { isNative, programBytes }: Census,
   starts: readonly number[],
-  alsoClasses?: ReadonlySet<number>,
+  grew?: ReadonlySet<number>,
 ): Crowd[] {
   const { graph, tree, snapshot } = heap;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
   const roots = new Set([graph.root, ...starts]);
-  const crowds = findCrowds(heap, {
+  const options: SuspectOptions = {
     baseBytes: programBytes,
-    ...(alsoClasses ? { alsoClasses } : {}),
+    ...(grew ? { alsoClasses: grew } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), isNative[id] === 1),
     isHolder: (position) => {
       const node = tree.order[position]!;
       return !roots.has(node) && snapshot.nodes.type[node] !== synthetic;
     },
     isRuntimeTable: (samples) => isTable(heap, samples),
-  });
+  };
+  const crowds = findCrowds(heap, options);
+  if (grew !== undefined) crowds.push(...findLargeObjects(heap, options, crowds));
   return crowds.map((crowd) => withoutHandles(heap, crowd));
 }
 

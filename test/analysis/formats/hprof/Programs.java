@@ -33,6 +33,23 @@ public class Programs {
     }
   }
 
+  static class Directory {
+    final Session[] sessions;
+
+    Directory(int size) {
+      sessions = new Session[size];
+    }
+  }
+
+  public static class Texts extends ListResourceBundle {
+    static Object[][] contents;
+
+    @Override
+    protected Object[][] getContents() {
+      return contents;
+    }
+  }
+
   static class Parsed {
     final byte[] data = new byte[200];
 
@@ -59,6 +76,7 @@ public class Programs {
 
   static Object kept;
   static Session[] table;
+  static Session[][] pages;
   static final StringBuilder LOG = new StringBuilder();
   static final List<Object> SOME = new ArrayList<>();
   static final Set<Session> SEEN = new HashSet<>();
@@ -69,6 +87,7 @@ public class Programs {
   static Session head;
   static final ScheduledThreadPoolExecutor LATER = new ScheduledThreadPoolExecutor(1);
 
+  @SuppressWarnings("unchecked")
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[1]);
     Registry registry = new Registry();
@@ -123,6 +142,36 @@ public class Programs {
         case "healthy-array" -> {
           if (table == null) table = new Session[count];
           table[i] = session;
+        }
+        case "healthy-pages" -> {
+          if (pages == null) pages = new Session[count / 500][500];
+          pages[i / 500][i % 500] = session;
+        }
+        case "healthy-field" -> {
+          if (kept == null) kept = new Directory(count);
+          ((Directory) kept).sessions[i] = session;
+        }
+        case "healthy-bundle" -> {
+          if (i == 0) Texts.contents = new Object[count][];
+          Texts.contents[i] = new Object[] {session.id, session};
+          if (i == count - 1) {
+            kept = ResourceBundle.getBundle("Programs$Texts");
+            ((ResourceBundle) kept).getObject(session.id);
+            Texts.contents = null;
+          }
+        }
+        case "healthy-list" -> {
+          list.add(session);
+          if (i == count - 1) kept = new ArrayList<>(list);
+        }
+        case "inside-map-of" -> {
+          if (kept == null) kept = Map.of("sessions", new ArrayList<Session>());
+          ((Map<String, List<Session>>) kept).get("sessions").add(session);
+        }
+        case "out-of-memory" -> {
+          if (table == null) table = new Session[count];
+          table[i] = session;
+          if (i == count - 1) kept = new long[Integer.MAX_VALUE - 8];
         }
         case "healthy-copy" -> {
           list.add(session);

@@ -11,8 +11,8 @@ export class DumpWriter {
     this.#bytes.push(...number(idBytes, 4), ...number(1_700_000_000_000, 8));
   }
 
-  record(tag: number, body: readonly number[]): this {
-    this.#bytes.push(tag, 0, 0, 0, 0, ...number(body.length, 4));
+  record(tag: number, body: readonly number[], microseconds = 0): this {
+    this.#bytes.push(tag, ...number(microseconds, 4), ...number(body.length, 4));
     for (const byte of body) this.#bytes.push(byte);
     return this;
   }
@@ -119,7 +119,33 @@ export function ordersDump({
   descending = false,
 }: Options = {}): Uint8Array {
   const writer = new DumpWriter(idBytes, shape === 'segments' ? '1.0.2' : '1.0.1');
-  const [table, payload] = [writer.name('TABLE'), writer.name('payload')];
+  loadOrders(writer);
+  const parts = ordersIn(writer, orders, stride, descending);
+  const half = parts.length >> 1;
+  if (shape === 'segments')
+    writer.record(0x1c, parts.slice(0, half).flat()).record(0x1c, parts.slice(half).flat()).record(0x2c, []);
+  else writer.record(0x0c, parts.flat());
+  const bytes = writer.bytes();
+  if (shape === 'no-length') bytes.fill(0, bytes.length - parts.flat().length - 4, bytes.length - parts.flat().length);
+  return bytes;
+}
+
+/** Several dumps of that program in one file, each with so many orders and so many seconds after the time in the header. */
+export function severalDumps(
+  dumps: readonly (readonly [orders: number, seconds: number])[],
+  shape: 'dump' | 'segments',
+): Uint8Array {
+  const writer = new DumpWriter(8, shape === 'segments' ? '1.0.2' : '1.0.1');
+  loadOrders(writer);
+  for (const [orders, seconds] of dumps) {
+    const parts = ordersIn(writer, orders, 256, false).flat();
+    writer.record(shape === 'segments' ? 0x1c : 0x0c, parts, (seconds * 1e6) % 2 ** 32);
+    if (shape === 'segments') writer.record(0x2c, [], (seconds * 1e6) % 2 ** 32);
+  }
+  return writer.bytes();
+}
+
+function loadOrders(writer: DumpWriter): void {
   const classes: [number, string][] = [
     [OBJECT, 'java/lang/Object'],
     [STRING, 'java/lang/String'],
@@ -129,6 +155,11 @@ export function ordersDump({
     [ARRAY, '[Lcom/x/Order;'],
   ];
   classes.forEach(([id, name], i) => writer.loadClass(i + 1, id, name));
+}
+
+/** The records of a dump, each by itself. */
+function ordersIn(writer: DumpWriter, orders: number, stride: number, descending: boolean): number[][] {
+  const [table, payload] = [writer.name('TABLE'), writer.name('payload')];
   const at = (i: number): number => 0x10000 + (descending ? orders - i : i) * stride;
   const arrayId = 0x10000 + (orders + 1) * stride;
   const parts: number[][] = [
@@ -149,11 +180,5 @@ export function ordersDump({
     );
   }
   parts.push(writer.objectArray(arrayId, ARRAY, ids));
-  const half = parts.length >> 1;
-  if (shape === 'segments')
-    writer.record(0x1c, parts.slice(0, half).flat()).record(0x1c, parts.slice(half).flat()).record(0x2c, []);
-  else writer.record(0x0c, parts.flat());
-  const bytes = writer.bytes();
-  if (shape === 'no-length') bytes.fill(0, bytes.length - parts.flat().length - 4, bytes.length - parts.flat().length);
-  return bytes;
+  return parts;
 }

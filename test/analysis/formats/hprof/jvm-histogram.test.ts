@@ -22,10 +22,12 @@ class Waiting {
   }
 }`;
 
-const LAYOUTS: readonly (readonly [options: string, pointers: string])[] = [
-  ['-XX:+UseCompressedOops', '64-bit, compressed'],
-  ['-XX:-UseCompressedOops', '64-bit, not compressed'],
-  ['-XX:-UseCompressedOops -XX:-UseCompressedClassPointers', '64-bit, not compressed'],
+const LAYOUTS: readonly (readonly [options: string, pointers: string, alignmentBytes: number])[] = [
+  ['-XX:+UseCompressedOops', '64-bit, compressed', 8],
+  ['-XX:-UseCompressedOops', '64-bit, not compressed', 8],
+  ['-XX:-UseCompressedOops -XX:-UseCompressedClassPointers', '64-bit, not compressed', 8],
+  ['-XX:ObjectAlignmentInBytes=16', '64-bit, compressed', 16],
+  ['-XX:ObjectAlignmentInBytes=32 -XX:-UseCompressedOops', '64-bit, not compressed', 32],
 ];
 
 describe.skipIf(jdk === undefined || jdk < 17)(`bytes of objects as the JVM has them${jdk ? '' : ' (no JDK)'}`, () => {
@@ -39,7 +41,7 @@ describe.skipIf(jdk === undefined || jdk < 17)(`bytes of objects as the JVM has 
     rmSync(folder, { recursive: true });
   });
 
-  it.each(LAYOUTS)('%s', async (options, pointers) => {
+  it.each(LAYOUTS)('%s', async (options, pointers, alignmentBytes) => {
     const jvm = spawn('java', ['-Xmx256m', ...options.split(' '), '-cp', folder, 'Waiting'], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -52,6 +54,7 @@ describe.skipIf(jdk === undefined || jdk < 17)(`bytes of objects as the JVM has 
       const histogram = await ask('GC.class_histogram');
       const analysis = await analyseDump(dumpBytes(dump));
       expect(factOf(analysis, 'pointers')).toBe(pointers);
+      expect(factOf(analysis, 'objectAlignmentBytes')).toBe(alignmentBytes);
       expect(histogramOf(analysis).get('Waiting$Mixed')?.instances).toBe(1000);
       expectBytesOfJvm(histogramOf(analysis), histogram);
     } finally {

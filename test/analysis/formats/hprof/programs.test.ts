@@ -1,29 +1,36 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../../../functions/model/analysis.ts';
-import { analyseDump, dumpBytes } from './analyse-dump.ts';
+import { hprof } from '../../../../functions/analysis/formats/hprof/index.ts';
+import type { Analysis, Finding } from '../../../../functions/model/analysis.ts';
+import { sourceOf, testRun } from '../../test-run.ts';
+import { analyseDump, dumpBytes, factOf } from './analyse-dump.ts';
 import { jdk } from './leak-dumps.ts';
 
 describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'programs-'));
-    execFileSync('javac', ['-d', folder, join(import.meta.dirname, 'Programs.java')]);
+    const programs = ['Programs.java', 'Growing.java'].map((name) => join(import.meta.dirname, name));
+    execFileSync('javac', ['-d', folder, ...programs]);
   }, 60_000);
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  async function findingsOf(program: string, count: number): Promise<Finding[]> {
+  async function analysisOf(program: string, count: number, jvm: readonly string[] = []): Promise<Analysis> {
     const path = join(folder, `${program}-${count}.hprof`);
-    execFileSync('java', ['-Xmx512m', '-cp', folder, 'Programs', program, String(count), path]);
-    const { findings } = await analyseDump(dumpBytes(path));
+    const { stderr } = spawnSync('java', ['-Xmx512m', ...jvm, '-cp', folder, 'Programs', program, String(count), path]);
+    if (!existsSync(path)) throw new Error(`no dump of ${program}: ${stderr.toString()}`);
+    const analysis = await analyseDump(dumpBytes(path));
     rmSync(path);
-    return findings;
+    return analysis;
   }
+
+  const findingsOf = async (program: string, count: number): Promise<Finding[]> =>
+    (await analysisOf(program, count)).findings;
 
   it.each([
     ['registry', 'unbounded-cache', /, held by Programs\.kept\.by(Id|Number) \(a HashMap\)$/],
@@ -58,6 +65,7 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     ['future', 'Session', 'timers-promises', /, held by Programs\.kept\.stack \(an UniApply\)$/],
     ['listeners', 'OrderListener', 'listener-leak', /, held in 3 places such as Programs\.BY_TOPIC/],
     ['finalizers', 'Parsed', 'undrained-queue', /, held by java\.lang\.ref\.Finalizer\.queue/],
+    ['inside-map-of', 'Session', 'unbounded-collection', /, held by Programs\.kept\.v0 \(an ArrayList\)$/],
     [
       'handler',
       'Session',
@@ -88,6 +96,21 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     );
   }, 60_000);
 
+  it('what becomes larger and not more is told by its bytes, with the objects of the program that have it', async () => {
+    const path = join(folder, 'growing');
+    execFileSync('java', ['-Xmx512m', '-cp', folder, 'Growing', path]);
+    const sources = [1, 2, 3].map((round) => sourceOf(dumpBytes(`${path}-${round}.hprof`)));
+    const { findings } = (await hprof.compare?.(sources, testRun()))!;
+    expect(findings.map(({ title }) => title.replace(/ \(\+.*\)(?=,)/, ''))).toEqual([
+      '1 Growing$Ring object grows by 2.0 MB a snapshot, held by Growing.RING (a Ring)',
+      '4 Growing$Worker objects grow by 1.6 MB a snapshot, held by Growing.WORKERS (an ArrayList)',
+      '100 Growing$Session objects grow by 1.0 MB a snapshot, held by Growing.SESSIONS (an ArrayList)',
+      '1 java.util.BitSet object grows by 0.75 MB a snapshot, held by Growing.SEEN (a BitSet)',
+      'The number of java.lang.String objects grows by 10,000 a snapshot, held by Growing.CACHE.entries (a HashMap)',
+    ]);
+    for (const { severity } of findings) expect(severity).toBe('warning');
+  }, 60_000);
+
   it('files that stay open are named, however small they are beside the rest', async () => {
     const findings = await findingsOf('files', 400);
     expect(findings[0]).toMatchObject({
@@ -95,6 +118,15 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
       evidence: { class: 'java.io.FileInputStream', kind: 'unclosed-resources', instances: 401 },
     });
     expect(findings[0]?.title).toMatch(/held by Programs\.SOME \(an ArrayList\)$/);
+  }, 60_000);
+
+  it('an array that is full when memory has run out is not taken for a table', async () => {
+    const path = join(folder, 'out-of-memory-50000.hprof');
+    const jvm = ['-Xmx120m', '-XX:+HeapDumpOnOutOfMemoryError', `-XX:HeapDumpPath=${path}`];
+    const analysis = await analysisOf('out-of-memory', 50_000, jvm);
+    expect(factOf(analysis, 'outOfMemoryThread')).toBe('java.lang.Thread "main"');
+    expect(analysis.findings[0]).toMatchObject({ severity: 'warning', evidence: { class: 'Programs$Session' } });
+    expect(analysis.findings[0]?.title).toMatch(/, held by Programs\.table \(a Session\[\]\)$/);
   }, 60_000);
 
   it.each([
@@ -106,6 +138,10 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     ['healthy-array', 50_000],
     ['healthy-copy', 50_000],
     ['healthy-view', 50_000],
+    ['healthy-pages', 50_000],
+    ['healthy-field', 50_000],
+    ['healthy-list', 50_000],
+    ['healthy-bundle', 50_000],
   ])(
     '%s, %d requests: nothing above a note',
     async (program, count) => {

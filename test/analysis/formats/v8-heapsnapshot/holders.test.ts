@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { v8HeapSnapshot } from '../../../../functions/analysis/formats/v8-heapsnapshot/index.ts';
+import type { ByteSource } from '../../../../functions/analysis/analyser.ts';
 import type { Finding } from '../../../../functions/model/analysis.ts';
 import { sourceOf, testRun } from '../../test-run.ts';
 import { buildSnapshot, type PlainEdge, type PlainNode } from './build-snapshot.ts';
@@ -20,8 +21,12 @@ class Heap {
     this.edges.push({ from, to, type, name });
   }
 
+  source(): ByteSource {
+    return sourceOf(buildSnapshot(this.nodes, this.edges));
+  }
+
   async suspects(): Promise<Finding[]> {
-    const { findings } = await v8HeapSnapshot.analyse(sourceOf(buildSnapshot(this.nodes, this.edges)), testRun());
+    const { findings } = await v8HeapSnapshot.analyse(this.source(), testRun());
     return findings.filter(({ rule }) => rule === 'heap/suspect');
   }
 }
@@ -102,13 +107,56 @@ describe('what piles up', () => {
     expect(finding?.evidence).toMatchObject({ class: 'Job', instances: 1000, kind: 'timers-promises' });
   });
 
-  it('is one FileHandle for each that is open, and not its native half', async () => {
-    const { heap, global } = withGlobal();
-    const open = heap.add(global, ['property', 'open'], object('Array'));
-    for (let i = 0; i < 400; i++)
-      heap.add(heap.add(open, ['element', i], object('FileHandle', 400)), ['property', 'handle'], object('FileHandle'));
-    const [finding] = await heap.suspects();
+  it('is one FileHandle for each that is open, and not its native half, in one snapshot and between them', async () => {
+    const withOpen = (count: number): Heap => {
+      const { heap, global } = withGlobal();
+      const open = heap.add(global, ['property', 'open'], object('Array'));
+      for (let i = 0; i < count; i++)
+        heap.add(
+          heap.add(open, ['element', i], object('FileHandle', 400)),
+          ['property', 'handle'],
+          object('FileHandle'),
+        );
+      return heap;
+    };
+    const [finding] = await withOpen(400).suspects();
     expect(finding?.evidence).toMatchObject({ class: 'FileHandle', instances: 400, kind: 'unclosed-resources' });
+    const { findings } = (await v8HeapSnapshot.compare?.([withOpen(200).source(), withOpen(400).source()], testRun()))!;
+    expect(findings[0]?.evidence).toMatchObject({ class: 'FileHandle', instances: [200, 400], instancesDelta: 200 });
+  });
+
+  it('is told where as many became larger, or one object did', async () => {
+    const round = (bytes: number): ByteSource => {
+      const { heap, global } = withGlobal();
+      const sessions = heap.add(global, ['property', 'sessions'], object('Array'));
+      for (let i = 0; i < 50; i++) {
+        const session = heap.add(sessions, ['element', i], object('Session'));
+        heap.add(session, ['property', 'history'], { type: 'string', name: `${i}`, size: bytes });
+      }
+      const ring = heap.add(global, ['property', 'ring'], object('Ring'));
+      heap.add(ring, ['property', 'data'], object('Uint8Array', 30 * bytes));
+      heap.add(global, ['property', 'fixed'], object('Uint8Array', 100_000));
+      return heap.source();
+    };
+    const { findings } = (await v8HeapSnapshot.compare?.([round(2000), round(4000), round(6000)], testRun()))!;
+    expect(findings.map(({ title, severity }) => [title, severity])).toEqual([
+      [
+        '50 Session objects grow by 0.10 MB a snapshot (+0.20 MB kept alive over 3 snapshots), held by globalThis.sessions (an Array)',
+        'warning',
+      ],
+      [
+        '1 Ring object grows by 60 kB a snapshot (+0.12 MB kept alive over 3 snapshots), held by globalThis.ring (a Ring)',
+        'warning',
+      ],
+    ]);
+    expect(findings[1]?.evidence).toMatchObject({
+      class: 'Ring',
+      instancesDelta: 0,
+      retainedBytesDelta: 120_000,
+      measure: 'retainedBytes',
+      steady: true,
+      path: [{}, { name: 'Ring', via: '.ring' }],
+    });
   });
 
   it('is nothing that the text of a program made: functions and tables in the variables of a bundle, texts in some languages', async () => {

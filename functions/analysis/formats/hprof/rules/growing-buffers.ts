@@ -2,10 +2,11 @@ import { ancestorsOf } from '../../../graph/samples.ts';
 import type { Crowd } from '../../../graph/suspects.ts';
 import { holderInWords } from '../../../heap/holder-words.ts';
 import type { Suspect } from '../../../heap/suspect.ts';
+import type { Positions } from '../../../graph/positions.ts';
 import type { Heap } from '../heap.ts';
 
 /** What text or bytes are appended to, of the JDK and of those that copied it. */
-const GROWING = /(^java\.lang\.StringBu(ild|ff)er|^java\.io\.(String|CharArray)Writer|ByteArrayOutputStream)$/;
+export const GROWING = /(^java\.lang\.StringBu(ild|ff)er|^java\.io\.(String|CharArray)Writer|ByteArrayOutputStream)$/;
 const MIN_BYTES = 2 ** 20;
 const MIN_SHARE = 0.1;
 const MAX_FOUND = 3;
@@ -13,16 +14,16 @@ const MAX_FOUND = 3;
 /** Single buffers that have grown to a good part of the heap: one object is no crowd, and a log that is appended to in memory is a leak all the same. */
 export function findGrowingBuffers(
   { graph, tree, retained }: Heap,
+  positions: Positions,
   baseBytes: number,
   crowds: readonly Crowd[],
 ): Crowd[] {
   const least = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
-  const isGrowing = Uint8Array.from({ length: graph.classCount }, (_, id) => Number(GROWING.test(graph.className(id))));
   const taken = new Set(crowds.flatMap(({ samples }) => samples));
   const found = new Set<number>();
-  for (let p = 1; p < tree.reached; p++) {
-    if (retained[p]! < least || isGrowing[graph.classOf[tree.order[p]!]!] === 0) continue;
-    // A StringWriter has a StringBuffer inside.
+  const growing = [...positions].flatMap(([id, list]) => (GROWING.test(graph.className(id)) ? list : []));
+  // From above: a StringWriter has a StringBuffer inside.
+  for (const p of growing.filter((one) => retained[one]! >= least).sort((a, b) => a - b)) {
     if ([p, ...ancestorsOf(tree, p)].some((one) => found.has(one) || taken.has(one))) continue;
     found.add(p);
   }
@@ -36,7 +37,8 @@ export function findGrowingBuffers(
       retainedBytes: retained[p]!,
       share: retained[p]! / baseBytes,
       samples: [p],
-      holder: -1,
+      holder: p,
+      isSingle: true,
     }));
 }
 

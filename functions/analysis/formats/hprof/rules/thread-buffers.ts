@@ -1,9 +1,10 @@
 import { NONE } from '../../../graph/object-graph.ts';
 import { ancestorsOf } from '../../../graph/samples.ts';
 import type { Crowd } from '../../../graph/suspects.ts';
+import type { Positions } from '../../../graph/positions.ts';
 import type { Heap } from '../heap.ts';
+import { ENTRY } from '../path-steps.ts';
 
-const ENTRY = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
 const MIN_BYTES = 192 * 1024;
 const MIN_SHARE = 0.05;
 const MIN_THREADS = 3;
@@ -20,16 +21,21 @@ interface Buffers {
  * Values of ThreadLocals that are one large object a thread, such as a buffer, by their class: too little in each thread to be seen, and much in a pool of hundreds.
  * Those that a crowd is in are left to it.
  */
-export function findThreadBuffers(heap: Heap, baseBytes: number, crowds: readonly Crowd[]): Crowd[] {
+export function findThreadBuffers(
+  heap: Heap,
+  positions: Positions,
+  baseBytes: number,
+  crowds: readonly Crowd[],
+): Crowd[] {
   const { graph, tree, dominated, retained, classes } = heap;
-  const entryClass = classes.find(ENTRY);
-  if (entryClass === undefined || heap.roots.threads.length < MIN_THREADS) return [];
+  const entries = positions.get(classes.find(ENTRY) ?? -1) ?? [];
+  if (heap.roots.threads.length < MIN_THREADS) return [];
   const taken = new Set(
     crowds.flatMap(({ samples }) => samples.flatMap((sample) => [sample, ...ancestorsOf(tree, sample)])),
   );
   const byClass = new Map<number, Buffers>();
-  for (let entry = 1; entry < tree.reached; entry++) {
-    if (graph.classOf[tree.order[entry]!] !== entryClass || taken.has(entry)) continue;
+  for (const entry of entries) {
+    if (taken.has(entry)) continue;
     let most = entry;
     for (;;) {
       let largest = NONE;

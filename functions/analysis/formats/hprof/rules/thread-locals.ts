@@ -1,9 +1,11 @@
 import { NONE } from '../../../graph/object-graph.ts';
 import { ancestorsOf } from '../../../graph/samples.ts';
 import type { Crowd } from '../../../graph/suspects.ts';
+import type { Positions } from '../../../graph/positions.ts';
 import type { Heap } from '../heap.ts';
 
-const MAP = 'java.lang.ThreadLocal$ThreadLocalMap';
+/** The ThreadLocals of a thread. */
+export const MAP = 'java.lang.ThreadLocal$ThreadLocalMap';
 const MIN_BYTES = 32 * 1024;
 const MIN_SHARE = 0.01;
 /** Down the largest child while it has most of what its parent retains: the accumulation point of Eclipse MAT. */
@@ -15,12 +17,15 @@ const MAX_FOUND = 5;
  * What single threads keep in their ThreadLocals, where it is much and no crowd was found there: the largest class below the accumulation point. A few large buffers
  * in one thread are too few objects for a crowd, and still the classic leak of thread pools.
  */
-export function findThreadLocals(heap: Heap, baseBytes: number, crowds: readonly Crowd[]): Crowd[] {
-  const { graph, tree, dominated, retained, classes } = heap;
-  const mapClass = classes.find(MAP);
+export function findThreadLocals(
+  heap: Heap,
+  positions: Positions,
+  baseBytes: number,
+  crowds: readonly Crowd[],
+): Crowd[] {
+  const { tree, dominated, retained, classes } = heap;
   const found: Crowd[] = [];
-  for (let p = 1; p < tree.reached && mapClass !== undefined; p++) {
-    if (graph.classOf[tree.order[p]!] !== mapClass) continue;
+  for (const p of positions.get(classes.find(MAP) ?? -1) ?? []) {
     if (retained[p]! < Math.max(MIN_BYTES, MIN_SHARE * baseBytes)) continue;
     if (crowds.some(({ samples }) => samples.some((sample) => ancestorsOf(tree, sample).includes(p)))) continue;
     let holder = p;
