@@ -17,7 +17,7 @@ export interface HeapReading<Heap extends ObjectHeap, Sizes extends HeapSizes = 
   readonly bytesFact: string;
   read(source: ByteSource, run: Run): Promise<Heap>;
   sizesOf(heap: Heap): Sizes;
-  /** `alsoClasses` (ids) are looked at however small they are. May be the last that needs `heap.dominated`. */
+  /** `alsoClasses` (ids) are looked at however small they are. */
   findSuspects(heap: Heap, sizes: Sizes, run: Run, alsoClasses?: ReadonlySet<number>): Promise<readonly Suspect[]>;
   /** Named by the program: first in the table of what grew. */
   isNamed(className: string): boolean;

@@ -1,6 +1,5 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
@@ -37,7 +36,6 @@ export interface Heap {
   readonly loaderNodes: ReadonlyMap<number, number>;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
   /** Of what the roots reach, by name id of the class. */
@@ -158,8 +156,7 @@ export async function buildHeap(
   };
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
-  const dominated = listDominated(tree, pool);
-  const reachable = sumByClass(graph, tree, dominated, retained);
+  const reachable = sumByClass(graph, tree, retained);
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {
@@ -183,7 +180,6 @@ export async function buildHeap(
     resources,
     graph,
     tree,
-    dominated,
     retained,
     reachable,
     histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },

@@ -32,11 +32,11 @@ export async function findSuspects(
   run: Run,
   alsoClasses?: ReadonlySet<number>,
 ): Promise<Suspect[]> {
-  const { graph, tree, dominated, retained, reachable: histogram } = heap;
+  const { graph, tree, retained, reachable: histogram } = heap;
   const baseBytes = Math.max(1, heap.reachableBytes);
   const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
   const crowds = findCrowds(
-    { graph, tree, dominated, retained, histogram },
+    { graph, tree, retained, histogram },
     {
       baseBytes,
       roleOf: (id) => roleOfClass(graph.className(id)),

@@ -1,12 +1,10 @@
 import type { ByteSource, Run } from '../../analyser.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
-import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
-import { allocateMarks, markRetained, type RetainedMarks } from '../../graph/retained-by-others.ts';
 import { columnMemory, perform } from '../../parallel.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
@@ -21,8 +19,6 @@ export interface Heap {
   readonly snapshot: Snapshot;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  /** Until `releaseDominated`. */
-  readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
@@ -39,12 +35,6 @@ export interface Heap {
 /** Global objects first: a path through one reads better than the same through V8's context. */
 function withGlobalObjects(snapshot: Snapshot, roots: readonly number[]): number[] {
   return [...new Set([...roots.map((root) => globalObjectOf(snapshot, root)), ...roots])];
-}
-
-/** Gives the columns of `dominated` back; nobody may use it any more. */
-export function releaseDominated({ dominated, pool }: Heap): void {
-  pool.give(dominated.firstChild);
-  pool.give(dominated.nextSibling);
 }
 
 /** Below this, a file is analysed before a thread has started. */
@@ -70,20 +60,16 @@ function beginBeside(
   const run = sharingRun(snapshot, given);
   const allocate = columnMemory(run);
   const classOf = new Uint32Array(allocate(4 * shape.nodeCount));
-  const marks = run.parallel && allocateMarks(shape.nodeCount, allocate);
-  const { nodeCount, firstEdge, edgeTo } = shape;
   const all = async (): Promise<readonly string[]> => {
     // Alone, one after the other is all there is. On one other thread tasks keep their order; on several, sizes and classes would use one column at once.
     if (movesSizes) await perform(moveOwnedSizes, ownedSizes(snapshot, classOf), run, pause);
-    if (marks) await perform(markRetained, { nodeCount, firstEdge, edgeTo, ...marks }, run, pause);
     return perform(findClasses, classInput(snapshot, detached, classOf), run, pause);
   };
-  return { classOf, marks, classNames: all() };
+  return { classOf, classNames: all() };
 }
 
 interface Beside {
   readonly classOf: Uint32Array;
-  readonly marks: RetainedMarks | undefined;
   readonly classNames: Promise<readonly string[]>;
 }
 
@@ -122,7 +108,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     attachUnreachable: true,
     sealed: roots.user,
     pool,
-    ...(beside.marks && { retainedByOthers: beside.marks }),
   });
   const tree = await drive(slices, run, pause, 'dominators', share(0.5), share(0.9));
   const names = await beside.classNames;
@@ -136,8 +121,7 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
-  const dominated = listDominated(tree, pool);
-  const histogram = sumByClass(graph, tree, dominated, retained);
+  const histogram = sumByClass(graph, tree, retained);
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
   run.progress('sizes', share(1));
@@ -145,7 +129,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     snapshot,
     graph,
     tree,
-    dominated,
     retained,
     histogram,
     detached,

@@ -5,7 +5,7 @@ import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/susp
 import { type Census, takeCensus } from './census.ts';
 import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
-import { releaseDominated, type Heap } from './heap.ts';
+import type { Heap } from './heap.ts';
 import { judgeKind } from './leak-kind.ts';
 import { nodeKind } from './node-kinds.ts';
 import { pathStarts } from './path-starts.ts';
@@ -14,7 +14,7 @@ import { describePath } from './path-steps.ts';
 const MAX_EDGES = 200;
 export const BASE = "the program's data";
 
-/** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. Releases `heap.dominated`. */
+/** What piles up and who holds it; `alsoClasses` (ids) are looked at however small they are. */
 export async function findSuspects(
   heap: Heap,
   census: Census = takeCensus(heap),
@@ -23,7 +23,6 @@ export async function findSuspects(
   const { graph, tree, pool } = heap;
   const starts = pathStarts(heap);
   const crowds = findHeapCrowds(heap, census, starts, alsoClasses);
-  releaseDominated(heap);
   const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),

@@ -21,7 +21,7 @@ interface Buffers {
  * Those that a crowd is in are left to it.
  */
 export function findThreadBuffers(heap: Heap, baseBytes: number, crowds: readonly Crowd[]): Crowd[] {
-  const { graph, tree, dominated, retained, classes } = heap;
+  const { graph, tree, retained, classes } = heap;
   const entryClass = classes.find(ENTRY);
   if (entryClass === undefined || heap.roots.threads.length < MIN_THREADS) return [];
   const taken = new Set(
@@ -33,7 +33,7 @@ export function findThreadBuffers(heap: Heap, baseBytes: number, crowds: readonl
     let most = entry;
     for (;;) {
       let largest = NONE;
-      for (let child = dominated.firstChild[most]!; child !== NONE; child = dominated.nextSibling[child]!)
+      for (let child = most + 1; child < tree.end[most]!; child = tree.end[child]!)
         if (largest === NONE || retained[child]! > retained[largest]!) largest = child;
       if (largest === NONE || retained[largest]! < MOST * retained[entry]!) break;
       most = largest;

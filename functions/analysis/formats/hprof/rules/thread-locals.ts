@@ -16,7 +16,7 @@ const MAX_FOUND = 5;
  * in one thread are too few objects for a crowd, and still the classic leak of thread pools.
  */
 export function findThreadLocals(heap: Heap, baseBytes: number, crowds: readonly Crowd[]): Crowd[] {
-  const { graph, tree, dominated, retained, classes } = heap;
+  const { graph, tree, retained, classes } = heap;
   const mapClass = classes.find(MAP);
   const found: Crowd[] = [];
   for (let p = 1; p < tree.reached && mapClass !== undefined; p++) {
@@ -26,7 +26,7 @@ export function findThreadLocals(heap: Heap, baseBytes: number, crowds: readonly
     let holder = p;
     for (;;) {
       let largest = NONE;
-      for (let child = dominated.firstChild[holder]!; child !== NONE; child = dominated.nextSibling[child]!)
+      for (let child = holder + 1; child < tree.end[holder]!; child = tree.end[child]!)
         if (largest === NONE || retained[child]! > retained[largest]!) largest = child;
       if (largest === NONE || retained[largest]! < MOST * retained[holder]!) break;
       holder = largest;
@@ -39,12 +39,12 @@ export function findThreadLocals(heap: Heap, baseBytes: number, crowds: readonly
 
 /** The class that retains most among what a position dominates directly; the position itself where it dominates nothing. */
 function largestGroup(
-  { graph, tree, dominated, retained }: Heap,
+  { graph, tree, retained }: Heap,
   holder: number,
   baseBytes: number,
 ): Crowd | undefined {
   const groups = new Map<number, { count: number; bytes: number; samples: number[] }>();
-  for (let child = dominated.firstChild[holder]!; child !== NONE; child = dominated.nextSibling[child]!) {
+  for (let child = holder + 1; child < tree.end[holder]!; child = tree.end[child]!) {
     const classId = graph.classOf[tree.order[child]!]!;
     let group = groups.get(classId);
     if (group === undefined) groups.set(classId, (group = { count: 0, bytes: 0, samples: [] }));
