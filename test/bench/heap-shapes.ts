@@ -49,7 +49,7 @@ for (const [name, make] of Object.entries(shapes)) {
   const tree = finish(buildDominatorTree(graph));
   const dominatorsMs = performance.now() - startedMs;
   const retained = sumRetained(graph, tree);
-  sumByClass(graph, tree, retained);
+  finish(sumByClass.start({ ...graph, tree, retained }));
   pruneTree(tree, retained, 5000, 40, 0);
   const allMs = performance.now() - startedMs;
   if (retained[0] !== graph.nodeCount) throw new Error(`${name}: the root retains ${retained[0]!}`);

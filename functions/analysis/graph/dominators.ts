@@ -1,5 +1,5 @@
 import { ColumnPool } from './column-pool.ts';
-import type { Slices } from './drive.ts';
+import { part, type Slices } from './drive.ts';
 import type { GraphShape } from './object-graph.ts';
 import { numberInPreorder, type PreorderOptions } from './preorder.ts';
 import { findDominators } from './semi-nca.ts';
@@ -16,7 +16,7 @@ export function* buildDominatorTree(
   { stepsPerNode, pool = new ColumnPool(), ...options }: PreorderOptions & { readonly stepsPerNode?: number } = {},
 ): Slices<DominatorTree> {
   const preorder = yield* part(numberInPreorder(graph, { ...options, pool }), 0, 0.6);
-  const { order, position, into, edges } = preorder;
+  const { position, into, edges } = preorder;
   const ancestor = pool.take(graph.nodeCount);
   // `position` has done its work and serves as scratch; it is made again.
   const idom = yield* part(findDominators(preorder, [position, ancestor], stepsPerNode), 0.6, 0.9);
@@ -24,13 +24,4 @@ export function* buildDominatorTree(
   const tree = yield* part(numberTree({ ...preorder, idom }, [ancestor, into]), 0.9, 1);
   pool.give(into);
   return tree;
-}
-
-/** Maps the progress of a part to its share of the whole. */
-export function* part<T>(slices: Slices<T>, from: number, to: number): Slices<T> {
-  for (;;) {
-    const next = slices.next();
-    if (next.done === true) return next.value;
-    yield from + (to - from) * next.value;
-  }
 }

@@ -7,6 +7,31 @@ export type Slices<T> = Generator<number, T, void>;
 /** Nodes or edges per slice: some 10 to 40 ms of work. */
 export const SLICE = 1 << 19;
 
+/**
+ * Nodes or edges per call of a loop. Engines optimise a function between two calls much better than in the middle of one: the same search in calls of 20 ms took
+ * 0.35 to 0.47 s, in calls of a tenth of a millisecond 0.28 to 0.30 s.
+ */
+export const CALL = 1 << 13;
+
+/** Calls `work` for the numbers below `count`, `from` to `to` (exclusive) at a time. */
+export function* inCalls(count: number, work: (from: number, to: number) => void): Slices<void> {
+  for (let from = 0; from < count;) {
+    const slice = Math.min(count, from + SLICE);
+    for (; from < slice; from += CALL) work(from, Math.min(slice, from + CALL));
+    from = slice;
+    yield from / count;
+  }
+}
+
+/** Maps the progress of a part to its share of the whole. */
+export function* part<T>(slices: Slices<T>, from: number, to: number): Slices<T> {
+  for (;;) {
+    const next = slices.next();
+    if (next.done === true) return next.value;
+    yield from + (to - from) * next.value;
+  }
+}
+
 /** Lets the host take a turn (deliver an abort, a message, a frame). */
 export type Pause = () => Promise<void>;
 

@@ -1,5 +1,5 @@
 import { ColumnPool } from './column-pool.ts';
-import { SLICE, type Slices } from './drive.ts';
+import { CALL, SLICE, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
 
@@ -73,8 +73,8 @@ export function* numberInPreorder(
   let floor = 0;
   /** Positions below this are sealed against edges from positions from `sealedTo` on. */
   let sealedTo = 0;
-  /** Did an edge from outside lead into a sealed part? */
-  let entered = false;
+  /** Edges from outside that lead into sealed parts. */
+  let entered = 0;
 
   function number(node: number): void {
     position[node] = count;
@@ -96,7 +96,7 @@ export function* numberInPreorder(
     settledAbove.items[0] = start;
     depth = 1;
     while (depth > 0) {
-      descend(SLICE);
+      for (let steps = 0; steps < SLICE && depth > 0; steps += CALL) descend(CALL);
       if (depth > 0) yield count / nodeCount;
     }
   }
@@ -106,7 +106,7 @@ export function* numberInPreorder(
     if (seen === 0) return;
     if (seen < sealedTo && from >= sealedTo) edgeTo[edge] = edgeTo[edge]! + NOT_RETAINING;
     else {
-      entered ||= (seen < sealedTo || sealedTo === 0) && into[seen] !== SETTLED;
+      if ((seen < sealedTo || sealedTo === 0) && into[seen] !== SETTLED) entered++;
       into[seen] = SETTLED;
     }
   }
@@ -219,7 +219,7 @@ export function* numberInPreorder(
   }
   sealedTo = count;
   yield* visit(root, true);
-  if (entered) reopen();
+  if (entered > 0) reopen();
   const reached = count;
   if (attachUnreachable && count < nodeCount) {
     const retained = markRetained(graph, position);

@@ -1,4 +1,4 @@
-import { SLICE, type Slices } from './drive.ts';
+import { CALL, SLICE, inCalls, part, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { nearestAncestors } from './nearest-ancestor.ts';
 import { type Preorder, SETTLED } from './preorder.ts';
@@ -64,10 +64,11 @@ export function* findDominators(
     }
   }
 
-  for (let high = count - 1; high > 0; high -= SLICE) {
-    findSemi(high, Math.max(0, high - SLICE));
-    yield 0.8 * (1 - high / count);
-  }
+  yield* part(
+    inCalls(count - 1, (from, to) => findSemi(count - 1 - from, count - 1 - to)),
+    0,
+    0.8,
+  );
 
   const idom = parent;
   let budget = count * stepsPerNode;
@@ -87,15 +88,15 @@ export function* findDominators(
     }
     return end;
   }
-  for (let start = 1; start < count; start += SLICE) {
-    const end = Math.min(count, start + SLICE);
+  for (let start = 1; start < count; start += CALL) {
+    const end = Math.min(count, start + CALL);
     const stopped = settle(start, end);
     if (stopped < end) {
       // From here on `label` and `ancestor` are free.
       yield* nearestAncestors(idom, semi, stopped, count, label, ancestor);
       break;
     }
-    yield 0.8 + 0.2 * (start / count);
+    if (start % SLICE === 1) yield 0.8 + 0.2 * (start / count);
   }
   return idom;
 }

@@ -1,4 +1,4 @@
-import type { Slices } from './drive.ts';
+import { inCalls, part, type Slices } from './drive.ts';
 import { NONE } from './object-graph.ts';
 import type { Preorder } from './preorder.ts';
 
@@ -26,40 +26,62 @@ export interface DominatorTree {
  * not. `idom[p] < p` for all but the root. Takes over all columns but the second of `scratch`.
  */
 export function* numberTree(
-  { count, reached, order, position, idom }: Omit<Preorder, 'parent' | 'into' | 'edges'> & { readonly idom: Uint32Array },
+  {
+    count,
+    reached,
+    order,
+    position,
+    idom,
+  }: Omit<Preorder, 'parent' | 'into' | 'edges'> & { readonly idom: Uint32Array },
   [size, scratch]: readonly [Uint32Array, Uint32Array],
 ): Slices<DominatorTree> {
-  sumSizes(idom, count, size);
-  yield 0.2;
   // `next[p]`: the position that the next child of `p` gets. In the end that is where the tree below `p` ends.
   const next = scratch;
-  next[0] = 1;
-  for (let p = 1; p < count; p++) {
-    const up = idom[p]!;
-    const at = next[up]!;
-    next[up] = at + size[p]!;
-    next[p] = at + 1;
-  }
-  for (let p = 0; p < count; p++) next[p] = next[p]! - size[p]!;
-  yield 0.5;
   const moved = next;
   const newOrder = size;
-  for (let p = 0; p < count; p++) newOrder[moved[p]!] = order[p]!;
   const newIdom = order;
-  for (let p = 0; p < count; p++) newIdom[moved[p]!] = moved[idom[p]!]!;
-  yield 0.8;
-  position.fill(NONE);
-  for (let p = 0; p < count; p++) position[newOrder[p]!] = p;
   const end = idom;
-  sumSizes(newIdom, count, end);
-  for (let p = 0; p < count; p++) end[p] = end[p]! + p;
+  size.fill(1, 0, count);
+  next[0] = 1;
+  const steps: ((from: number, to: number) => void)[] = [
+    (from, to) => sumSizes(idom, count, size, from, to),
+    (from, to) => {
+      for (let p = Math.max(1, from); p < to; p++) {
+        const up = idom[p]!;
+        const at = next[up]!;
+        next[up] = at + size[p]!;
+        next[p] = at + 1;
+      }
+    },
+    (from, to) => {
+      for (let p = from; p < to; p++) moved[p] = next[p]! - size[p]!;
+    },
+    (from, to) => {
+      for (let p = from; p < to; p++) newOrder[moved[p]!] = order[p]!;
+    },
+    (from, to) => {
+      for (let p = from; p < to; p++) newIdom[moved[p]!] = moved[idom[p]!]!;
+    },
+    (from, to) => {
+      if (from === 0) end.fill(1, 0, count);
+      sumSizes(newIdom, count, end, from, to);
+    },
+    (from, to) => {
+      if (from === 0) position.fill(NONE);
+      for (let p = from; p < to; p++) {
+        position[newOrder[p]!] = p;
+        end[p] = end[p]! + p;
+      }
+    },
+  ];
+  for (const [i, step] of steps.entries()) yield* part(inCalls(count, step), i / steps.length, (i + 1) / steps.length);
   return { count, reached, order: newOrder, position, idom: newIdom, end };
 }
 
-/** position -> how many positions are dominated by it, itself among them. */
-function sumSizes(idom: Uint32Array, count: number, size: Uint32Array): void {
-  size.fill(1, 0, count);
-  for (let p = count - 1; p > 0; p--) {
+/** position -> how many positions are dominated by it, itself among them: adds those of the `from`th to the `to`th from the end to their dominators. */
+function sumSizes(idom: Uint32Array, count: number, size: Uint32Array, from: number, to: number): void {
+  // Not the root, which is its own dominator.
+  for (let p = count - 1 - from; p > Math.max(0, count - 1 - to); p--) {
     const up = idom[p]!;
     size[up] = size[up]! + size[p]!;
   }

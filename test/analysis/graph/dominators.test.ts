@@ -42,7 +42,14 @@ describe('dominators', () => {
         const tree = finish(buildDominatorTree(buildGraph(nodeCount, all), { sealed }));
         const inside = new Set<number>();
         for (const start of sealed)
-          for (const node of reach({ ...buildGraph(nodeCount, all.filter(({ to }) => to !== 0)), root: start })) inside.add(node);
+          for (const node of reach({
+            ...buildGraph(
+              nodeCount,
+              all.filter(({ to }) => to !== 0),
+            ),
+            root: start,
+          }))
+            inside.add(node);
         const kept = all.filter(({ from, to }) => from === 0 || inside.has(from) || !inside.has(to));
         const sets = dominatedSets(buildGraph(nodeCount, kept));
         expect(tree.count).toBe(sets.size);
@@ -67,7 +74,7 @@ describe('dominators', () => {
           const bytes = [...set].reduce((sum, other) => sum + shallow[other]!, 0);
           expect(retained[tree.position[node]!]).toBe(bytes);
         }
-        const histogram = sumByClass(graph, tree, retained);
+        const histogram = finish(sumByClass.start({ ...graph, tree, retained }));
         for (let cls = 0; cls < graph.classCount; cls++) {
           const members = [...sets.keys()].filter((node) => classOf[node] === cls && shallow[node]! > 0);
           const together = new Set(members.flatMap((node) => [...sets.get(node)!]));

@@ -156,7 +156,14 @@ export async function buildHeap(
   };
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
-  const reachable = sumByClass(graph, tree, retained);
+  const reachable = await drive(
+    sumByClass.start({ ...graph, tree, retained }),
+    run,
+    pauseBy(source),
+    'sizes',
+    share(0.95),
+    share(1),
+  );
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {

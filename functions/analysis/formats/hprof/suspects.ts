@@ -1,5 +1,6 @@
 import type { Run } from '../../analyser.ts';
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { findShortestPaths, type PathFinder } from '../../graph/paths.ts';
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
 import { type Crowd, findCrowds } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
@@ -114,6 +115,7 @@ function startsOf({ roots, columns, tree }: Heap, loadedAgain: readonly LoadedAg
  */
 function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number[]): Map<Crowd, HolderPath> {
   const { graph, tree, roots, pool } = heap;
+  const find: PathFinder = (goals) => findShortestPaths(graph, starts, goals, pool);
   const shut: number[] = [];
   for (const { node, locals } of roots.threads) {
     const end = graph.firstEdge[node + 1]!;
@@ -124,10 +126,10 @@ function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number
     for (const edge of shut) graph.edgeTo[edge] = (graph.edgeTo[edge]! ^ NOT_RETAINING) >>> 0;
   };
   turn();
-  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
+  const paths = findHolderPaths(graph, tree, crowds, find, pool);
   turn();
   const rest = crowds.filter((crowd) => !paths.has(crowd));
   if (rest.length > 0)
-    for (const [crowd, path] of findHolderPaths(graph, tree, rest, starts, undefined, pool)) paths.set(crowd, path);
+    for (const [crowd, path] of findHolderPaths(graph, tree, rest, find, pool)) paths.set(crowd, path);
   return paths;
 }

@@ -4,12 +4,15 @@ import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.t
 import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
+import { searchPaths } from '../../graph/paths.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
 import { columnMemory, perform } from '../../parallel.ts';
+import { type Census, takeCensus } from './census.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
 import { parseSnapshot, type Snapshot } from './parse.ts';
+import { pathStarts } from './path-starts.ts';
 import { markNotRetaining } from './retaining-edges.ts';
 import { moveOwnedSizes, ownedSizes } from './shallow-sizes.ts';
 import { findUserRoots, globalObjectOf } from './user-roots.ts';
@@ -24,8 +27,13 @@ export interface Heap {
   readonly histogram: ClassHistogram;
   /** 1 for native nodes out of their document. */
   readonly detached: Uint8Array | undefined;
-  /** Where shortest paths start: the program's own entry points, or the root where there are none. */
+  /** The program's own entry points, or the root where there are none. */
   readonly userRoots: readonly number[];
+  /** Where ways to objects begin. */
+  readonly starts: readonly number[];
+  /** node -> the edge by which it is met on the shortest way from `starts` (see `pathsBy`). Found beside everything else where there is another thread, else when first asked for. */
+  readonly searchPaths: () => Promise<Uint32Array>;
+  readonly census: Census;
   readonly shallowBytes: number;
   readonly reachableBytes: number;
   /** Columns that are free again. */
@@ -73,6 +81,27 @@ interface Beside {
   readonly classNames: Promise<readonly string[]>;
 }
 
+/** Begins at once where there is another thread: what is done here meanwhile needs no paths. */
+function beginSearch(
+  { nodeCount, firstEdge, edgeTo }: GraphShape,
+  starts: readonly number[],
+  pool: ColumnPool,
+  run: Run,
+  pause: Pause,
+): () => Promise<Uint32Array> {
+  const search = async (): Promise<Uint32Array> => {
+    const metBy = pool.take(nodeCount);
+    const queue = pool.take(nodeCount);
+    await perform(searchPaths, { nodeCount, firstEdge, edgeTo, starts, metBy, queue }, run, pause);
+    pool.give(queue);
+    return metBy;
+  };
+  let searched = run.parallel && search();
+  // Whoever asks meets its failure; until then it is nobody's.
+  searched?.catch(() => undefined);
+  return () => (searched ??= search());
+}
+
 function withoutThreads(run: Run): Run {
   const { parallel, ...alone } = run;
   return parallel === undefined ? run : alone;
@@ -81,7 +110,7 @@ function withoutThreads(run: Run): Run {
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
 export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<Heap> {
   const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
-  const pool = new ColumnPool();
+  const pool = new ColumnPool(columnMemory(run));
   const pause = pauseBy(source);
   const share = (part: number): number => part * progressTo;
   const snapshot = await parseSnapshot(source, run, share(0.45));
@@ -120,8 +149,15 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     nodeName: (node) => nameNode(snapshot, { names, classOf: beside.classOf }, node),
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
+  const userRoots = roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root];
+  const starts = pathStarts(snapshot, userRoots);
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
-  const histogram = sumByClass(graph, tree, retained);
+  const sharing = sharingRun(snapshot, run);
+  const { classOf, classCount, shallow } = graph;
+  const histogram = perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause);
+  // Tasks keep their order there.
+  const findPaths = beginSearch(shape, starts, pool, sharing, pause);
+  const census = takeCensus(snapshot, graph, tree);
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
   run.progress('sizes', share(1));
@@ -130,9 +166,12 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     graph,
     tree,
     retained,
-    histogram,
+    histogram: await histogram,
     detached,
-    userRoots: roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root],
+    userRoots,
+    starts,
+    searchPaths: findPaths,
+    census,
     shallowBytes,
     reachableBytes,
     pool,

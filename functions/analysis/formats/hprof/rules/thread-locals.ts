@@ -38,11 +38,7 @@ export function findThreadLocals(heap: Heap, baseBytes: number, crowds: readonly
 }
 
 /** The class that retains most among what a position dominates directly; the position itself where it dominates nothing. */
-function largestGroup(
-  { graph, tree, retained }: Heap,
-  holder: number,
-  baseBytes: number,
-): Crowd | undefined {
+function largestGroup({ graph, tree, retained }: Heap, holder: number, baseBytes: number): Crowd | undefined {
   const groups = new Map<number, { count: number; bytes: number; samples: number[] }>();
   for (let child = holder + 1; child < tree.end[holder]!; child = tree.end[child]!) {
     const classId = graph.classOf[tree.order[child]!]!;
