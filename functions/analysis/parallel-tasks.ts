@@ -2,11 +2,12 @@ import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
 import { findClasses } from './formats/v8-heapsnapshot/classes.ts';
 import { moveOwnedSizes } from './formats/v8-heapsnapshot/shallow-sizes.ts';
 import { finish } from './graph/drive.ts';
-import { markRetained } from './graph/retained-by-others.ts';
+import { sumByClass } from './graph/histogram.ts';
+import { searchPaths } from './graph/paths.ts';
 import type { Task } from './parallel.ts';
 
 /** What other threads can be asked to do. Each host's thread loads this list. */
-const TASKS: readonly Task<never, unknown>[] = [helpTask, moveOwnedSizes, markRetained, findClasses];
+const TASKS: readonly Task<never, unknown>[] = [helpTask, moveOwnedSizes, findClasses, sumByClass, searchPaths];
 
 /** Performs a task by its name, on the thread that calls. Throws RangeError for a name that is not in the list. */
 export function performHere(name: string, input: unknown): unknown {

@@ -1,4 +1,3 @@
-import { listDominated } from '../../functions/analysis/graph/dominated.ts';
 import { buildDominatorTree } from '../../functions/analysis/graph/dominators.ts';
 import { finish } from '../../functions/analysis/graph/drive.ts';
 import { sumByClass } from '../../functions/analysis/graph/histogram.ts';
@@ -50,9 +49,8 @@ for (const [name, make] of Object.entries(shapes)) {
   const tree = finish(buildDominatorTree(graph));
   const dominatorsMs = performance.now() - startedMs;
   const retained = sumRetained(graph, tree);
-  const dominated = listDominated(tree);
-  sumByClass(graph, tree, dominated, retained);
-  pruneTree(dominated, retained, 5000, 40, 0);
+  finish(sumByClass.start({ ...graph, tree, retained }));
+  pruneTree(tree, retained, 5000, 40, 0);
   const allMs = performance.now() - startedMs;
   if (retained[0] !== graph.nodeCount) throw new Error(`${name}: the root retains ${retained[0]!}`);
   process.stdout.write(

@@ -7,11 +7,28 @@ export type Slices<T> = Generator<number, T, void>;
 /** Nodes or edges per slice: some 10 to 40 ms of work. */
 export const SLICE = 1 << 19;
 
-/** A loop over `from` up to `to` in slices; `body` does one of them, from a start to an end. */
+/**
+ * Nodes or edges per call of a loop. Engines optimise a function between two calls much better than in the middle of one: the same search in calls of 20 ms took
+ * 0.35 to 0.47 s, in calls of a tenth of a millisecond 0.28 to 0.30 s.
+ */
+export const CALL = 1 << 13;
+
+/** A loop over `from` up to `to` in slices; `body` does some of it in each call, from a start to an end. */
 export function* inSlices(from: number, to: number, body: (start: number, end: number) => void): Slices<void> {
-  for (let start = from; start < to; start += SLICE) {
-    body(start, Math.min(to, start + SLICE));
+  for (let start = from; start < to;) {
+    const slice = Math.min(to, start + SLICE);
+    for (; start < slice; start += CALL) body(start, Math.min(slice, start + CALL));
+    start = slice;
     yield (start - from) / (to - from);
+  }
+}
+
+/** Maps the progress of a part to its share of the whole. */
+export function* part<T>(slices: Slices<T>, from: number, to: number): Slices<T> {
+  for (;;) {
+    const next = slices.next();
+    if (next.done === true) return next.value;
+    yield from + (to - from) * next.value;
   }
 }
 

@@ -1,7 +1,6 @@
-import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
 import type { RetainedBytes } from './retained.ts';
-import { NONE, type ObjectGraph } from './object-graph.ts';
+import type { ObjectGraph } from './object-graph.ts';
 
 /** Objects of one class right below one position of the dominator tree. */
 export interface Group {
@@ -24,26 +23,22 @@ const SAMPLES = 50;
 
 /** Groups of at least `minCount` objects that retain at least `minBytes` together. Looks only below positions that retain as much. */
 export function listGroups(
-  {
-    graph,
-    tree,
-    dominated: { firstChild, nextSibling },
-    retained,
-  }: { graph: ObjectGraph; tree: DominatorTree; dominated: Dominated; retained: RetainedBytes },
+  { graph, tree, retained }: { graph: ObjectGraph; tree: DominatorTree; retained: RetainedBytes },
   { minBytes, minCount, accept, isEntry = () => false }: GroupOptions,
 ): Group[] {
+  const { end } = tree;
   const groups: Group[] = [];
   const entries = Uint8Array.from({ length: graph.classCount }, (_, classId) => Number(isEntry(classId)));
   const classAt = (position: number): number => graph.classOf[tree.order[position]!]!;
   const opened: number[] = [];
   for (let holder = 0; holder < tree.reached; holder++) {
-    if (retained[holder]! < minBytes || firstChild[holder] === NONE || entries[classAt(holder)] === 1) continue;
+    if (retained[holder]! < minBytes || end[holder] === holder + 1 || entries[classAt(holder)] === 1) continue;
     const byClass = new Map<number, { count: number; bytes: number; samples: number[] }>();
     opened.push(holder);
     for (let open = opened.pop(); open !== undefined; open = opened.pop())
-      for (let child = firstChild[open]!; child !== NONE; child = nextSibling[child]!) {
+      for (let child = open + 1; child < end[open]!; child = end[child]!) {
         const classId = classAt(child);
-        if (entries[classId] === 1 && firstChild[child] !== NONE) {
+        if (entries[classId] === 1 && end[child]! > child + 1) {
           opened.push(child);
           continue;
         }

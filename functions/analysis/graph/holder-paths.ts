@@ -1,8 +1,8 @@
-import { ColumnPool } from './column-pool.ts';
+import type { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findIndexNear, findPile, isLinked, type Pile } from './pile.ts';
-import { findShortestPaths, type EdgeFilter, type NodePath } from './paths.ts';
+import { findShortestPaths, type NodePath, type PathFinder } from './paths.ts';
 import { runsAbove } from './samples.ts';
 import type { Crowd } from './suspects.ts';
 
@@ -26,28 +26,26 @@ const MAX_LOCAL = 200_000;
 const MAX_CHAIN = 100;
 
 /**
- * Who holds each crowd: the shortest path from `starts` to its holder and on to one of its objects. A crowd that only the roots
- * dominate (it is held in two places) gets the path that most of a sample share. One breadth-first search for all of them,
- * which ends at the last goal.
+ * Who holds each crowd: the shortest path that `findPaths` gives to its holder, and on to one of its objects. A crowd that only the roots
+ * dominate (it is held in two places) gets the path that most of a sample share.
  */
 export function findHolderPaths(
   graph: ObjectGraph,
   tree: DominatorTree,
   crowds: readonly Crowd[],
-  starts: readonly number[],
-  allowed?: EdgeFilter,
-  pool = new ColumnPool(),
+  findPaths: PathFinder,
+  pool?: ColumnPool,
 ): Map<Crowd, HolderPath> {
   const spread = (crowd: Crowd): number[] => {
     const stride = Math.max(1, Math.floor(crowd.samples.length / PATH_SAMPLES));
     return crowd.samples.filter((_, i) => i % stride === 0).map((p) => tree.order[p]!);
   };
   const goals = crowds.flatMap((crowd) => (crowd.holder < 0 ? spread(crowd) : [tree.order[crowd.holder]!]));
-  const paths = findShortestPaths(graph, starts, goals, allowed, pool);
+  const paths = findPaths(goals);
   // What only the engine's own roots reach.
   const missing = goals.filter((goal) => !paths.has(goal));
   if (missing.length > 0)
-    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing, undefined, pool)) paths.set(goal, path);
+    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing, pool)) paths.set(goal, path);
 
   const answer = new Map<Crowd, HolderPath>();
   for (const crowd of crowds) {

@@ -1,4 +1,6 @@
+import type { Task } from '../parallel.ts';
 import { ColumnPool } from './column-pool.ts';
+import { CALL, finish, SLICE, type Slices } from './drive.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
 
 /** A chain of edges from a start to a goal: `nodes[i + 1]` is reached from `nodes[i]` by `edges[i]`. */
@@ -7,42 +9,58 @@ export interface NodePath {
   readonly edges: number[];
 }
 
-/** May this edge be a step of a path? `from` and `to` are nodes. */
-export type EdgeFilter = (edge: number, from: number, to: number) => boolean;
+/** The shortest paths to some nodes. Those that cannot be reached have no entry. */
+export type PathFinder = (goals: readonly number[]) => Map<number, NodePath>;
 
-/**
- * Shortest paths over retaining edges from `starts` (in order of preference) to each of `goals`: one breadth-first search that stops when every
- * goal has been met. Goals that cannot be reached have no entry. Holds 8 bytes a node while it runs.
- */
-export function findShortestPaths(
-  graph: GraphShape,
-  starts: readonly number[],
-  goals: readonly number[],
-  allowed: EdgeFilter = () => true,
-  pool = new ColumnPool(),
-): Map<number, NodePath> {
-  const { nodeCount, firstEdge, edgeTo } = graph;
-  // Edge by which a node was met; START marks a start. Edge ordinals stay below it: typed arrays end before.
-  const START = NONE - 1;
-  const metBy = pool.take(nodeCount).fill(NONE);
-  const queue = pool.take(nodeCount);
+/** In `metBy`: a start. Edge ordinals stay below it: typed arrays end before. */
+const START = NONE - 1;
+
+export interface PathSearch extends Pick<GraphShape, 'nodeCount' | 'firstEdge' | 'edgeTo'> {
+  /** In order of preference. */
+  readonly starts: readonly number[];
+  /** Becomes: node -> the edge by which it was met, NONE for what cannot be reached. */
+  readonly metBy: Uint32Array;
+  /** Scratch, a word a node. */
+  readonly queue: Uint32Array;
+}
+
+/** Breadth-first search over retaining edges, of everything that `starts` reach. */
+export const searchPaths: Task<PathSearch, undefined> = { name: 'shortest-paths', start: search };
+
+function* search({ nodeCount, firstEdge, edgeTo, starts, metBy, queue }: PathSearch): Slices<undefined> {
+  metBy.fill(NONE);
+  let head = 0;
   let tail = 0;
   for (const start of starts) {
     if (metBy[start] !== NONE) continue;
     metBy[start] = START;
     queue[tail++] = start;
   }
-  const missing = new Set(goals.filter((goal) => metBy[goal] !== START));
-  for (let head = 0; head < tail && missing.size > 0; head++) {
-    const node = queue[head]!;
-    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
-      const to = edgeTo[edge]!;
-      if (to >= NOT_RETAINING || metBy[to] !== NONE || !allowed(edge, node, to)) continue;
-      metBy[to] = edge;
-      queue[tail++] = to;
-      missing.delete(to);
+
+  function meet(end: number): void {
+    let last = tail;
+    for (; head < end; head++) {
+      const node = queue[head]!;
+      for (let edge = firstEdge[node]!, rowEnd = firstEdge[node + 1]!; edge < rowEnd; edge++) {
+        const to = edgeTo[edge]!;
+        if (to >= NOT_RETAINING || metBy[to] !== NONE) continue;
+        metBy[to] = edge;
+        queue[last++] = to;
+      }
     }
+    tail = last;
   }
+  for (let turn = SLICE; head < tail;) {
+    meet(Math.min(tail, head + CALL));
+    if (head < turn) continue;
+    turn = head + SLICE;
+    yield head / nodeCount;
+  }
+  return undefined;
+}
+
+/** The paths of a search that has ended. */
+export function pathsBy(graph: GraphShape, metBy: Uint32Array, goals: readonly number[]): Map<number, NodePath> {
   const paths = new Map<number, NodePath>();
   for (const goal of goals) {
     if (metBy[goal] === NONE) continue;
@@ -54,6 +72,20 @@ export function findShortestPaths(
     }
     paths.set(goal, { nodes: nodes.reverse(), edges: edges.reverse() });
   }
+  return paths;
+}
+
+/** Shortest paths over retaining edges from `starts` (in order of preference) to each of `goals`. Holds 8 bytes a node while it runs. */
+export function findShortestPaths(
+  graph: GraphShape,
+  starts: readonly number[],
+  goals: readonly number[],
+  pool = new ColumnPool(),
+): Map<number, NodePath> {
+  const metBy = pool.take(graph.nodeCount);
+  const queue = pool.take(graph.nodeCount);
+  finish(search({ ...graph, starts, metBy, queue }));
+  const paths = pathsBy(graph, metBy, goals);
   pool.give(metBy);
   pool.give(queue);
   return paths;

@@ -1,8 +1,10 @@
 import { ColumnPool } from './column-pool.ts';
-import { SLICE, type Slices } from './drive.ts';
+import { CALL, SLICE, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
-import { type RetainedMarks, retainedMarks } from './retained-by-others.ts';
+
+/** Bit of `Preorder.into` that says: what follows is the semidominator itself. */
+export const SETTLED = 0x8000_0000;
 
 /** A depth-first numbering. A *position* is a number in preorder; position 0 is the root. */
 export interface Preorder {
@@ -16,15 +18,17 @@ export interface Preorder {
   readonly position: Uint32Array;
   /** position -> position of the parent in the depth-first tree; smaller than its own. */
   readonly parent: Uint32Array;
-  /** position -> number of incoming edges that are not the tree edge (self edges and doubles of the tree edge left out); one entry to spare. */
-  readonly incoming: Uint32Array;
+  /**
+   * position -> its semidominator with the bit SETTLED where the search could tell it, else the last of its entries in `edges`: 0 where there are none.
+   */
+  readonly into: Uint32Array;
+  /** Edges outside the tree into positions whose semidominator is open. Entry `k`: position it comes from at `2k`, the next entry with the same target at `2k + 1`. */
+  readonly edges: Uint32Array;
 }
 
 export interface PreorderOptions {
   /** Number what the root does not reach as well. */
   readonly attachUnreachable?: boolean;
-  /** Marks that another thread makes of the same graph, for `attachUnreachable`: used if they are there in time. */
-  readonly retainedByOthers?: RetainedMarks;
   /**
    * Children of the root that come first and own what they reach: edges into that part from anything but the root and the part itself are
    * marked NOT_RETAINING in `edgeTo`. (V8: the page's or program's own objects, which the debugger and the engine reach too.)
@@ -33,67 +37,151 @@ export interface PreorderOptions {
   readonly pool?: ColumnPool;
 }
 
+/** In `position`: not numbered yet, but a child of where the search started. */
+const DIRECT = NONE - 1;
+
 /**
  * Depth-first preorder over retaining edges, without recursion: the stack holds positions and edge cursors.
  * With `attachUnreachable`, what the root does not reach hangs below it as Chrome DevTools does it: first nodes that
  * nothing retains, then one node of each remaining knot of garbage.
+ *
+ * Two thirds of the edges outside the tree lead to a few nodes (maps, prototypes, constants) that are reached in many ways, and need not be kept: the semidominator is
+ * known on the way. A child of the start has the start as its semidominator; and so has, by the definition, `w` with an edge from `u` where between `w` and `u`, on the way down the tree, lies
+ * a node whose semidominator is the start. Nothing is lower, as long as no other search enters what this one numbers.
  */
 export function* numberInPreorder(
   graph: GraphShape,
-  { attachUnreachable = false, retainedByOthers, sealed = [], pool = new ColumnPool() }: PreorderOptions = {},
+  { attachUnreachable = false, sealed = [], pool = new ColumnPool() }: PreorderOptions = {},
 ): Slices<Preorder> {
   const { nodeCount, root, firstEdge, edgeTo } = graph;
   const order = pool.take(nodeCount);
   const position = pool.take(nodeCount).fill(NONE);
   // Starts have the root's position as their parent.
   const parent = pool.take(nodeCount).fill(0);
-  const incoming = pool.take(nodeCount + 1).fill(0);
+  const into = pool.take(nodeCount).fill(0);
+  // Memory that nothing is written to is not there: a column or two suffice, nearly always.
+  let edges = pool.take(2 * nodeCount + 2);
+  let lastEntry = 0;
   const positions = new GrowingStack();
   const cursors = new GrowingStack();
+  /** The last position on the way down whose semidominator is the start. */
+  const settledAbove = new GrowingStack();
   let count = 0;
   let depth = 0;
+  /** Where the search began, and the first position that it numbered. */
+  let start = 0;
+  let floor = 0;
   /** Positions below this are sealed against edges from positions from `sealedTo` on. */
   let sealedTo = 0;
+  /** Edges from outside that lead into sealed parts. */
+  let entered = 0;
 
   function number(node: number): void {
     position[node] = count;
     order[count] = node;
+    into[count] = SETTLED;
     count++;
   }
 
-  function* visit(node: number): Slices<void> {
-    positions.items[0] = position[node]!;
+  /** `settles`: whatever semidominator the search tells on the way is the true one, if no edge from outside enters what it numbers. */
+  function* visit(node: number, settles: boolean): Slices<void> {
+    start = position[node]!;
+    floor = node === root ? count : start;
+    for (let edge = firstEdge[node]!; settles && edge < firstEdge[node + 1]!; edge++) {
+      const to = edgeTo[edge]!;
+      if (to < NOT_RETAINING && position[to] === NONE) position[to] = DIRECT;
+    }
+    positions.items[0] = start;
     cursors.items[0] = firstEdge[node]!;
+    settledAbove.items[0] = start;
     depth = 1;
     while (depth > 0) {
-      descend(SLICE);
+      for (let steps = 0; steps < SLICE && depth > 0; steps += CALL) descend(CALL);
       if (depth > 0) yield count / nodeCount;
     }
+  }
+
+  /** An edge from another search: whatever lies between, the root is the semidominator. */
+  function enter(edge: number, from: number, seen: number): void {
+    if (seen === 0) return;
+    if (seen < sealedTo && from >= sealedTo) edgeTo[edge] = edgeTo[edge]! + NOT_RETAINING;
+    else {
+      if ((seen < sealedTo || sealedTo === 0) && into[seen] !== SETTLED) entered++;
+      into[seen] = SETTLED;
+    }
+  }
+
+  /** Edges came into a sealed part, by which nodes in it may have the root as their semidominator and not its start: all its edges count. */
+  function reopen(): void {
+    const open = new Uint8Array(sealedTo);
+    for (let p = 1; p < sealedTo; p++) {
+      if (into[p]! <= SETTLED) continue;
+      into[p] = 0;
+      open[p] = 1;
+    }
+    for (let p = 1; p < sealedTo; p++) {
+      const node = order[p]!;
+      for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+        const to = edgeTo[edge]!;
+        const seen = to < NOT_RETAINING ? position[to]! : 0;
+        if (open[seen] !== 1 || seen === p || parent[seen] === p) continue;
+        if (2 * lastEntry + 3 >= edges.length) growEdges();
+        lastEntry++;
+        edges[2 * lastEntry] = p;
+        edges[2 * lastEntry + 1] = into[seen]!;
+        into[seen] = lastEntry;
+      }
+    }
+  }
+
+  function growEdges(): Uint32Array {
+    const larger = new Uint32Array(edges.length + (edges.length >>> 1) + 64);
+    larger.set(edges);
+    edges = larger;
+    return larger;
   }
 
   /** Looks at up to `budget` edges and steps. */
   function descend(budget: number): void {
     let stack: Uint32Array = positions.items;
     let cursor: Uint32Array = cursors.items;
+    let settled: Uint32Array = settledAbove.items;
+    let list: Uint32Array = edges;
+    let entry = lastEntry;
     let next = count;
     let top = depth - 1;
+    const [first, value] = [floor, SETTLED + start];
     while (top >= 0 && budget > 0) {
       const from = stack[top]!;
+      const above = settled[top]!;
       const node = order[from]!;
       let edge = cursor[top]!;
       const end = firstEdge[node + 1]!;
       let child = NONE;
+      let mark = NONE;
       budget -= 1;
       while (edge < end) {
         const to = edgeTo[edge++]!;
         if (to >= NOT_RETAINING) continue;
         const seen = position[to]!;
-        if (seen === NONE) {
+        if (seen >= DIRECT) {
           child = to;
+          mark = seen;
           break;
         }
-        if (seen < sealedTo && from >= sealedTo && seen > 0) edgeTo[edge - 1] = to + NOT_RETAINING;
-        else if (seen !== from && parent[seen] !== from) incoming[seen] = incoming[seen]! + 1;
+        if (seen < first) {
+          enter(edge - 1, from, seen);
+          continue;
+        }
+        const known = into[seen]!;
+        if (known >= SETTLED) continue;
+        if (seen < above) into[seen] = value;
+        else if (seen < from || (seen > from && parent[seen] !== from)) {
+          if (2 * entry + 3 >= list.length) list = growEdges();
+          list[++entry * 2] = from;
+          list[entry * 2 + 1] = known;
+          into[seen] = entry;
+        }
       }
       budget -= edge - cursor[top]!;
       cursor[top] = edge;
@@ -104,39 +192,57 @@ export function* numberInPreorder(
       position[child] = next;
       order[next] = child;
       parent[next] = from;
+      if (mark === DIRECT) into[next] = value;
       if (firstEdge[child] !== firstEdge[child + 1]) {
         top++;
         if (top >= stack.length) {
           stack = positions.reserve(top + 1);
           cursor = cursors.reserve(top + 1);
+          settled = settledAbove.reserve(top + 1);
         }
         stack[top] = next;
         cursor[top] = firstEdge[child]!;
+        settled[top] = mark === DIRECT ? next : above;
       }
       next++;
     }
     count = next;
     depth = top + 1;
+    lastEntry = entry;
   }
 
   number(root);
   for (const node of sealed) {
     if (position[node] !== NONE) continue;
     number(node);
-    yield* visit(node);
+    yield* visit(node, true);
   }
   sealedTo = count;
-  yield* visit(root);
+  yield* visit(root, true);
+  if (entered > 0) reopen();
   const reached = count;
   if (attachUnreachable && count < nodeCount) {
-    const retained = retainedMarks(graph, retainedByOthers);
+    const retained = markRetained(graph, position);
     for (const onlyOrphans of [true, false]) {
       for (let node = 0; node < nodeCount; node++) {
         if (position[node] !== NONE || (onlyOrphans && retained[node] === 1)) continue;
         number(node);
-        yield* visit(node);
+        yield* visit(node, false);
       }
     }
   }
-  return { count, reached, order, position, parent, incoming };
+  return { count, reached, order, position, parent, into, edges };
+}
+
+/** A byte a node: 1 for each that another retains, of those without a position. None with a position does, or they would have one. */
+function markRetained({ nodeCount, firstEdge, edgeTo }: GraphShape, position: Uint32Array): Uint8Array {
+  const marks = new Uint8Array(nodeCount);
+  for (let node = 0; node < nodeCount; node++) {
+    if (position[node] !== NONE) continue;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+      const to = edgeTo[edge]!;
+      if (to < NOT_RETAINING && to !== node) marks[to] = 1;
+    }
+  }
+  return marks;
 }

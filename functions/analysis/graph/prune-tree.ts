@@ -1,5 +1,4 @@
-import type { Dominated } from './dominated.ts';
-import { NONE } from './object-graph.ts';
+import type { DominatorTree } from './dominators.ts';
 import type { RetainedBytes } from './retained.ts';
 import { TopList } from './top.ts';
 
@@ -16,7 +15,7 @@ export interface PrunedTree {
  * whatever is kept has its parents kept: the largest path goes as deep as the budget lasts. Children below `minimum` bytes are left out.
  */
 export function pruneTree(
-  { firstChild, nextSibling }: Dominated,
+  { end }: DominatorTree,
   retained: RetainedBytes,
   budget: number,
   breadth: number,
@@ -34,7 +33,7 @@ export function pruneTree(
     for (const parent of open) {
       if (size >= budget) break;
       const top = new TopList(Math.min(breadth, budget - size));
-      for (let child = firstChild[parent]!; child !== NONE; child = nextSibling[child]!)
+      for (let child = parent + 1; child < end[parent]!; child = end[child]!)
         if (retained[child]! >= minimum) top.add(child, retained[child]!);
       const kept = top.sorted();
       if (kept.length === 0) continue;

@@ -1,7 +1,7 @@
-import { SLICE, type Slices } from './drive.ts';
+import { CALL, SLICE, inSlices, part, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { nearestAncestors } from './nearest-ancestor.ts';
-import type { Predecessors } from './predecessors.ts';
+import { type Preorder, SETTLED } from './preorder.ts';
 
 /**
  * Immediate dominators by Semi-NCA (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005):
@@ -12,22 +12,18 @@ import type { Predecessors } from './predecessors.ts';
  * (V8 snapshots of 0.1 to 3.4 million nodes took 0.04 to 0.23); a graph that exceeds it is finished by jump pointers in O(n log n). That
  * bounds the whole by O(m log n), as Lengauer-Tarjan does, and shares the first phase with the fast case.
  *
- * `scratch`: two columns of `count`; `first` is consumed as well.
+ * `preorder.into` and `scratch`, two columns of `count`, are used up.
  *
- * @param parent position -> position of its parent in the depth-first tree. It becomes the answer.
- * @returns position -> position of the immediate dominator, always smaller than its own; 0 for the root.
+ * @returns position -> position of the immediate dominator, always smaller than its own; 0 for the root. It is the memory of `preorder.parent`.
  */
 export function* findDominators(
-  parent: Uint32Array,
-  count: number,
-  { first, from }: Predecessors,
+  { parent, count, into, edges }: Pick<Preorder, 'parent' | 'count' | 'into' | 'edges'>,
   scratch: readonly [Uint32Array, Uint32Array],
   stepsPerNode = 16,
 ): Slices<Uint32Array> {
-  // Labels are read of settled positions alone, so they need no first value. The start of row `w + 1` is not needed after
-  // row `w` was read: semidominators of `w` are kept there, and the column `first` serves twice.
+  // Labels are read of settled positions alone, so they need no first value. Semidominators take the place of the lists that they were found by.
   const [label, ancestor] = scratch;
-  const semi = first.subarray(1);
+  const semi = into;
   ancestor.set(parent.subarray(0, count));
   const pending = new GrowingStack();
 
@@ -55,21 +51,24 @@ export function* findDominators(
 
   function findSemi(high: number, low: number): void {
     for (let w = high; w > low; w--) {
-      let best = parent[w]!;
-      for (let i = first[w]!, end = first[w + 1]!; i < end; i++) {
-        const v = from[i]!;
-        const candidate = v < w ? v : ancestor[v]! <= w ? label[v]! : evaluate(v, w);
-        if (candidate < best) best = candidate;
-      }
+      const list = into[w]!;
+      let best = list >= SETTLED ? list - SETTLED : parent[w]!;
+      if (list < SETTLED)
+        for (let entry = list; entry !== 0; entry = edges[2 * entry + 1]!) {
+          const v = edges[2 * entry]!;
+          const candidate = v < w ? v : ancestor[v]! <= w ? label[v]! : evaluate(v, w);
+          if (candidate < best) best = candidate;
+        }
       semi[w] = best;
       label[w] = best;
     }
   }
 
-  for (let high = count - 1; high > 0; high -= SLICE) {
-    findSemi(high, Math.max(0, high - SLICE));
-    yield 0.8 * (1 - high / count);
-  }
+  yield* part(
+    inSlices(0, count - 1, (from, to) => findSemi(count - 1 - from, count - 1 - to)),
+    0,
+    0.8,
+  );
 
   const idom = parent;
   let budget = count * stepsPerNode;
@@ -89,15 +88,15 @@ export function* findDominators(
     }
     return end;
   }
-  for (let start = 1; start < count; start += SLICE) {
-    const end = Math.min(count, start + SLICE);
+  for (let start = 1; start < count; start += CALL) {
+    const end = Math.min(count, start + CALL);
     const stopped = settle(start, end);
     if (stopped < end) {
       // From here on `label` and `ancestor` are free.
       yield* nearestAncestors(idom, semi, stopped, count, label, ancestor);
       break;
     }
-    yield 0.8 + 0.2 * (start / count);
+    if (start % SLICE === 1) yield 0.8 + 0.2 * (start / count);
   }
   return idom;
 }

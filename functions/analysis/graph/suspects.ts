@@ -1,5 +1,4 @@
 import type { ClassHistogram } from './histogram.ts';
-import type { Dominated } from './dominated.ts';
 import type { DominatorTree } from './dominators.ts';
 import type { RetainedBytes } from './retained.ts';
 import { listGroups } from './groups.ts';
@@ -46,7 +45,6 @@ export interface Crowd {
 interface Parts {
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  readonly dominated: Dominated;
   readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
 }

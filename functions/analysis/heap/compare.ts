@@ -17,7 +17,7 @@ export interface HeapReading<Heap extends ObjectHeap, Sizes extends HeapSizes = 
   readonly bytesFact: string;
   read(source: Source, run: Run): Promise<Heap>;
   sizesOf(heap: Heap): Sizes;
-  /** What piles up, classes that `grew` (ids) however small they are, and single large objects. May be the last that needs `heap.dominated`. */
+  /** What piles up, classes that `grew` (ids) however small they are, and single large objects. */
   findSuspects(heap: Heap, sizes: Sizes, run: Run, grew: ReadonlySet<number>): Promise<readonly Suspect[]>;
   /** Named by the program: first in the table of what grew. */
   isNamed(className: string): boolean;

@@ -1,5 +1,4 @@
 import type { ColumnPool } from '../graph/column-pool.ts';
-import type { Dominated } from '../graph/dominated.ts';
 import type { DominatorTree } from '../graph/dominators.ts';
 import type { ClassHistogram } from '../graph/histogram.ts';
 import type { ObjectGraph } from '../graph/object-graph.ts';
@@ -9,8 +8,6 @@ import type { RetainedBytes } from '../graph/retained.ts';
 export interface ObjectHeap {
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  /** For V8 only until it is released: searches use its columns again. */
-  readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
   /** By class, of everything in the dump; only what is reachable retains. */

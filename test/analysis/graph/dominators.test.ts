@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listDominated } from '../../../functions/analysis/graph/dominated.ts';
 import { buildDominatorTree } from '../../../functions/analysis/graph/dominators.ts';
 import { finish } from '../../../functions/analysis/graph/drive.ts';
 import { sumByClass } from '../../../functions/analysis/graph/histogram.ts';
@@ -34,6 +33,36 @@ describe('dominators', () => {
     });
   }
 
+  it('of sealed parts are those of the graph without the edges that lead into them from outside', () => {
+    fc.assert(
+      fc.property(anyGraph, fc.array(fc.nat(23), { maxLength: 3 }), ({ nodeCount, edges }, some) => {
+        const sealed = [...new Set(some.map((node) => node % nodeCount))].filter((node) => node !== 0);
+        // Sealed parts hang below the root.
+        const all = [...edges, ...sealed.map((to) => ({ from: 0, to }))];
+        const tree = finish(buildDominatorTree(buildGraph(nodeCount, all), { sealed }));
+        const inside = new Set<number>();
+        for (const start of sealed)
+          for (const node of reach({
+            ...buildGraph(
+              nodeCount,
+              all.filter(({ to }) => to !== 0),
+            ),
+            root: start,
+          }))
+            inside.add(node);
+        const kept = all.filter(({ from, to }) => from === 0 || inside.has(from) || !inside.has(to));
+        const sets = dominatedSets(buildGraph(nodeCount, kept));
+        expect(tree.count).toBe(sets.size);
+        for (const [node, set] of sets) {
+          const position = tree.position[node]!;
+          const below = [...tree.order.subarray(position, tree.end[position])];
+          expect(new Set(below)).toEqual(set);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('give retained sizes and class sums by definition', () => {
     fc.assert(
       fc.property(anyGraph, ({ nodeCount, edges, shallow, classOf }) => {
@@ -45,7 +74,7 @@ describe('dominators', () => {
           const bytes = [...set].reduce((sum, other) => sum + shallow[other]!, 0);
           expect(retained[tree.position[node]!]).toBe(bytes);
         }
-        const histogram = sumByClass(graph, tree, listDominated(tree), retained);
+        const histogram = finish(sumByClass.start({ ...graph, tree, retained }));
         for (let cls = 0; cls < graph.classCount; cls++) {
           const members = [...sets.keys()].filter((node) => classOf[node] === cls && shallow[node]! > 0);
           const together = new Set(members.flatMap((node) => [...sets.get(node)!]));

@@ -1,6 +1,5 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
@@ -37,7 +36,6 @@ export interface Heap {
   readonly loaderNodes: ReadonlyMap<number, number>;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
   /** Of what the roots reach, by name id of the class. */
@@ -163,10 +161,14 @@ export async function buildHeap(
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
   await turn();
-  const dominated = listDominated(tree, pool);
-  await turn();
-  const reachable = sumByClass(graph, tree, dominated, retained);
-  await turn();
+  const reachable = await drive(
+    sumByClass.start({ ...graph, tree, retained }),
+    run,
+    pauseBy(source),
+    'sizes',
+    share(0.95),
+    share(1),
+  );
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) {
@@ -190,7 +192,6 @@ export async function buildHeap(
     resources,
     graph,
     tree,
-    dominated,
     retained,
     reachable,
     histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },

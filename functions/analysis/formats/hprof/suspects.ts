@@ -1,6 +1,7 @@
 import type { Run } from '../../analyser.ts';
 import { drive, pauseBy, takeTurn } from '../../graph/drive.ts';
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { findShortestPaths, type PathFinder } from '../../graph/paths.ts';
 import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
 import { listPositions } from '../../graph/positions.ts';
 import { findLargeObjects } from '../../graph/large-objects.ts';
@@ -37,7 +38,7 @@ export async function findSuspects(
   alsoClasses: ReadonlySet<number>,
   wantsSingle = false,
 ): Promise<Suspect[]> {
-  const { graph, tree, dominated, retained, reachable: histogram } = heap;
+  const { graph, tree, retained, reachable: histogram } = heap;
   const baseBytes = Math.max(1, heap.reachableBytes);
   const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
   const options: SuspectOptions = {
@@ -49,7 +50,7 @@ export async function findSuspects(
   };
   const pause = pauseBy(heap.source);
   await takeTurn(run, pause);
-  const crowds = findCrowds({ graph, tree, dominated, retained, histogram }, options).filter(
+  const crowds = findCrowds({ graph, tree, retained, histogram }, options).filter(
     ({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId),
   );
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
@@ -129,6 +130,7 @@ function startsOf({ roots, columns, tree }: Heap, loadedAgain: readonly LoadedAg
  */
 function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number[]): Map<Crowd, HolderPath> {
   const { graph, tree, roots, pool } = heap;
+  const find: PathFinder = (goals) => findShortestPaths(graph, starts, goals, pool);
   const shut: number[] = [];
   for (const { node, locals } of roots.threads) {
     const end = graph.firstEdge[node + 1]!;
@@ -139,10 +141,10 @@ function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number
     for (const edge of shut) graph.edgeTo[edge] = (graph.edgeTo[edge]! ^ NOT_RETAINING) >>> 0;
   };
   turn();
-  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
+  const paths = findHolderPaths(graph, tree, crowds, find, pool);
   turn();
   const rest = crowds.filter((crowd) => !paths.has(crowd));
   if (rest.length > 0)
-    for (const [crowd, path] of findHolderPaths(graph, tree, rest, starts, undefined, pool)) paths.set(crowd, path);
+    for (const [crowd, path] of findHolderPaths(graph, tree, rest, find, pool)) paths.set(crowd, path);
   return paths;
 }

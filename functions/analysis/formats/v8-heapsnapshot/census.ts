@@ -1,5 +1,7 @@
 import { nodeKind } from './node-kinds.ts';
-import type { Heap } from './heap.ts';
+import type { DominatorTree } from '../../graph/dominators.ts';
+import type { ObjectGraph } from '../../graph/object-graph.ts';
+import type { Snapshot } from './parse.ts';
 
 /** Sums over all nodes, from one pass in the order of the file. */
 export interface Census {
@@ -18,7 +20,7 @@ export interface Census {
 
 const NOT_OF_PROGRAM = ['code', 'hidden', 'closure', 'synthetic', 'object shape'];
 
-export function takeCensus({ snapshot: { header, nodes }, graph, tree }: Heap): Census {
+export function takeCensus({ header, nodes }: Snapshot, graph: ObjectGraph, tree: DominatorTree): Census {
   const { type, selfSize, id, count } = nodes;
   const { position, order, idom, reached } = tree;
   const bytesOfType = new Float64Array(256);

@@ -1,5 +1,5 @@
 import type { HeapReading, HeapSizes } from '../../heap/compare.ts';
-import { type Census, takeCensus } from './census.ts';
+import type { Census } from './census.ts';
 import { roleOfClass } from './class-roles.ts';
 import { type Heap, readHeap } from './heap.ts';
 import { findSuspects } from './suspects.ts';
@@ -11,11 +11,10 @@ export const READING: HeapReading<Heap, HeapSizes & { readonly census: Census }>
   bytesFact: 'shallowBytes',
   read: (source, run) => readHeap(source, run, 0.95),
   sizesOf(heap) {
-    const { graph, histogram, snapshot, shallowBytes } = heap;
-    const census = takeCensus(heap);
+    const { graph, histogram, snapshot, shallowBytes, census } = heap;
     return { objects: graph.nodeCount, bytes: shallowBytes, classes: histogram, warnings: snapshot.warnings, census };
   },
-  findSuspects: (heap, { census }, _run, grew) => findSuspects(heap, census, grew),
+  findSuspects: (heap, _sizes, _run, grew) => findSuspects(heap, grew),
   isNamed: (className) => roleOfClass(className, false) === 'user',
   /** V8 numbers objects as they are born: those above the first dump's highest id and not above the second's came in between. */
   countBornBetween({ graph, snapshot, tree }, classId, first, second) {

@@ -1,5 +1,4 @@
 import type { Fact } from '../../../model/analysis.ts';
-import type { Census } from './census.ts';
 import type { Heap } from './heap.ts';
 
 /** Kinds of node whose bytes are of interest by themselves, as the statistics of Chrome DevTools split the heap. */
@@ -11,11 +10,17 @@ const BY_KIND: readonly [name: string, kinds: readonly string[]][] = [
 ];
 
 /** The numbers of the whole: names are a contract. */
-export function describeFacts(
-  { snapshot, graph, tree, shallowBytes, reachableBytes, userRoots }: Heap,
-  { bytesOfType }: Census,
-): Fact[] {
+export function describeFacts({
+  snapshot,
+  graph,
+  tree,
+  census,
+  shallowBytes,
+  reachableBytes,
+  userRoots,
+}: Heap): Fact[] {
   const { header } = snapshot;
+  const { bytesOfType } = census;
   const facts: Fact[] = [
     { name: 'objects', value: graph.nodeCount, unit: 'count' },
     { name: 'edges', value: graph.edgeCount, unit: 'count' },

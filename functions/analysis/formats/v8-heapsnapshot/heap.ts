@@ -1,17 +1,18 @@
 import type { ByteSource, Run } from '../../analyser.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
-import { listDominated, type Dominated } from '../../graph/dominated.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
 import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
+import { searchPaths } from '../../graph/paths.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
-import { allocateMarks, markRetained, type RetainedMarks } from '../../graph/retained-by-others.ts';
 import { columnMemory, perform } from '../../parallel.ts';
+import { type Census, takeCensus } from './census.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
 import { parseSnapshot, type Snapshot } from './parse.ts';
+import { pathStarts } from './path-starts.ts';
 import { markNotRetaining } from './retaining-edges.ts';
 import { moveOwnedSizes, ownedSizes } from './shallow-sizes.ts';
 import { findUserRoots, globalObjectOf } from './user-roots.ts';
@@ -21,15 +22,18 @@ export interface Heap {
   readonly snapshot: Snapshot;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
-  /** Until `releaseDominated`. */
-  readonly dominated: Dominated;
   /** By position. */
   readonly retained: RetainedBytes;
   readonly histogram: ClassHistogram;
   /** 1 for native nodes out of their document. */
   readonly detached: Uint8Array | undefined;
-  /** Where shortest paths start: the program's own entry points, or the root where there are none. */
+  /** The program's own entry points, or the root where there are none. */
   readonly userRoots: readonly number[];
+  /** Where ways to objects begin. */
+  readonly starts: readonly number[];
+  /** node -> the edge by which it is met on the shortest way from `starts` (see `pathsBy`). Found beside everything else where there is another thread, else when first asked for. */
+  readonly searchPaths: () => Promise<Uint32Array>;
+  readonly census: Census;
   readonly shallowBytes: number;
   readonly reachableBytes: number;
   /** Columns that are free again. */
@@ -39,12 +43,6 @@ export interface Heap {
 /** Global objects first: a path through one reads better than the same through V8's context. */
 function withGlobalObjects(snapshot: Snapshot, roots: readonly number[]): number[] {
   return [...new Set([...roots.map((root) => globalObjectOf(snapshot, root)), ...roots])];
-}
-
-/** Gives the columns of `dominated` back; nobody may use it any more. */
-export function releaseDominated({ dominated, pool }: Heap): void {
-  pool.give(dominated.firstChild);
-  pool.give(dominated.nextSibling);
 }
 
 /** Below this, a file is analysed before a thread has started. */
@@ -70,21 +68,38 @@ function beginBeside(
   const run = sharingRun(snapshot, given);
   const allocate = columnMemory(run);
   const classOf = new Uint32Array(allocate(4 * shape.nodeCount));
-  const marks = run.parallel && allocateMarks(shape.nodeCount, allocate);
-  const { nodeCount, firstEdge, edgeTo } = shape;
   const all = async (): Promise<readonly string[]> => {
     // Alone, one after the other is all there is. On one other thread tasks keep their order; on several, sizes and classes would use one column at once.
     if (movesSizes) await perform(moveOwnedSizes, ownedSizes(snapshot, classOf), run, pause);
-    if (marks) await perform(markRetained, { nodeCount, firstEdge, edgeTo, ...marks }, run, pause);
     return perform(findClasses, classInput(snapshot, detached, classOf), run, pause);
   };
-  return { classOf, marks, classNames: all() };
+  return { classOf, classNames: all() };
 }
 
 interface Beside {
   readonly classOf: Uint32Array;
-  readonly marks: RetainedMarks | undefined;
   readonly classNames: Promise<readonly string[]>;
+}
+
+/** Begins at once where there is another thread: what is done here meanwhile needs no paths. */
+function beginSearch(
+  { nodeCount, firstEdge, edgeTo }: GraphShape,
+  starts: readonly number[],
+  pool: ColumnPool,
+  run: Run,
+  pause: Pause,
+): () => Promise<Uint32Array> {
+  const search = async (): Promise<Uint32Array> => {
+    const metBy = pool.take(nodeCount);
+    const queue = pool.take(nodeCount);
+    await perform(searchPaths, { nodeCount, firstEdge, edgeTo, starts, metBy, queue }, run, pause);
+    pool.give(queue);
+    return metBy;
+  };
+  let searched = run.parallel && search();
+  // Whoever asks meets its failure; until then it is nobody's.
+  searched?.catch(() => undefined);
+  return () => (searched ??= search());
 }
 
 function withoutThreads(run: Run): Run {
@@ -95,7 +110,7 @@ function withoutThreads(run: Run): Run {
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
 export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<Heap> {
   const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
-  const pool = new ColumnPool();
+  const pool = new ColumnPool(columnMemory(run));
   const pause = pauseBy(source);
   const share = (part: number): number => part * progressTo;
   const snapshot = await parseSnapshot(source, run, share(0.45));
@@ -122,7 +137,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     attachUnreachable: true,
     sealed: roots.user,
     pool,
-    ...(beside.marks && { retainedByOthers: beside.marks }),
   });
   const tree = await drive(slices, run, pause, 'dominators', share(0.5), share(0.9));
   const names = await beside.classNames;
@@ -135,9 +149,15 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     nodeName: (node) => nameNode(snapshot, { names, classOf: beside.classOf }, node),
     edgeName: (edge) => nameEdge(snapshot, edge),
   };
+  const userRoots = roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root];
+  const starts = pathStarts(snapshot, userRoots);
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
-  const dominated = listDominated(tree, pool);
-  const histogram = sumByClass(graph, tree, dominated, retained);
+  const sharing = sharingRun(snapshot, run);
+  const { classOf, classCount, shallow } = graph;
+  const histogram = perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause);
+  // Tasks keep their order there.
+  const findPaths = beginSearch(shape, starts, pool, sharing, pause);
+  const census = takeCensus(snapshot, graph, tree);
   let reachableBytes = 0;
   for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
   run.progress('sizes', share(1));
@@ -145,11 +165,13 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     snapshot,
     graph,
     tree,
-    dominated,
     retained,
-    histogram,
+    histogram: await histogram,
     detached,
-    userRoots: roots.user.length > 0 ? withGlobalObjects(snapshot, roots.user) : [header.root],
+    userRoots,
+    starts,
+    searchPaths: findPaths,
+    census,
     shallowBytes,
     reachableBytes,
     pool,

@@ -5,7 +5,6 @@ import { answer } from '../../heap/answer.ts';
 import { compareHeaps } from '../../heap/compare.ts';
 import { judgeSuspects } from '../../heap/suspect.ts';
 import { dominatorView } from '../../heap/views.ts';
-import { takeCensus } from './census.ts';
 import { READING } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { analyseHistogramOnly } from './histogram-only.ts';
@@ -18,7 +17,7 @@ import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-s
 export const v8HeapSnapshot: Analyser = {
   format: 'v8-heapsnapshot',
   title: 'V8 heap snapshot (.heapsnapshot, .heaptimeline)',
-  version: 3,
+  version: 4,
   detect: detectHeapSnapshot,
   analyse: analyseHeapSnapshot,
   compare: (sources, run) => compareHeaps(v8HeapSnapshot, READING, sources, run),
@@ -42,14 +41,13 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
 }
 
 async function describeHeap(heap: Heap, run: Run): Promise<Analysis> {
-  const census = takeCensus(heap);
   // What needs the dominator tree downwards comes first: the searches after it use the same columns.
   const dominators = dominatorView(heap, run.limits);
-  const suspects = judgeSuspects(heap, await findSuspects(heap, census), BASE);
+  const suspects = judgeSuspects(heap, await findSuspects(heap), BASE);
   const duplicates = findDuplicateStrings(heap);
   return answer(v8HeapSnapshot, {
-    facts: describeFacts(heap, census),
-    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, census.programBytes)],
+    facts: describeFacts(heap),
+    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, heap.census.programBytes)],
     views: [...drawHeap(heap, dominators, duplicates, run.limits), ...suspects.views],
     warnings: [...heap.snapshot.warnings],
     context: { runtime: 'V8' },

@@ -1,5 +1,5 @@
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
-import type { Heap } from './heap.ts';
+import type { Snapshot } from './parse.ts';
 import { LABEL_MASK } from './record-columns.ts';
 import { globalObjectOf } from './user-roots.ts';
 
@@ -7,10 +7,9 @@ import { globalObjectOf } from './user-roots.ts';
  * Where ways to crowds begin. Snapshots of Chrome may have no edge from the root to a global object;
  * their contexts are below the handles of native code, and a way through those would name none of the program's variables.
  */
-export function pathStarts(heap: Heap): readonly number[] {
-  const { graph, userRoots, snapshot } = heap;
-  if (userRoots.some((node) => node !== graph.root)) return userRoots;
-  const { nodes, edges, strings } = snapshot;
+export function pathStarts(snapshot: Snapshot, userRoots: readonly number[]): readonly number[] {
+  const { header, nodes, edges, strings } = snapshot;
+  if (userRoots.some((node) => node !== header.root)) return userRoots;
   const label = strings.find('global_object');
   const globals = new Set<number>();
   if (label >= 0)

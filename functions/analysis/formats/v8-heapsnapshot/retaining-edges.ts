@@ -10,23 +10,27 @@ import type { Snapshot } from './parse.ts';
 export function markNotRetaining({ header, nodes, edges, strings }: Snapshot): void {
   const rootFrom = nodes.firstEdge[header.root]!;
   const rootTo = nodes.firstEdge[header.root + 1]!;
-  const { to, label, count, shortcuts } = edges;
+  const { to, label, shortcuts } = edges;
   for (const edge of shortcuts)
     if ((edge < rootFrom || edge >= rootTo) && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
 
   const tables = findWeakMapEdgeNames(strings);
   if (tables.size === 0) return;
   const internal = edgeKind(header, 'internal');
-  const isTable = new Uint8Array(strings.count);
-  for (const index of tables.keys()) isTable[index] = 1;
-  const weakMapEdges: number[] = [];
-  for (let edge = 0; edge < count; edge++)
-    if (label[edge]! >>> LABEL_BITS === internal && isTable[label[edge]! & LABEL_MASK] === 1) weakMapEdges.push(edge);
-  let owner = 0;
-  for (const edge of weakMapEdges) {
-    while (nodes.firstEdge[owner + 1]! <= edge) owner++;
-    const table = tables.get(label[edge]! & LABEL_MASK);
-    if (nodes.id[owner] === table && to[edge]! < NOT_RETAINING) to[edge] = to[edge]! + NOT_RETAINING;
+  const ids = new Set(tables.values());
+  // Few nodes pass: most are told by these bits alone.
+  const bits = new Uint8Array(1 << 16);
+  for (const id of ids) bits[id & 0xffff] = 1;
+  for (let node = 0; node < nodes.count; node++) {
+    const id = nodes.id[node]!;
+    if (bits[id & 0xffff] === 0 || !ids.has(id)) continue;
+    for (let edge = nodes.firstEdge[node]!, end = nodes.firstEdge[node + 1]!; edge < end; edge++)
+      if (
+        label[edge]! >>> LABEL_BITS === internal &&
+        tables.get(label[edge]! & LABEL_MASK) === id &&
+        to[edge]! < NOT_RETAINING
+      )
+        to[edge] = to[edge]! + NOT_RETAINING;
   }
 }
 

@@ -1,31 +1,25 @@
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { findLargeObjects } from '../../graph/large-objects.ts';
+import { pathsBy } from '../../graph/paths.ts';
 import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
-import { type Census, takeCensus } from './census.ts';
 import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
-import { releaseDominated, type Heap } from './heap.ts';
+import type { Heap } from './heap.ts';
 import { judgeKind } from './leak-kind.ts';
 import { nodeKind } from './node-kinds.ts';
-import { pathStarts } from './path-starts.ts';
 import { describePath } from './path-steps.ts';
 
 const MAX_EDGES = 200;
 export const BASE = "the program's data";
 
-/** What piles up and who holds it; in a comparison also classes that `grew` (ids), however small they are, and single large objects. Releases `heap.dominated`. */
-export async function findSuspects(
-  heap: Heap,
-  census: Census = takeCensus(heap),
-  grew?: ReadonlySet<number>,
-): Promise<Suspect[]> {
+/** What piles up and who holds it; in a comparison also classes that `grew` (ids), however small they are, and single large objects. */
+export async function findSuspects(heap: Heap, grew?: ReadonlySet<number>): Promise<Suspect[]> {
   const { graph, tree, pool } = heap;
-  const starts = pathStarts(heap);
-  const crowds = findHeapCrowds(heap, census, starts, grew);
-  releaseDominated(heap);
-  const paths = findHolderPaths(graph, tree, crowds, starts, undefined, pool);
+  const crowds = findHeapCrowds(heap, grew);
+  const metBy = await heap.searchPaths();
+  const paths = findHolderPaths(graph, tree, crowds, (goals) => pathsBy(graph, metBy, goals), pool);
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
     judgeKind: ({ classId, samples }, steps, accumulation, pile) =>
@@ -41,13 +35,9 @@ export async function findSuspects(
   return describeCrowds(heap, paths, language);
 }
 
-function findHeapCrowds(
-  heap: Heap,
-  { isNative, programBytes }: Census,
-  starts: readonly number[],
-  grew?: ReadonlySet<number>,
-): Crowd[] {
-  const { graph, tree, snapshot } = heap;
+function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Crowd[] {
+  const { graph, tree, snapshot, starts } = heap;
+  const { isNative, programBytes } = heap.census;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
   const roots = new Set([graph.root, ...starts]);
   const options: SuspectOptions = {

@@ -27,7 +27,7 @@ export function findThreadBuffers(
   baseBytes: number,
   crowds: readonly Crowd[],
 ): Crowd[] {
-  const { graph, tree, dominated, retained, classes } = heap;
+  const { graph, tree, retained, classes } = heap;
   const entries = positions.get(classes.find(ENTRY) ?? -1) ?? [];
   if (heap.roots.threads.length < MIN_THREADS) return [];
   const taken = new Set(
@@ -39,7 +39,7 @@ export function findThreadBuffers(
     let most = entry;
     for (;;) {
       let largest = NONE;
-      for (let child = dominated.firstChild[most]!; child !== NONE; child = dominated.nextSibling[child]!)
+      for (let child = most + 1; child < tree.end[most]!; child = tree.end[child]!)
         if (largest === NONE || retained[child]! > retained[largest]!) largest = child;
       if (largest === NONE || retained[largest]! < MOST * retained[entry]!) break;
       most = largest;

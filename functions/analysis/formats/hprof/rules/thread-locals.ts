@@ -23,7 +23,7 @@ export function findThreadLocals(
   baseBytes: number,
   crowds: readonly Crowd[],
 ): Crowd[] {
-  const { tree, dominated, retained, classes } = heap;
+  const { tree, retained, classes } = heap;
   const found: Crowd[] = [];
   for (const p of positions.get(classes.find(MAP) ?? -1) ?? []) {
     if (retained[p]! < Math.max(MIN_BYTES, MIN_SHARE * baseBytes)) continue;
@@ -31,7 +31,7 @@ export function findThreadLocals(
     let holder = p;
     for (;;) {
       let largest = NONE;
-      for (let child = dominated.firstChild[holder]!; child !== NONE; child = dominated.nextSibling[child]!)
+      for (let child = holder + 1; child < tree.end[holder]!; child = tree.end[child]!)
         if (largest === NONE || retained[child]! > retained[largest]!) largest = child;
       if (largest === NONE || retained[largest]! < MOST * retained[holder]!) break;
       holder = largest;
@@ -43,13 +43,9 @@ export function findThreadLocals(
 }
 
 /** The class that retains most among what a position dominates directly; the position itself where it dominates nothing. */
-function largestGroup(
-  { graph, tree, dominated, retained }: Heap,
-  holder: number,
-  baseBytes: number,
-): Crowd | undefined {
+function largestGroup({ graph, tree, retained }: Heap, holder: number, baseBytes: number): Crowd | undefined {
   const groups = new Map<number, { count: number; bytes: number; samples: number[] }>();
-  for (let child = dominated.firstChild[holder]!; child !== NONE; child = dominated.nextSibling[child]!) {
+  for (let child = holder + 1; child < tree.end[holder]!; child = tree.end[child]!) {
     const classId = graph.classOf[tree.order[child]!]!;
     let group = groups.get(classId);
     if (group === undefined) groups.set(classId, (group = { count: 0, bytes: 0, samples: [] }));
