@@ -96,7 +96,7 @@ export class SampleSetBuilder {
   ): void {
     if (this.#wide?.columns !== columns || !this.#wide.rows.has(rows)) {
       this.#drainWide();
-      const room = this.#wideRoom(columns);
+      const room = this.#wideRoom(columns, rows);
       if (room < rows) return this.#pushBlock(columns, times, block, rows);
       this.#wide = { columns, rows: new WideColumns(columns.length, room) };
     }
@@ -151,11 +151,14 @@ export class SampleSetBuilder {
     return { series, clock, sampleCount, startMs, endMs, warnings: this.#warnings };
   }
 
-  /** Rows that may share their times: none once a series of the table has samples, then until the longest series or the budget of samples is full. */
-  #wideRoom(columns: readonly (SeriesColumns | undefined)[]): number {
+  /**
+   * Rows that may share their times: none once a series of the table has samples, then until the longest series or the budget of samples is full,
+   * and one block more: the columns, thinned, have room for what comes then.
+   */
+  #wideRoom(columns: readonly (SeriesColumns | undefined)[], block: number): number {
     if (columns.some((series) => series !== undefined && series.length > 0)) return 0;
-    const most = Math.floor((this.#maxSamples - this.#held) / Math.max(1, columns.length));
-    return Math.min(this.#options.maxSeriesSamples ?? MAX_SERIES_SAMPLES, most);
+    const most = Math.max(0, Math.floor((this.#maxSamples - this.#held) / columns.length));
+    return Math.min(this.#options.maxSeriesSamples ?? MAX_SERIES_SAMPLES, most + block);
   }
 
   #drainWide(): void {

@@ -37,7 +37,7 @@ export class SeriesColumns {
   duplicates = 0;
   untimed = 0;
   stale: number[] = [];
-  /** Up to where may be written: 0 while the columns are shared with other series or cut to length. */
+  /** Up to where may be written: 0 while the times are shared with other series, or the columns cut to length. */
   #room = 0;
   #lastTime = -Infinity;
   /** How many samples as they came stand behind two of those that were kept; 1 while all were. */
@@ -128,16 +128,10 @@ export class SeriesColumns {
   thin(): number {
     const before = this.length;
     this.sort();
-    const { values } = this;
-    if (this.#room > 0) this.length = thinColumns(this, this.length, 4, this);
-    else {
-      this.#room = thinnedLength(this.length, 4);
-      const into = { times: new Float64Array(this.#room), values: new Float64Array(this.#room) };
-      this.length = thinColumns(this, this.length, 4, into);
-      this.times = into.times;
-      this.values = into.values;
-      release(values);
-    }
+    const into = this.#room > 0 ? this : { times: new Float64Array(before), values: this.values };
+    this.#room = Math.max(this.#room, this.length);
+    this.length = thinColumns(this, this.length, 4, into);
+    this.times = into.times;
     this.#stretch = this.#stretch === 1 ? 4 : this.#stretch * 2;
     this.thinned ||= this.length < before;
     return before - this.length;
@@ -169,10 +163,10 @@ export class SeriesColumns {
     this.sorted = true;
   }
 
-  /** Cuts the columns to their length, so that nothing unused is held. */
+  /** Cuts the columns to their length, so that little is held that is not used. */
   trim(): void {
-    if (this.times.length !== this.length) this.times = resized(this.times, this.length);
-    if (this.values.length !== this.length) this.values = resized(this.values, this.length);
+    if (this.times.length !== this.length) this.times = cut(this.times, this.length);
+    if (this.values.length !== this.length) this.values = cut(this.values, this.length);
     this.#room = 0;
   }
 
@@ -208,7 +202,8 @@ export function release(column: Float64Array<ArrayBuffer>): void {
   if (column.length > 64) column.buffer.transfer(0);
 }
 
-/** The same numbers in a buffer of their length; the old one is freed at once and not when garbage is next collected. */
-function resized(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+/** The first numbers: in a buffer of their own where they fill less than half of it, whose memory is given back at once. */
+function cut(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length * 2 > column.length) return column.subarray(0, length);
   return new Float64Array(column.buffer.transfer(length * Float64Array.BYTES_PER_ELEMENT));
 }

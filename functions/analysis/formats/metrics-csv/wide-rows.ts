@@ -18,6 +18,8 @@ export class WideRows {
   readonly #delimiter: number;
   readonly #times: TimeCells;
   readonly #builder: SampleSetBuilder;
+  /** Which of the value columns a column is. */
+  readonly #places: readonly number[];
   readonly #series: (SeriesColumns | undefined)[];
   readonly #isPlain: boolean;
   readonly #scales: Float64Array;
@@ -32,13 +34,12 @@ export class WideRows {
     this.#delimiter = delimiter;
     this.#times = times;
     this.#builder = builder;
-    this.#series = plan.columns.map(() => undefined);
-    this.#isPlain =
-      delimiter !== BLANK &&
-      plan.timeStyle !== 'clock' &&
-      plan.columns.every(({ role }) => role === 'time' || role === 'value');
-    this.#scales = Float64Array.from(plan.columns, ({ scale }) => scale);
-    this.#block = new Float64Array(plan.columns.length * BLOCK_ROWS);
+    const values = plan.columns.filter(({ role }) => role === 'value');
+    this.#places = plan.columns.map((column) => values.indexOf(column));
+    this.#series = values.map(() => undefined);
+    this.#scales = Float64Array.from(values, ({ scale }) => scale);
+    this.#block = new Float64Array(values.length * BLOCK_ROWS);
+    this.#isPlain = delimiter !== BLANK && plan.timeStyle !== 'clock' && values.length === plan.columns.length - 1;
   }
 
   /** Begins a row of cells that are added one by one. */
@@ -49,8 +50,9 @@ export class WideRows {
   }
 
   add(column: number, value: number, unit: string): void {
-    this.#series[column] ??= this.#newSeries(column, unit);
-    this.#block[this.#rows * this.#series.length + column] = value;
+    const place = this.#places[column] ?? 0;
+    this.#series[place] ??= this.#newSeries(column, unit);
+    this.#block[this.#rows * this.#series.length + place] = value;
   }
 
   close(): void {
@@ -73,8 +75,11 @@ export class WideRows {
     if (!this.#isPlain) return false;
     const delimiter = this.#delimiter;
     const values = this.#block;
-    const columns = this.#series.length;
-    const base = this.#rows * columns;
+    const series = this.#series;
+    const scales = this.#scales;
+    const columns = series.length + 1;
+    const rowEnd = (this.#rows + 1) * series.length;
+    let place = rowEnd - series.length;
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -87,7 +92,6 @@ export class WideRows {
       const from = at;
       if (column === time) {
         if (bytes[at] === QUOTE) return false;
-        values[base + column] = NaN;
         while (at < end && bytes[at] !== delimiter) at++;
         const timeMs = this.#times.read(bytes, from, at);
         if (timeMs !== timeMs) return false;
@@ -128,11 +132,12 @@ export class WideRows {
           mantissa = parseDecimal(bytes, from, at);
           if (mantissa !== mantissa) return false;
         }
-        if (digits > 0) this.#series[column] ??= this.#newSeries(column, '');
-        values[base + column] = mantissa * (this.#scales[column] ?? 1);
+        const index = column < time ? column : column - 1;
+        if (digits > 0) series[index] ??= this.#newSeries(column, '');
+        values[place++] = mantissa * (scales[index] ?? 1);
       }
       if (at >= end) {
-        values.fill(NaN, base + column + 1, base + columns);
+        values.fill(NaN, place, rowEnd);
         if (column < time) return false;
         break;
       }
