@@ -47,7 +47,8 @@ export class NumberCells {
     if (points > 1) return NaN;
     const number = parseDecimal(digits, 0, at - start);
     while (at < end && bytes[at] === 0x20) at++;
-    if (number !== number || !this.#knows(bytes, at, end)) return NaN;
+    if (number !== number || at === end) return number;
+    if (!this.#knows(bytes, at, end)) return NaN;
     this.unit = this.#known.unit;
     return number * this.#known.scale;
   }
