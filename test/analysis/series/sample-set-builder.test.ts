@@ -99,12 +99,7 @@ describe('SampleSetBuilder', () => {
         let waiting: { timeMs: number; cells: number[] }[] = [];
         const flush = (): void => {
           const times = Float64Array.from(waiting, ({ timeMs }) => timeMs);
-          byRows.pushRows(
-            columns,
-            times,
-            Float64Array.from(waiting.flatMap(({ cells }) => cells)),
-            waiting.length,
-          );
+          byRows.pushRows(columns, times, Float64Array.from(waiting.flatMap(({ cells }) => cells)), waiting.length);
           waiting = [];
         };
         let timeMs = 100;
