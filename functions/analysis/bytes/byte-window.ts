@@ -1,6 +1,6 @@
 import { AppError } from '../../model/error.ts';
 import type { ByteSource, Run } from '../analyser.ts';
-import { type ChunkReader, readerOf } from './chunk-reader.ts';
+import { type ChunkReader, passingReaderOf } from './chunk-reader.ts';
 
 const FIRST_CAPACITY = 256 * 1024;
 const DEFAULT_MAX_HELD = 64 * 2 ** 20;
@@ -32,7 +32,7 @@ export class ByteWindow {
     this.#run = run;
     this.#maxHeld = options.maxHeldBytes ?? DEFAULT_MAX_HELD;
     this.#what = options.what;
-    this.#reader = readerOf(source);
+    this.#reader = passingReaderOf(source);
   }
 
   /** Offset in the source of the next byte to consume. */

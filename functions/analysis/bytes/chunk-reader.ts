@@ -11,3 +11,25 @@ export function readerOf(source: ByteSource): ChunkReader {
   const stream: unknown = source.stream();
   return (stream as { getReader(): ChunkReader }).getReader();
 }
+
+const PIECE_BYTES = 1 << 20;
+/** One that the caller still looks at, one that it asks for next, one that is read meanwhile. */
+const PIECES = 3;
+
+/** As `readerOf`, but a chunk lasts only until the second one after it is asked for: hosts that can read into the same memory again and again. */
+export function passingReaderOf(source: ByteSource): ChunkReader {
+  const readInto = source.readInto?.bind(source);
+  if (readInto === undefined) return readerOf(source);
+  const pieces = Array.from({ length: PIECES }, () => new Uint8Array(Math.min(PIECE_BYTES, source.size)));
+  let position = 0;
+  let turn = 0;
+  return {
+    async read() {
+      const piece = pieces[turn++ % PIECES]!;
+      const length = position < source.size ? await readInto(position, piece) : 0;
+      position += length;
+      return length === 0 ? { done: true } : { done: false, value: piece.subarray(0, length) };
+    },
+    cancel: () => Promise.resolve(),
+  };
+}

@@ -1,8 +1,8 @@
 import { kindOfName, unitOfName } from './metric-name.ts';
 import { type SampleClock, type SampleKind, type SampleSeries, type SampleSet, seriesKey } from './sample-set.ts';
-import { SeriesColumns, UNTIMED_BELOW, untimedRound } from './series-columns.ts';
-import type { TimedColumns } from './thin-columns.ts';
-import { WideColumns } from './wide-columns.ts';
+import { release, SeriesColumns, UNTIMED_BELOW, untimedRound } from './series-columns.ts';
+import { isSample } from './sample-value.ts';
+import { isRising, WideColumns } from './wide-columns.ts';
 
 const MAX_SERIES = 100_000;
 const MAX_SERIES_SAMPLES = 1_100_000; // half a year at 15 seconds, whole
@@ -35,8 +35,8 @@ export class SampleSetBuilder {
   #held = 0;
   #refusedSeries = 0;
   #dropped: SeriesColumns | undefined;
-  #wide: { columns: readonly (SeriesColumns | undefined)[]; rows: WideColumns; room: number } | undefined;
-  #scratch: TimedColumns = { times: new Float64Array(0), values: new Float64Array(0) };
+  #wide: { columns: readonly (SeriesColumns | undefined)[]; rows: WideColumns } | undefined;
+  #scratch = { times: new Float64Array(0), values: new Float64Array(0) };
 
   constructor(options: SampleSetOptions = {}) {
     this.#options = options;
@@ -84,21 +84,23 @@ export class SampleSetBuilder {
     this.#account(columns, columns.push(timeMs, value));
   }
 
-  /** Rows of a table with a column a series: `block` row by row; NaN is no sample there. Times must be finite. Pass the same `columns` each time. */
+  /**
+   * Rows of a table with a column a series: `block` row by row; NaN is no sample there. Times must be finite. Pass the same `columns` each time;
+   * one that is undefined has no value yet.
+   */
   pushRows(
     columns: readonly (SeriesColumns | undefined)[],
     times: Float64Array,
     block: Float64Array,
     rows: number,
-    scales: Float64Array,
   ): void {
-    if (this.#wide?.columns !== columns) {
+    if (this.#wide?.columns !== columns || !this.#wide.rows.has(rows)) {
       this.#drainWide();
-      const room = this.#wideRoom(columns);
-      this.#wide = { columns, rows: new WideColumns(columns.length, room + rows), room };
+      const room = this.#wideRoom(columns, rows);
+      if (room < rows) return this.#pushBlock(columns, times, block, rows);
+      this.#wide = { columns, rows: new WideColumns(columns.length, room) };
     }
-    this.#wide.rows.append(times, block, rows, scales);
-    if (this.#wide.rows.length >= this.#wide.room) this.#drainWide();
+    this.#wide.rows.append(times, block, rows);
   }
 
   /** A sample without a time; `round` counts the repeats: the first scrape is 0, the next 1. */
@@ -149,37 +151,65 @@ export class SampleSetBuilder {
     return { series, clock, sampleCount, startMs, endMs, warnings: this.#warnings };
   }
 
-  /** Rows that may wait: until one more would make the longest series too long, or the budget of samples too small. */
-  #wideRoom(columns: readonly (SeriesColumns | undefined)[]): number {
-    const known = columns.filter((series) => series !== undefined);
-    const longest = known.reduce((most, { length }) => Math.max(most, length), 0);
-    const most = Math.min(
-      (this.#options.maxSeriesSamples ?? MAX_SERIES_SAMPLES) - longest,
-      Math.floor(this.#maxSamples / Math.max(1, known.length)),
-    );
-    return Math.max(0, most) + 1;
+  /**
+   * Rows that may share their times: none once a series of the table has samples, then until the longest series or the budget of samples is full,
+   * and one block more: the columns, thinned, have room for what comes then.
+   */
+  #wideRoom(columns: readonly (SeriesColumns | undefined)[], block: number): number {
+    if (columns.some((series) => series !== undefined && series.length > 0)) return 0;
+    const most = Math.max(0, Math.floor((this.#maxSamples - this.#held) / columns.length));
+    return Math.min(this.#options.maxSeriesSamples ?? MAX_SERIES_SAMPLES, most + block);
   }
 
   #drainWide(): void {
     const wide = this.#wide;
     if (wide === undefined) return;
     this.#wide = undefined;
-    const { sorted } = wide.rows;
-    let change = 0;
-    wide.rows.drain((column, times, values, whole) => {
+    wide.rows.drain((column, times, values, sorted, whole) => {
       const series = wide.columns[column];
       if (series === undefined) return;
-      const needed = series.length + times.length;
-      if (this.#scratch.times.length < needed) {
-        this.#scratch = { times: new Float64Array(needed), values: new Float64Array(needed) };
-      }
-      change += series.take(times, values, sorted, whole, this.#scratch);
+      if (whole) return this.#account(series, series.adopt(times, values, sorted));
+      this.#append(series, times, values, times.length, 1, sorted);
+      release(values);
     });
-    this.#account(undefined, change);
   }
 
-  #account(columns: SeriesColumns | undefined, change: number): void {
-    if (columns !== undefined && columns === this.#dropped) return;
+  #pushBlock(
+    columns: readonly (SeriesColumns | undefined)[],
+    times: Float64Array,
+    block: Float64Array,
+    rows: number,
+  ): void {
+    const sorted = isRising(times, rows);
+    columns.forEach((series, column) => {
+      if (series !== undefined) this.#append(series, times, block.subarray(column), rows, columns.length, sorted);
+    });
+  }
+
+  /** Adds every `step`th of the values, those that are no sample left out. */
+  #append(
+    series: SeriesColumns,
+    times: Float64Array,
+    values: Float64Array,
+    rows: number,
+    step: number,
+    sorted: boolean,
+  ): void {
+    if (this.#scratch.times.length < rows)
+      this.#scratch = { times: new Float64Array(rows), values: new Float64Array(rows) };
+    const { times: keptTimes, values: keptValues } = this.#scratch;
+    let kept = 0;
+    for (let row = 0, at = 0; row < rows; row++, at += step) {
+      const value = values[at] ?? 0;
+      keptTimes[kept] = times[row] ?? 0;
+      keptValues[kept] = value;
+      if (isSample(value)) kept++;
+    }
+    this.#account(series, series.append(keptTimes.subarray(0, kept), keptValues.subarray(0, kept), sorted));
+  }
+
+  #account(columns: SeriesColumns, change: number): void {
+    if (columns === this.#dropped) return;
     this.#held += change;
     if (this.#held <= this.#maxSamples) return;
     for (const each of this.#byKey.values()) if (each.length > 256) this.#held -= each.thin();

@@ -1,7 +1,6 @@
 import type { SampleKind } from './sample-set.ts';
 import { isSample } from './sample-value.ts';
-import { thinColumns, type TimedColumns } from './thin-columns.ts';
-import { resized } from './wide-columns.ts';
+import { thinColumns, thinnedLength } from './thin-columns.ts';
 
 const FIRST_CAPACITY = 4;
 const MAX_STALE = 2000;
@@ -38,9 +37,11 @@ export class SeriesColumns {
   duplicates = 0;
   untimed = 0;
   stale: number[] = [];
-  /** Up to where may be written: 0 while the columns are shared with other series or cut to length. */
+  /** Up to where may be written: 0 while the times are shared with other series, or the columns cut to length. */
   #room = 0;
   #lastTime = -Infinity;
+  /** How many samples as they came stand behind two of those that were kept; 1 while all were. */
+  #stretch = 1;
   readonly #maxLength: number;
 
   constructor(
@@ -76,59 +77,29 @@ export class SeriesColumns {
   }
 
   /**
-   * Takes the column of a table, which is given away: `times` may be shared with other series and is not written to. With `whole` every value
-   * is finite; else those that are not are no samples. Beyond the longest length both together are thinned at once.
+   * Adds finite samples at once; neither array is kept. What was thinned before is followed by samples that are thinned as much, so that blocks of
+   * a long table are kept equally well from its first row to its last. Returns the change of held samples.
    */
-  take(
-    times: Float64Array<ArrayBuffer>,
-    values: Float64Array<ArrayBuffer>,
-    sorted: boolean,
-    whole: boolean,
-    scratch: TimedColumns,
-  ): number {
-    if (whole && this.length === 0 && times.length <= this.#maxLength) return this.adopt(times, values, sorted);
-    const before = this.length;
-    const inOrder = sorted && this.sorted && (times[0] ?? 0) > this.#lastTime;
-    if (!inOrder || before + times.length <= this.#maxLength) {
-      let change = 0;
-      for (let i = 0; i < times.length; i++) {
-        const value = values[i] ?? 0;
-        if (isSample(value)) change += this.push(times[i] ?? 0, value);
-      }
-      values.buffer.transfer(0); // given back now: garbage collection would come too late for a table's worth of columns
+  append(times: Float64Array, values: Float64Array, sorted: boolean): number {
+    const { length } = times;
+    if (length === 0) return 0;
+    let change = 0;
+    if (!sorted || !this.sorted || (times[0] ?? 0) <= this.#lastTime) {
+      for (let i = 0; i < length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
       return change;
     }
-    scratch.times.set(this.times.subarray(0, before));
-    scratch.values.set(this.values.subarray(0, before));
-    let length = before;
-    if (whole) {
-      scratch.times.set(times, before);
-      scratch.values.set(values, before);
-      length += times.length;
-    }
-    for (let i = 0; !whole && i < times.length; i++) {
-      const value = values[i] ?? 0;
-      if (!isSample(value)) continue;
-      scratch.times[length] = times[i] ?? 0;
-      scratch.values[length++] = value;
-    }
-    this.#lastTime = scratch.times[length - 1] ?? this.#lastTime;
-    values.buffer.transfer(0);
-    this.read += length - before;
-    if (length > this.#maxLength) {
-      length = thinColumns(scratch, length, 4, scratch);
-      this.thinned = true;
-    }
-    if (this.#room < length) {
-      this.values.buffer.transfer(0);
-      this.times = new Float64Array(length);
-      this.values = new Float64Array(length);
-      this.#room = length;
-    }
-    this.times.set(scratch.times.subarray(0, length));
-    this.values.set(scratch.values.subarray(0, length));
-    this.length = length;
-    return length - before;
+    while (this.length > FIRST_CAPACITY && this.length + thinnedLength(length, this.#stretch) > this.#maxLength)
+      change -= this.thin();
+    const from = this.length;
+    const most = thinnedLength(length, this.#stretch);
+    if (from + most > this.#room) this.#reserve(from + most);
+    const into = { times: this.times.subarray(from), values: this.values.subarray(from) };
+    const kept = thinColumns({ times, values }, length, this.#stretch, into);
+    this.length += kept;
+    this.read += length;
+    this.thinned ||= kept < length;
+    this.#lastTime = times[length - 1] ?? 0;
+    return change + kept;
   }
 
   pushUntimed(round: number, value: number): number {
@@ -157,8 +128,11 @@ export class SeriesColumns {
   thin(): number {
     const before = this.length;
     this.sort();
-    if (this.#room === 0) this.#reserve(this.length);
-    this.length = thinColumns(this, this.length, 4, this);
+    const into = this.#room > 0 ? this : { times: new Float64Array(before), values: this.values };
+    this.#room = Math.max(this.#room, this.length);
+    this.length = thinColumns(this, this.length, 4, into);
+    this.times = into.times;
+    this.#stretch = this.#stretch === 1 ? 4 : this.#stretch * 2;
     this.thinned ||= this.length < before;
     return before - this.length;
   }
@@ -189,10 +163,10 @@ export class SeriesColumns {
     this.sorted = true;
   }
 
-  /** Cuts the columns to their length, so that nothing unused is held. */
+  /** Cuts the columns to their length, so that little is held that is not used. */
   trim(): void {
-    if (this.times.length !== this.length) this.times = resized(this.times, this.length);
-    if (this.values.length !== this.length) this.values = resized(this.values, this.length);
+    if (this.times.length !== this.length) this.times = cut(this.times, this.length);
+    if (this.values.length !== this.length) this.values = cut(this.values, this.length);
     this.#room = 0;
   }
 
@@ -212,16 +186,24 @@ export class SeriesColumns {
 
   #reserve(length: number): void {
     const capacity = Math.min(Math.max(FIRST_CAPACITY, length, this.length * 2), Math.max(length, this.#maxLength));
-    if (this.#room > 0) {
-      this.times = resized(this.times, capacity);
-      this.values = resized(this.values, capacity);
-    } else {
-      const { times, values } = this;
-      this.times = new Float64Array(capacity);
-      this.values = new Float64Array(capacity);
-      this.times.set(times.subarray(0, this.length));
-      this.values.set(values.subarray(0, this.length));
-    }
+    const { times, values } = this;
+    this.times = new Float64Array(capacity);
+    this.values = new Float64Array(capacity);
+    this.times.set(times.subarray(0, this.length));
+    this.values.set(values.subarray(0, this.length));
+    if (this.#room > 0) release(times);
+    release(values);
     this.#room = capacity;
   }
+}
+
+/** Gives the memory back now: garbage collection would come too late for a table's worth of columns. Small ones lie among the objects. */
+export function release(column: Float64Array<ArrayBuffer>): void {
+  if (column.length > 64) column.buffer.transfer(0);
+}
+
+/** The first numbers: in a buffer of their own where they fill less than half of it, whose memory is given back at once. */
+function cut(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length * 2 > column.length) return column.subarray(0, length);
+  return new Float64Array(column.buffer.transfer(length * Float64Array.BYTES_PER_ELEMENT));
 }

@@ -7,7 +7,7 @@ export interface TimedColumns {
 /**
  * Thins sorted columns: of each `stretch` consecutive samples the smallest and the largest stay, in their order, so that
  * every peak and every floor survives (the min-max decimation of plotting libraries). The first and the last sample stay
- * as well. Returns the new length, at most 2 + 2 * ceil(length / stretch). `into` may be `from`.
+ * as well. Returns the new length, at most `thinnedLength`. `into` may be `from`.
  */
 export function thinColumns(from: TimedColumns, length: number, stretch: number, into: TimedColumns): number {
   const { times, values } = from;
@@ -44,4 +44,9 @@ export function thinColumns(from: TimedColumns, length: number, stretch: number,
   intoTimes[to] = times[last] ?? 0;
   intoValues[to] = values[last] ?? 0;
   return to + 1;
+}
+
+/** The most samples that are left of so many. */
+export function thinnedLength(length: number, stretch: number): number {
+  return Math.min(length, 2 + 2 * Math.ceil(length / stretch));
 }

@@ -51,3 +51,24 @@ it('stops when told to', async () => {
   await eachLine(chunked(bytesOf('a\nb\nc\n'), 2), testRun(), {}, () => ++seen < 2 && undefined);
   expect(seen).toBe(2);
 });
+
+it('reads the same where a host reads into the same memory again and again', async () => {
+  const long = Array.from({ length: 60 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat((i * 7919) % 200_000));
+  const bytes = bytesOf(long.join('\n'));
+  const lines: string[] = [];
+  const source = {
+    ...chunked(bytes, 1 << 16),
+    readInto: (position: number, into: Uint8Array) => {
+      const piece = bytes.subarray(position, position + into.length);
+      into.set(piece);
+      return Promise.resolve(piece.length);
+    },
+  };
+  await eachLine(source, testRun(), {}, (all, start, end) => {
+    lines.push(new TextDecoder().decode(all.subarray(start, end)));
+    return undefined;
+  });
+  expect(bytes.length).toBeGreaterThan(4 << 20);
+  expect(lines.map(({ length }) => length)).toEqual(long.map(({ length }) => length));
+  expect(lines).toEqual(long);
+});

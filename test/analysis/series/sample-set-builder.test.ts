@@ -96,17 +96,10 @@ describe('SampleSetBuilder', () => {
         const bySample = new SampleSetBuilder();
         const names = ['a', 'b', 'c'];
         const columns = names.map((name) => byRows.series(name, {}));
-        const scales = Float64Array.of(1, 2, 0.5);
         let waiting: { timeMs: number; cells: number[] }[] = [];
         const flush = (): void => {
           const times = Float64Array.from(waiting, ({ timeMs }) => timeMs);
-          byRows.pushRows(
-            columns,
-            times,
-            Float64Array.from(waiting.flatMap(({ cells }) => cells)),
-            waiting.length,
-            scales,
-          );
+          byRows.pushRows(columns, times, Float64Array.from(waiting.flatMap(({ cells }) => cells)), waiting.length);
           waiting = [];
         };
         let timeMs = 100;
@@ -116,7 +109,7 @@ describe('SampleSetBuilder', () => {
           if (alone || waiting.length >= blockRows) flush();
           if (alone) byRows.push(columns[1]!, timeMs, 7);
           cells.forEach((value, i) => {
-            if (!Number.isNaN(value)) bySample.push(bySample.series(names[i]!, {}), timeMs, value * scales[i]!);
+            if (!Number.isNaN(value)) bySample.push(bySample.series(names[i]!, {}), timeMs, value);
           });
           if (alone) bySample.push(bySample.series('b', {}), timeMs, 7);
         }
@@ -139,7 +132,7 @@ describe('SampleSetBuilder', () => {
     for (let i = 0; i < 1000; i += 10) {
       const rows = Array.from({ length: 10 }, (_, j) => i + j);
       const block = rows.flatMap((j) => [value(j), NaN, j % 7 === 0 ? NaN : value(j)]);
-      builder.pushRows(columns, Float64Array.from(rows), Float64Array.from(block), 10, Float64Array.of(1, 1, 1));
+      builder.pushRows(columns, Float64Array.from(rows), Float64Array.from(block), 10);
     }
     for (const { metric, timesMs, values, thinned } of builder.finish().series) {
       const all = Array.from({ length: 1000 }, (_, i) => i).filter((i) => metric === 'whole' || i % 7 !== 0);

@@ -25,30 +25,6 @@ export function isDated(style: TimeStyle): boolean {
   return style === 'moment' || style === 'moment-day-first' || style === 'epoch' || style === 'excel';
 }
 
-const DAY_MS = 86_400_000;
-const EXCEL_EPOCH_MS = Date.UTC(1899, 11, 30);
-
-/** A time cell in milliseconds by the style of its column; NaN where it is none. */
-export function cellTime(text: string, style: TimeStyle): number {
-  switch (style) {
-    case 'moment':
-      return parseMoment(text);
-    case 'moment-day-first':
-      return parseMoment(text, true);
-    case 'epoch':
-      return parseEpoch(Number(text));
-    case 'excel':
-      return text === '' ? NaN : Math.round(EXCEL_EPOCH_MS + Number(text.replace(',', '.')) * DAY_MS);
-    case 'clock':
-      return clockMs(text);
-    case 'seconds':
-      return text === '' ? NaN : Number(text) * 1000;
-    case 'milliseconds':
-    case 'order':
-      return text === '' ? NaN : Number(text);
-  }
-}
-
 const TIME_NAME =
   /^(?:"?)(?:@?time(?:stamp|_?ms|_?s)?|_time|date(?:_?time)?|ts|t|when|epoch|sample ?time|collected ?at|created ?at|x|time \(.*\)|.*[_ ](?:time|timestamp|date|at)|zeit(?:stempel|punkt)?|datum|horodatage|fecha|hora|data)$/i;
 const SECONDS_NAME = /(?:^|[_ ([])(?:s|sec|secs|seconds|elapsed|uptime)\)?\]?$/i;

@@ -1,6 +1,6 @@
 import { decodeText } from '../../bytes/text-pool.ts';
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 export const BLANK = 0x20;
 
 /** Starts and ends of the fields of one row, quotes left out; reused from row to row. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
+import { type ByteEntry, ByteMap } from '../../bytes/byte-map.ts';
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { eachLine } from '../../bytes/lines.ts';
 import { bytesAre, decodeText, TextPool } from '../../bytes/text-pool.ts';
@@ -9,7 +10,6 @@ import type { SeriesColumns } from '../../series/series-columns.ts';
 import { readRange } from '../../bytes/read.ts';
 import { Complaints } from '../complaints.ts';
 import { timeOfLine } from '../time-line.ts';
-import { type KnownSeries, KnownSeriesIndex } from './known-series.ts';
 import { OpenMetricsCheck } from './openmetrics-check.ts';
 import { isBlank, readSeriesHead, skipBlanks } from './sample-line.ts';
 
@@ -17,6 +17,12 @@ const HASH = 0x23;
 const LONGEST_TIME = 80;
 /** OpenMetrics has rules beyond the lines (groups, types, buckets); they are checked as far as this, which bounds time and memory. */
 const CHECKED_BYTES = 1 << 20;
+
+interface KnownSeries {
+  readonly columns: SeriesColumns;
+  /** The round in which it was last seen without a time. */
+  round: number;
+}
 
 export interface Exposition {
   readonly samples: SampleSet;
@@ -51,12 +57,13 @@ class ExpositionReader {
   readonly complaints = new Complaints('line');
   readonly #builder: SampleSetBuilder;
   readonly #pool = new TextPool();
-  readonly #index = new KnownSeriesIndex();
+  /** Series as they are spelled; a scrape repeats in the order of the one before. */
+  readonly #index = new ByteMap<KnownSeries>();
   readonly #kinds = new Map<string, string>();
   readonly #units = new Map<string, string>();
   readonly #check: OpenMetricsCheck | undefined;
   readonly #openMetrics: boolean;
-  #last: KnownSeries | undefined;
+  #last: ByteEntry<KnownSeries> | undefined;
   #round = 0;
   #histograms = 0;
   #samples = 0;
@@ -111,19 +118,31 @@ class ExpositionReader {
 
   #sample(bytes: Uint8Array, start: number, end: number, line: number): void {
     const predicted = this.#last?.next;
-    let series: KnownSeries | undefined;
-    if (predicted !== undefined && this.#index.matches(predicted, bytes, start, end)) series = predicted;
+    let series: ByteEntry<KnownSeries> | undefined;
+    if (predicted !== undefined && this.#isAt(predicted, bytes, start, end)) series = predicted;
     else {
       const keyEnd = keyEndOf(bytes, start, end);
-      series = this.#index.find(bytes, start, keyEnd, end) ?? this.#newSeries(bytes, start, end, keyEnd, line);
+      series = this.#index.find(bytes, start, keyEnd) ?? this.#newSeries(bytes, start, end, keyEnd, line);
       if (series === undefined) return;
       if (this.#last !== undefined) this.#last.next = series;
     }
     this.#last = series;
-    this.#value(series, bytes, start + series.length, end, line);
+    this.#value(series.value, bytes, start + series.length, end, line);
   }
 
-  #newSeries(bytes: Uint8Array, start: number, end: number, keyEnd: number, line: number): KnownSeries | undefined {
+  /** Is this the series that the line begins with, a blank behind it? */
+  #isAt(series: ByteEntry<KnownSeries>, bytes: Uint8Array, start: number, end: number): boolean {
+    const after = start + series.length;
+    return after < end && isBlank(bytes[after] ?? 0) && this.#index.isAt(series, bytes, start);
+  }
+
+  #newSeries(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    keyEnd: number,
+    line: number,
+  ): ByteEntry<KnownSeries> | undefined {
     if (this.#isTime(bytes, start, end)) return undefined;
     if (this.#isAnswer(bytes, start, end)) return undefined;
     const head = readSeriesHead(bytes, start, end, this.#pool);
@@ -145,7 +164,7 @@ class ExpositionReader {
       }
     }
     const columns = this.#columns(head.metric, head.labels);
-    return this.#index.add(bytes, start, head.end === keyEnd ? keyEnd : head.end, columns);
+    return this.#index.add(bytes, start, head.end, { columns, round: -1 });
   }
 
   /** A line with the time and nothing else, as a loop of `date` and `curl` writes it: all that follows without a time is of then. */

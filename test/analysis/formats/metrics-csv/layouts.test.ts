@@ -31,6 +31,38 @@ describe('tables of metrics', () => {
     ]);
   });
 
+  it('reads decimal commas below a header with a unit', async () => {
+    const { series } = await analyseAs(
+      'metrics-csv',
+      rows('Zeit;mem (MiB)', '01.02.2026 10:00;1,5', '01.02.2026 10:01;2'),
+    );
+    expect(series[0]).toMatchObject({ unit: 'bytes', values: [1.5 * 2 ** 20, 2 * 2 ** 20] });
+  });
+
+  it('reads columns that are aligned by blanks', async () => {
+    const { series } = await analyseAs(
+      'metrics-csv',
+      rows('time        rss  heap', '1760000000    5    10', '1760000060   15     9', '1760000120  105     8'),
+    );
+    expect(series.map(({ metric, values }) => [metric, values])).toEqual([
+      ['rss', [5, 15, 105]],
+      ['heap', [10, 9, 8]],
+    ]);
+  });
+
+  it('keeps the order of rows of which some are quoted, have units or lack cells', async () => {
+    const lines = Array.from({ length: 1000 }, (_, i) => {
+      const cells = i % 7 === 0 ? [`"${i}"`, `${i} KiB`] : i % 11 === 0 ? ['', `${i * 1024}`] : [`${i}`, `${i * 1024}`];
+      return [1760000000 + i, ...cells].join(',');
+    });
+    const { series } = await analyseAs('metrics-csv', rows('time,a,b', ...lines));
+    const all = lines.map((_, i) => i);
+    const filled = all.filter((i) => i % 7 === 0 || i % 11 !== 0);
+    expect(series[0]?.values).toEqual(filled);
+    expect(series[0]?.timesMs).toEqual(filled.map((i) => (1760000000 + i) * 1000));
+    expect(series[1]?.values).toEqual(all.map((i) => i * 1024));
+  });
+
   it('reads decimal commas between semicolons', async () => {
     const { series } = await analyseAs(
       'metrics-csv',
