@@ -3,6 +3,9 @@ import { Context, Fact } from './analysis.ts';
 import { Id, Slug } from './id.ts';
 import { FileName, Line, Markdown, TimeMs } from './text.ts';
 
+/** Who sent by the public token, as shown. */
+export const STRANGER = 'stranger';
+
 export const EvidenceState = z.enum([
   'awaiting-upload',
   'received',

@@ -5,6 +5,7 @@ import type { Mapping } from '../series/recognise/mapping.ts';
 import { findSubjects } from '../series/recognise/subjects.ts';
 import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
 import { verdictReport } from '../series/verdict/verdict.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
 import { deploySentence, type Window } from './near-deploy.ts';
@@ -53,7 +54,7 @@ export function caseVerdict(
   const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
   const base = {
     submissions: sent.length,
-    clusters: new Set(sent.map(({ record }) => record.context.cluster ?? record.submittedBy)).size,
+    clusters: new Set(sent.flatMap(({ record, analysis }) => clusterOf(record, analysis) ?? [])).size,
     wouldDecide: [] as string[],
   };
   if (analysed.length === 0)

@@ -10,7 +10,7 @@ import { Chart } from '../../views/chart/chart.tsx';
 import { Table } from '../../views/table/table.tsx';
 import { ShowView } from '../../views/view.tsx';
 import { ChartStack } from './chart-stack.tsx';
-import { type LazyView, nameOf, type ShownView } from './shown.ts';
+import { type LazyView, nameOf, shortTitle, type ShownView } from './shown.ts';
 
 const titleOf = (shown: ShownView): string => {
   const { name, title } = nameOf(shown);
@@ -110,21 +110,16 @@ function tabsOf(views: readonly ShownView[]): Tab[] {
     if (kind === 'chart' && first && nameOf(first[0]).kind === 'chart') first.push(shown);
     else tabs.set(tabs.has(stem) ? name : stem, [shown]);
   }
-  return [...tabs].map(([stem, held]) => {
-    const title = titleOf(held[0]);
-    const short = capital(wordsOf(stem));
-    return {
-      name: nameOf(held[0]).name,
-      title: held.length > 1 ? `${short}: ${held.length} charts` : title.length > MOST_OF_TAB ? short : title,
-      views: held,
-    };
-  });
+  return [...tabs].map(([stem, held]) => ({
+    name: nameOf(held[0]).name,
+    title:
+      held.length > 1
+        ? `${shortTitle({ name: stem, title: undefined })}: ${held.length} charts`
+        : shortTitle({ ...nameOf(held[0]), name: stem }),
+    views: held,
+  }));
 }
 
-/** A title that is a sentence stands above its view; in the row of tabs it would hide the others. */
-const MOST_OF_TAB = 40;
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const STACKED_HEIGHT = 240;
 
 interface ShownProps {
