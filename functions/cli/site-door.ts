@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '../../web/security.ts';
+import { siteKeys } from '../hub/keys.ts';
 import type { FileObjects } from '../platform/objects/files.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -19,6 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export function siteDoor(site: FileObjects, builtDir: string): Hono {
   const door = new Hono();
+  const missing = async (c: Context): Promise<Response> => {
+    const page = await site.open(siteKeys.missing).catch(() => undefined);
+    const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' };
+    return c.body(page ? page.source.stream() : 'There is nothing at this address.', 404, headers);
+  };
   const policy = contentSecurityPolicy();
   door.use('*', async (c, next) => {
     await next();
@@ -67,12 +73,4 @@ function decode(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function missing(c: Context): Response {
-  return c.html(
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not here</title><h1>There is nothing at this address.</h1><p>It may have been deleted by who sent it, or not be published yet. <a href="/">All investigations</a></p></html>',
-    404,
-    { 'cache-control': 'no-store' },
-  );
 }

@@ -50,6 +50,9 @@ export const siteKeys = {
   homeData: 'data.json',
   homeFeed: 'feed.xml',
   homePublished: 'published.json',
+  analyse: 'analyse/index.html',
+  /** What stands at an address where there is nothing. */
+  missing: '404.html',
   receipt: 'receipt/index.html',
   desk: 'desk/index.html',
   signIn: 'sign-in/index.html',

@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../model/error.ts';
+import { STRANGER } from '../model/evidence.ts';
 import { newId } from '../model/id.ts';
 import { Investigation } from '../model/investigation.ts';
 import { Token, type Person } from '../model/person.ts';
@@ -120,7 +121,7 @@ export async function requireToken(deps: Deps, slug: string, bearer: string | un
     throw new AppError('unauthenticated', INVALID);
   }
   const isStranger = token.label === PUBLIC_LABEL;
-  return { tokenId: token.id, label: isStranger ? 'stranger' : token.label, isStranger };
+  return { tokenId: token.id, label: isStranger ? STRANGER : token.label, isStranger };
 }
 
 /** A cluster that pushes: its token alone says which investigation. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { Context, Fact } from './analysis.ts';
 import { Id, Slug } from './id.ts';
-import { Line, Markdown, TimeMs } from './text.ts';
+import { FileName, Line, Markdown, TimeMs } from './text.ts';
+
+/** Who sent by the public token, as shown. */
+export const STRANGER = 'stranger';
 
 export const EvidenceState = z.enum([
   'awaiting-upload',
@@ -21,7 +24,7 @@ export const EvidenceKind = z.enum(['file', 'report', 'push', 'comparison']);
 export const MOST_COMPARED = 8;
 
 export const NewEvidence = z.object({
-  name: z.string().trim().min(1).max(255),
+  name: FileName,
   sizeBytes: z.number().int().min(0),
   context: Context.default({}),
   comment: Markdown.default(''),

@@ -136,6 +136,11 @@ describe('alerts', () => {
 
   it('a dashboard is of the pods that the metrics speak of', async () => {
     await push(0, 40);
+    await ask('POST', PATH, { title: 'killed', rule: { kind: 'oom-kill' } });
+    const rules = await clientOf(hub)('GET', `/api/investigations/${SLUG}/prometheus-rules.yaml`);
+    // Prometheus sees all of its cluster: an alert that names nothing is of the investigation's pods.
+    const watched = 'namespace=~"(?:shop)",pod=~"(?:app)(?:-[a-z0-9-]+)?",container!=""';
+    expect(rules.text).toContain(JSON.stringify(watched).slice(1, -1));
     const board = await clientOf(hub)('GET', `/api/investigations/${SLUG}/grafana-dashboard.json`);
     expect(board.at('templating', 'list')).toMatchObject([
       { name: 'datasource' },

@@ -49,7 +49,7 @@ export const EXPERIMENT: readonly FieldSpec[] = [
   title('The experiment', 'Child processes off'),
   {
     name: 'variable',
-    label: 'The one thing that changes',
+    label: 'What changes',
     kind: 'line',
     required: true,
     placeholder: 'isolation: child process -> in process',

@@ -40,6 +40,7 @@ export function HomePage(props: HomePageProps): VNode {
         <FirstInvestigation publicUrl={props.publicUrl} />
       ) : (
         <>
+          <Newcomer />
           <List id="open" title="Open" cases={open} />
           {closed.length > 0 && <List id="closed" title="Closed" cases={closed} />}
           <p class="section">
@@ -53,6 +54,33 @@ export function HomePage(props: HomePageProps): VNode {
         </>
       )}
     </Shell>
+  );
+}
+
+/** A pod was killed and somebody comes here for the first time: the two ways on, before the list. */
+function Newcomer(): VNode {
+  return (
+    <section class="newcomer" aria-label="Is your pod killed for its memory?">
+      <div>
+        <h2>Is your pod killed for its memory?</h2>
+        <p>
+          Drop its metrics or a heap dump: you see at once whether it leaks and what holds the memory. Nothing leaves
+          your machine.
+        </p>
+        <p>
+          <a class="button primary" href="/analyse/">
+            Analyse a file
+          </a>
+        </p>
+      </div>
+      <div>
+        <h2>Do others have it too?</h2>
+        <p>
+          Find your product below. Its page says since which version it leaks, what to do meanwhile, and takes your
+          evidence, by a form or one line of a shell. No account is needed.
+        </p>
+      </div>
+    </section>
   );
 }
 
@@ -71,7 +99,8 @@ function Row(one: CaseSummary): VNode {
       <div class="case-words">
         <p class="row">
           <VerdictPill state={one.verdict.state} />
-          <StatusPill status={one.status} />
+          {/* The list says it already. */}
+          {one.status !== 'open' && <StatusPill status={one.status} />}
         </p>
         <h3>
           <a href={address.investigation(one.slug)}>{one.title}</a>

@@ -1,9 +1,6 @@
 import type { VNode } from 'preact';
 import type { CaseDocument } from '../../functions/model/case.ts';
-import type { TableView } from '../../functions/model/view.ts';
-import { Section } from '../parts/section.tsx';
 import { Shell } from '../parts/shell.tsx';
-import { Table } from '../views/table/table.tsx';
 import { Answer } from './investigation/answer.tsx';
 import { EvidenceTable } from './investigation/evidence-table.tsx';
 import { Findings } from './investigation/findings.tsx';
@@ -12,16 +9,11 @@ import { Next } from './investigation/next.tsx';
 import { useFreshCase } from './investigation/refresh.ts';
 import { Discussion, Subscribe, Updates } from './investigation/talk.tsx';
 import { Timeline } from './investigation/timeline.tsx';
+import { Versions } from './investigation/versions.tsx';
 
 export interface InvestigationPageProps {
   readonly data: CaseDocument;
   readonly publicUrl: string;
-}
-
-/** People know evidence by its name, the matrix by its id. */
-function withNames(view: TableView, data: CaseDocument): TableView {
-  const names = new Map<unknown, string>(data.evidence.map((one) => [one.id, one.name]));
-  return { ...view, rows: view.rows.map((row) => row.map((cell) => names.get(cell) ?? cell)) };
 }
 
 /** One investigation, top to bottom: answer, chart, next, findings, then everything it stands on. */
@@ -34,11 +26,7 @@ export function InvestigationPage(props: InvestigationPageProps): VNode {
       <Next data={data} publicUrl={props.publicUrl} />
       <Findings data={data} />
       <Ledger data={data} />
-      {data.versionMatrix && (
-        <Section id="versions" title="Versions">
-          <Table view={withNames(data.versionMatrix, data)} untitled />
-        </Section>
-      )}
+      <Versions data={data} />
       <EvidenceTable data={data} />
       <Updates data={data} />
       <Discussion data={data} />

@@ -6,11 +6,20 @@ import { formatLimit, formatNumber, formatQuantity, wordsOf } from '../draw/form
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 
 /** A number rounded to what is known; the exact one on hover. */
-export function Quantity({ value, unit }: { value: number | string; unit?: string | undefined }): VNode {
+export function Quantity({
+  value,
+  unit,
+  text,
+}: {
+  value: number | string;
+  unit?: string | undefined;
+  /** What is shown, where it is not the number alone. */
+  text?: string;
+}): VNode {
   if (typeof value === 'string') return ISO_TIME.test(value) ? <Time ms={Date.parse(value)} /> : <span>{value}</span>;
   return (
     <data value={String(value)} title={`${formatNumber(value, 15)} ${unit ?? ''}`.trim()}>
-      {formatQuantity(value, unit)}
+      {text ?? formatQuantity(value, unit)}
     </data>
   );
 }
@@ -33,17 +42,42 @@ export function Facts({ facts, first = Infinity }: { facts: readonly Fact[]; fir
   );
 }
 
+/** Names of facts that are a contract for scripts and say too little to people. */
+const WORDS: Readonly<Record<string, string>> = {
+  edges: 'references',
+  shallowBytes: 'size of all objects',
+  reachableBytes: 'alive',
+  unreachableBytes: 'garbage, not collected yet',
+  unreachableObjects: 'objects of garbage',
+  userRoots: 'roots of the program',
+  codeBytes: 'in compiled code',
+  stringBytes: 'in strings',
+  systemBytes: 'in structures of V8',
+  nativeBytes: 'in native objects',
+  objectsDelta: 'objects, difference',
+  shallowBytesDelta: 'size, difference',
+  reachableBytesDelta: 'alive, difference',
+};
+
+export const factName = ({ name }: Fact): string => WORDS[name] ?? wordsOf(name);
+
+/** Its number with its unit; a difference with its sign. */
+export function factValue({ name, value, unit }: Fact): string {
+  if (typeof value !== 'number') return value;
+  return (name.endsWith('Delta') && value > 0 ? '+' : '') + formatQuantity(value, unit);
+}
+
 function FactList({ facts }: { facts: readonly Fact[] }): VNode {
   return (
     <dl class="facts">
       {facts.map((fact) => (
         <div>
-          <dt>{wordsOf(fact.name)}</dt>
+          <dt>{factName(fact)}</dt>
           <dd>
             {/limit/i.test(fact.name) && typeof fact.value === 'number' && fact.unit === 'bytes' ? (
               formatLimit(fact.value)
             ) : (
-              <Quantity value={fact.value} unit={fact.unit} />
+              <Quantity value={fact.value} unit={fact.unit} text={factValue(fact)} />
             )}
           </dd>
         </div>
@@ -54,6 +88,5 @@ function FactList({ facts }: { facts: readonly Fact[] }): VNode {
 
 /** One fact in a few words: `leaked 4.1 MB`. */
 export function factText(fact: Fact): string {
-  const value = typeof fact.value === 'number' ? formatQuantity(fact.value, fact.unit) : fact.value;
-  return `${wordsOf(fact.name)} ${value}`;
+  return `${factName(fact)} ${factValue(fact)}`;
 }

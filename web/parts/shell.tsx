@@ -20,7 +20,7 @@ export function Shell({
         </a>
         <nav class="site-nav" aria-label="Site">
           <a href="/">Investigations</a>
-          <a href="/api/">API</a>
+          <a href="/analyse/">Analyse</a>
           <a href="/desk/">Maintainers</a>
         </nav>
       </header>
@@ -41,7 +41,7 @@ export function Shell({
       <footer class="site-foot">
         <p>
           Casebook: memory-leak investigations in the open. Raw evidence is private to the maintainers and expires; what
-          stands here is what was found in it.
+          stands here is what was found in it. <a href="/api/">API</a>
         </p>
       </footer>
     </>

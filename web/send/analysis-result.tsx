@@ -3,9 +3,11 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Analysis, Finding } from '../../functions/model/analysis.ts';
 import type { PathView, View } from '../../functions/model/view.ts';
 import { plural } from '../draw/format.ts';
-import { pathsInCards } from '../pages/evidence/shown.ts';
+import { headlineOf, isWhole } from '../pages/evidence/headline.tsx';
+import { pathsInCards, shortTitle } from '../pages/evidence/shown.ts';
 import { FindingCard } from '../parts/finding-card.tsx';
 import { Facts } from '../parts/quantity.tsx';
+import { Said } from '../parts/said.tsx';
 
 const SHOWN_FINDINGS = 3;
 const MOST_FINDINGS = 50;
@@ -24,12 +26,16 @@ export function AnalysisResult({
   const { facts, warnings } = analysis;
   const findings = analysis.findings.slice(0, MOST_FINDINGS);
   const { pathOf, views } = useMemo(() => splitPaths(findings, analysis.views), [analysis]);
+  // The line above says what the whole is; of several containers each has a card.
+  const cards = findings.filter((finding) => !isWhole(finding) || findings.length === 1);
   const card = (finding: Finding): VNode => <FindingCard finding={finding} path={pathOf.get(finding)} />;
-  const more = findings.length - SHOWN_FINDINGS;
+  const more = cards.length - SHOWN_FINDINGS;
   return (
     <details class="result" open={isOpen}>
       <summary>
-        {findings.length === 0 ? 'Read: nothing stands out' : `Read: ${plural(findings.length, 'finding')}`}
+        <Said
+          text={`Read: ${headlineOf(findings) || (findings.length === 0 ? 'nothing stands out' : plural(findings.length, 'finding'))}`}
+        />
       </summary>
       <div class="stack">
         {warnings.length > 0 && (
@@ -40,11 +46,11 @@ export function AnalysisResult({
             {warnings.length > 5 && <li>and {plural(warnings.length - 5, 'more warning')}</li>}
           </ul>
         )}
-        {findings.length > 0 && <div class="cards">{findings.slice(0, SHOWN_FINDINGS).map(card)}</div>}
+        {cards.length > 0 && <div class="cards">{cards.slice(0, SHOWN_FINDINGS).map(card)}</div>}
         {more > 0 && (
           <details>
             <summary>{plural(more, 'more finding')}</summary>
-            <div class="cards">{findings.slice(SHOWN_FINDINGS).map(card)}</div>
+            <div class="cards">{cards.slice(SHOWN_FINDINGS).map(card)}</div>
           </details>
         )}
         <Facts facts={facts.slice(0, SHOWN_FACTS)} />
@@ -70,7 +76,8 @@ type Renderer = (props: { view: View; untitled?: boolean }) => VNode;
 
 /** One view at a time, chosen by name. Their code is loaded when the first is opened. */
 function Views({ views, idPrefix }: { readonly views: readonly View[]; readonly idPrefix: string }): VNode {
-  const [shown, setShown] = useState<string>();
+  // Whether memory grows is seen at a glance, so its chart is open; tables wait to be asked for.
+  const [shown, setShown] = useState(() => views.find(({ kind }) => kind === 'chart')?.name);
   const [loaded, setLoaded] = useState<{ readonly Renderer: Renderer }>();
   const view = views.find(({ name }) => name === shown);
   useEffect(() => {
@@ -81,15 +88,15 @@ function Views({ views, idPrefix }: { readonly views: readonly View[]; readonly 
   return (
     <div class="stack">
       <div class="row" role="group" aria-label="Views">
-        {views.map(({ name, title }) => (
+        {views.map((one) => (
           <button
             type="button"
             class="button small"
-            aria-expanded={name === shown}
+            aria-expanded={one.name === shown}
             aria-controls={id}
-            onClick={() => setShown(name === shown ? undefined : name)}
+            onClick={() => setShown(one.name === shown ? undefined : one.name)}
           >
-            {title ?? name}
+            {shortTitle({ name: one.name, title: one.title })}
           </button>
         ))}
       </div>

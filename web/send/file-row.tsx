@@ -29,20 +29,10 @@ export function FileRow({
   const obstacle = whyNotSend(submission, limits);
   return (
     <li class="file-row" id={id} aria-labelledby={`${id}-name`}>
-      <div class="file-head">
-        <h2 class="file-name mono" id={`${id}-name`} tabIndex={-1}>
-          {file.name}
-        </h2>
-        <span class="meta">
-          <span>{formatBytes(file.size)}</span>
-          <Recognised submission={submission} />
-        </span>
-        {(!settled || transfer.state === 'deleted') && (
-          <button type="button" class="button small plain" onClick={() => submissions.remove(key)}>
-            Take off<span class="unseen"> {file.name}</span>
-          </button>
-        )}
-      </div>
+      <FileHead
+        submission={submission}
+        {...((!settled || transfer.state === 'deleted') && { onRemove: () => submissions.remove(key) })}
+      />
       {submission.notContinuing && !settled && <p class="notice warning">{submission.notContinuing}</p>}
       {submission.redaction && !settled && <RedactionReportShown report={submission.redaction} />}
       <LocalPart submission={submission} submissions={submissions} />
@@ -103,6 +93,33 @@ export function FileRow({
       )}
       <TransferPart submission={submission} submissions={submissions} slug={slug} />
     </li>
+  );
+}
+
+/** Its name, size and what it was recognised as. */
+export function FileHead({
+  submission,
+  onRemove,
+}: {
+  readonly submission: Submission;
+  readonly onRemove?: () => void;
+}): VNode {
+  const { key, file } = submission;
+  return (
+    <div class="file-head">
+      <h2 class="file-name mono" id={`file-${key}-name`} tabIndex={-1}>
+        {file.name}
+      </h2>
+      <span class="meta">
+        <span>{formatBytes(file.size)}</span>
+        <Recognised submission={submission} />
+      </span>
+      {onRemove && (
+        <button type="button" class="button small plain" onClick={onRemove}>
+          Take off<span class="unseen"> {file.name}</span>
+        </button>
+      )}
+    </div>
   );
 }
 

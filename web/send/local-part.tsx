@@ -36,7 +36,7 @@ export function LocalPart({
             <strong>It could not be analysed here.</strong> {local.error.message}
           </p>
           {local.error.code !== 'unrecognised' && local.error.code !== 'unsupported' && (
-            <p>You can still send the file: the hub has more memory and time.</p>
+            <p>A hub has more memory and time: send the file to an investigation.</p>
           )}
         </div>
       );

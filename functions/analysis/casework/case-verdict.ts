@@ -2,6 +2,7 @@ import type { Analysis, Finding } from '../../model/analysis.ts';
 import type { Verdict } from '../../model/case.ts';
 import type { Deploy } from '../../model/casework.ts';
 import type { Mapping } from '../series/recognise/mapping.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
 import { deploySentence, type Window } from './near-deploy.ts';
@@ -52,7 +53,7 @@ export function caseVerdict(
   const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
   const base = {
     submissions: sent.length,
-    clusters: new Set(sent.map(({ record }) => record.context.cluster ?? record.submittedBy)).size,
+    clusters: new Set(sent.flatMap(({ record, analysis }) => clusterOf(record, analysis) ?? [])).size,
     wouldDecide: [] as string[],
   };
   if (analysed.length === 0)

@@ -1,5 +1,6 @@
 import type { Series } from '../../model/analysis.ts';
 import type { TableView } from '../../model/view.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { AnalysedEvidence } from './fold-case.ts';
 import { type MetricsVerdict, metricsVerdictOf } from './metrics-verdict.ts';
 
@@ -15,7 +16,7 @@ export function versionMatrix(evidence: readonly AnalysedEvidence[]): TableView 
     const verdicts = (analysis?.findings ?? []).map(metricsVerdictOf).filter((verdict) => verdict !== undefined);
     const whole = verdicts.find(({ scope }) => scope === 'case');
     if (!whole) return [];
-    const cluster = record.context.cluster ?? analysis?.context.cluster ?? record.submittedBy;
+    const cluster = clusterOf(record, analysis) ?? null;
     const row = (version: string, verdict: MetricsVerdict, hours: number | null): Row => [
       version,
       cluster,

@@ -6,7 +6,7 @@ import { looksLikeMemory } from './unknown-series.ts';
 
 /** The intake check that asks by itself: what would move this case, and the command that brings it. Most useful first. */
 export function whatIsMissing(
-  investigation: Investigation,
+  investigation: Pick<Investigation, 'status'>,
   evidence: readonly AnalysedEvidence[],
   unknown: readonly UnknownSeries[] = [],
 ): Missing[] {

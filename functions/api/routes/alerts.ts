@@ -65,7 +65,12 @@ export const alertRoutes: readonly Route[] = [
     answerText: 'YAML, valid for promtool',
     async handle({ deps, c, params: { slug } }) {
       await getInvestigation(deps, slug);
-      const text = prometheusRules(slug, await listAlerts(deps, slug), `${deps.config.publicUrl}/i/${slug}/`);
+      const text = prometheusRules(
+        slug,
+        await listAlerts(deps, slug),
+        `${deps.config.publicUrl}/i/${slug}/`,
+        await podsOfEvidence(deps, slug),
+      );
       return c.body(text, 200, { 'Content-Type': 'application/yaml; charset=utf-8' });
     },
   }),

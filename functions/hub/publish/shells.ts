@@ -1,7 +1,10 @@
 import type { ComponentType } from 'preact';
+import { whatIsMissing } from '../../analysis/casework/what-is-missing.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import { renderDocument } from '../../../web/document.tsx';
+import { AnalysePage } from '../../../web/pages/analyse.tsx';
 import { DeskPage } from '../../../web/pages/desk.tsx';
+import { MissingPage } from '../../../web/pages/missing.tsx';
 import { ReceiptPage } from '../../../web/pages/receipt.tsx';
 import { SendPage } from '../../../web/pages/send.tsx';
 import { SignInPage } from '../../../web/pages/sign-in.tsx';
@@ -15,6 +18,16 @@ type ShellDeps = Pick<Deps, 'config' | 'assets'>;
 export function actingPages(deps: ShellDeps): SiteFile[] {
   const way = deps.config.oidc ? ('oidc' as const) : ('link' as const);
   return [
+    shell(
+      deps,
+      siteKeys.analyse,
+      'analyse',
+      AnalysePage,
+      { missing: whatIsMissing({ status: 'open' }, []) },
+      'Analyse a file',
+      'Is it a leak, in which memory, and what holds it: read in your browser, nothing is sent.',
+    ),
+    shell(deps, siteKeys.missing, 'missing', MissingPage, {}, 'Not here', 'There is nothing at this address.'),
     shell(deps, siteKeys.receipt, 'receipt', ReceiptPage, {}, 'Receipt', 'Follow or delete what you sent.'),
     shell(deps, siteKeys.desk, 'desk', DeskPage, {}, 'Desk', 'Where maintainers work.'),
     shell(deps, siteKeys.signIn, 'sign-in', SignInPage, { way }, 'Sign in', 'For maintainers.'),

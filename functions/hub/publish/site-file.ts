@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutDirectionMarks } from '../../model/text.ts';
 
 /** One object of the published site. */
 export interface SiteFile {
@@ -15,7 +16,8 @@ const REVALIDATED = 'public, max-age=0, must-revalidate';
 
 export const htmlFile = (key: string, body: string): SiteFile => ({
   key,
-  body,
+  // What an analysis or a comment says may hold them; no page does.
+  body: withoutDirectionMarks(body),
   contentType: 'text/html; charset=utf-8',
   cacheControl: REVALIDATED,
 });

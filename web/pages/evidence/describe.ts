@@ -2,6 +2,9 @@ import type { PublicEvidence } from '../../../functions/model/evidence.ts';
 import { formatBytes, formatUtc, plural } from '../../draw/format.ts';
 import type { ShownAnalysis } from './shown.ts';
 
+/** `Java heap dump (HPROF)`: its long brackets are for lists of formats, and say what other files are. */
+const named = (formatTitle: string): string => formatTitle.replace(/ \([^)]{12,}\)$/, '');
+
 function whatItIs({ kind, comparedIds, sizeBytes }: PublicEvidence, formatTitle: string): string {
   if (kind === 'comparison') {
     const files = plural(comparedIds?.length ?? 0, 'file');
@@ -19,7 +22,7 @@ export function describeEvidence(
   withTime = true,
 ): string {
   const context = { ...analysis?.context, ...evidence.context };
-  const what = whatItIs(evidence, formatTitle);
+  const what = whatItIs(evidence, named(formatTitle));
   const { version } = context;
   const product = context.product ?? (version === undefined ? '' : 'version');
   const name = version === undefined ? product : `${product} ${version}`;
@@ -31,6 +34,10 @@ export function describeEvidence(
     of === '' ? '' : `, of ${of.replace(/^on /, '')}`,
     place === undefined ? '' : `, from \`${place.replaceAll('`', "'")}\``,
     context.capturedAtMs === undefined || !withTime ? '' : `, captured ${formatUtc(context.capturedAtMs)}`,
-    evidence.state === 'analysed' ? `: ${plural(evidence.findingCount, 'finding')}.` : '.',
+    evidence.state !== 'analysed'
+      ? '.'
+      : evidence.findingCount === 0
+        ? '. No rule found a leak in it.'
+        : `: ${plural(evidence.findingCount, 'finding')}.`,
   ].join('');
 }

@@ -39,7 +39,13 @@ export function Found({ findings, total, views, isReport }: FoundProps): VNode {
   );
   return (
     <Section id="findings" title="Findings" count={total - (findings.length - cards.length)}>
-      {findings.length === 0 && <p class="quiet">No rule found anything in it. The views below show what is there.</p>}
+      {findings.length === 0 && (
+        <p class="quiet">
+          No rule found anything in it; the views below show what is there.
+          {known.has('histogram') &&
+            ' One file shows what is alive, not what grows: send a second of the same process, some hours later, and both are compared.'}
+        </p>
+      )}
       <div class="cards">{cards.filter((finding) => !folded.has(finding)).map(card)}</div>
       {folded.size > 0 && (
         <details class="more">

@@ -1,5 +1,6 @@
 import type { Analysis, Finding } from '../../../functions/model/analysis.ts';
 import type { PublicEvidence } from '../../../functions/model/evidence.ts';
+import { wordsOf } from '../../draw/format.ts';
 import type { PathView, View, ViewKind } from '../../../functions/model/view.ts';
 
 /** A view in the page itself, or one to fetch: a file named by its content, cached for ever. */
@@ -34,6 +35,16 @@ export interface EvidencePageProps {
 export function nameOf(shown: ShownView): { name: string; title: string | undefined; kind: ViewKind } {
   const { name, title, kind } = 'view' in shown ? shown.view : shown.lazy;
   return { name, title, kind };
+}
+
+/** A title that is a sentence stands above its view; in a row of tabs it would hide the others. */
+const MOST_OF_TAB = 40;
+
+/** What a tab calls a view, whose title may say all of a verdict. */
+export function shortTitle({ name, title }: { name: string; title: string | undefined }): string {
+  if (title !== undefined && title.length <= MOST_OF_TAB) return title;
+  const words = wordsOf(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A path is drawn in the card of the first finding that it shows; the other views are tabs. */

@@ -10,7 +10,7 @@ import { Chart } from '../../views/chart/chart.tsx';
 import { Table } from '../../views/table/table.tsx';
 import { ShowView } from '../../views/view.tsx';
 import { ChartStack } from './chart-stack.tsx';
-import { type LazyView, nameOf, type ShownView } from './shown.ts';
+import { type LazyView, nameOf, shortTitle, type ShownView } from './shown.ts';
 
 const titleOf = (shown: ShownView): string => {
   const { name, title } = nameOf(shown);
@@ -87,7 +87,7 @@ export function Views({ views }: { views: readonly ShownView[] }): VNode | null 
             show={(shown) => <Shown shown={shown} height={STACKED_HEIGHT} />}
           />
         ) : (
-          <Shown shown={active.views[0]} key={active.name} />
+          <Shown shown={active.views[0]} key={active.name} untitled={active.title === titleOf(active.views[0])} />
         )}
       </div>
     </section>
@@ -112,24 +112,33 @@ function tabsOf(views: readonly ShownView[]): Tab[] {
   }
   return [...tabs].map(([stem, held]) => ({
     name: nameOf(held[0]).name,
-    title: held.length === 1 ? titleOf(held[0]) : `${capital(wordsOf(stem))}: ${held.length} charts`,
+    title:
+      held.length > 1
+        ? `${shortTitle({ name: stem, title: undefined })}: ${held.length} charts`
+        : shortTitle({ ...nameOf(held[0]), name: stem }),
     views: held,
   }));
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const STACKED_HEIGHT = 240;
 
-function Shown({ shown, height }: { shown: ShownView; height?: number }): VNode {
-  if ('lazy' in shown) return <Lazy lazy={shown.lazy} head={shown.head} height={height} />;
-  if (shown.view.kind === 'table') return <Table view={shown.view} untitled addressed />;
+interface ShownProps {
+  readonly shown: ShownView;
+  readonly height?: number | undefined;
+  /** The title is said by the section or the tab around it. */
+  readonly untitled?: boolean;
+}
+
+function Shown({ shown, height, untitled = true }: ShownProps): VNode {
+  if ('lazy' in shown) return <Lazy lazy={shown.lazy} head={shown.head} height={height} untitled={untitled} />;
+  if (shown.view.kind === 'table') return <Table view={shown.view} untitled={untitled} addressed />;
   if (shown.view.kind === 'chart')
-    return <Chart view={shown.view} untitled {...(height !== undefined && { height })} />;
-  return <ShowView view={shown.view} untitled />;
+    return <Chart view={shown.view} untitled={untitled} {...(height !== undefined && { height })} />;
+  return <ShowView view={shown.view} untitled={untitled} />;
 }
 
 /** A big view: its head or a link in the file, the whole of it fetched when it comes into sight. */
-function Lazy({ lazy, head, height }: { lazy: LazyView; head: View | undefined; height: number | undefined }): VNode {
+function Lazy({ lazy, head, ...as }: { lazy: LazyView; head: View | undefined } & Omit<ShownProps, 'shown'>): VNode {
   const hydrated = useHydrated();
   const [got, setGot] = useState<View | 'failed' | undefined>(undefined);
   const [attempt, setAttempt] = useState(0);
@@ -147,8 +156,7 @@ function Lazy({ lazy, head, height }: { lazy: LazyView; head: View | undefined; 
       });
     return () => stop.abort();
   }, [lazy.href, attempt]);
-  if (got !== undefined && got !== 'failed')
-    return <Shown shown={{ view: got }} {...(height !== undefined && { height })} />;
+  if (got !== undefined && got !== 'failed') return <Shown shown={{ view: got }} {...as} />;
   return (
     <div class="stack-tight">
       {got === 'failed' ? (
@@ -163,7 +171,7 @@ function Lazy({ lazy, head, height }: { lazy: LazyView; head: View | undefined; 
           Loading {formatBytes(lazy.sizeBytes)}
         </p>
       ) : null}
-      {head && <Shown shown={{ view: head }} {...(height !== undefined && { height })} />}
+      {head && <Shown shown={{ view: head }} {...as} />}
       {!hydrated && (
         <p>
           <a href={lazy.href}>The whole view as JSON</a>, {formatBytes(lazy.sizeBytes)}.

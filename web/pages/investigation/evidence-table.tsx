@@ -2,9 +2,10 @@ import type { VNode } from 'preact';
 import type { CaseDocument } from '../../../functions/model/case.ts';
 import type { PublicEvidence } from '../../../functions/model/evidence.ts';
 import { firstSentence } from '../../../functions/model/text.ts';
-import { formatBytes, formatQuantity, wordsOf } from '../../draw/format.ts';
+import { formatBytes } from '../../draw/format.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { EvidencePill } from '../../parts/pill.tsx';
+import { factName, factValue } from '../../parts/quantity.tsx';
 import { Said } from '../../parts/said.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -81,13 +82,22 @@ function Row(one: PublicEvidence, data: CaseDocument): VNode {
   );
 }
 
-/** Of metrics what they say of memory, without its clauses; of anything else what its analyser says first. */
+/** Of metrics what they say of memory, without its clauses; of a heap what piles up; else what the analyser says first. */
 function mainFact(one: PublicEvidence, { findings }: CaseDocument): string {
-  const verdict = findings.find(
-    ({ finding, evidenceIds }) => finding.rule === 'metrics/verdict' && evidenceIds.includes(one.id),
-  );
-  if (verdict) return /^[^;:]+/.exec(verdict.finding.title)?.[0] ?? '';
-  const fact = one.mainFact;
-  if (!fact) return '';
-  return `${wordsOf(fact.name)}: ${typeof fact.value === 'number' ? formatQuantity(fact.value, fact.unit) : fact.value}`;
+  const own = findings.filter(({ evidenceIds }) => evidenceIds.includes(one.id)).map(({ finding }) => finding);
+  const verdict = own.find(({ rule }) => rule === 'metrics/verdict');
+  if (verdict) return /^(?:[^;:]+: undecided|[^;:]+)/.exec(verdict.title)?.[0] ?? '';
+  const classes = own
+    .filter(({ rule, severity }) => (rule === 'heap/growth' || rule === 'heap/suspect') && severity !== 'note')
+    .flatMap(({ evidence }) => (typeof evidence['class'] === 'string' ? [evidence['class'].replaceAll('`', "'")] : []));
+  if (classes.length > 0)
+    return `${one.kind === 'comparison' ? 'grows' : 'suspected'}: ${listed([...new Set(classes)].map((name) => `\`${name}\``))}`;
+  return one.mainFact ? `${factName(one.mainFact)}: ${factValue(one.mainFact)}` : '';
 }
+
+const listed = ([first = '', second, ...more]: readonly string[]): string =>
+  second === undefined
+    ? first
+    : more.length === 0
+      ? `${first}, ${second}`
+      : `${first}, ${second} and ${more.length} more`;

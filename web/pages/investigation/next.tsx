@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
-import type { CaseDocument, Missing } from '../../../functions/model/case.ts';
+import type { CaseDocument } from '../../../functions/model/case.ts';
 import type { Step } from '../../../functions/model/casework.ts';
+import { MissingList } from '../../parts/missing-list.tsx';
 import { Command } from '../../parts/command.tsx';
 import { curlLine } from '../../parts/curl-line.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -32,7 +33,7 @@ export function Next({ data, publicUrl }: { data: CaseDocument; publicUrl: strin
           {data.missing.length > 0 && (
             <div class="stack" id="missing">
               <h3>What is missing</h3>
-              <ul class="stack">{data.missing.map(MissingRow)}</ul>
+              <MissingList missing={data.missing} />
             </div>
           )}
         </div>
@@ -62,22 +63,6 @@ function StepRow(step: Step): VNode {
           )}
         </p>
       </div>
-    </li>
-  );
-}
-
-function MissingRow(missing: Missing): VNode {
-  return (
-    <li class="stack-tight">
-      <p>
-        <strong>
-          <Said text={missing.what} />
-        </strong>{' '}
-        <span class="quiet">
-          <Said text={missing.why} />
-        </span>
-      </p>
-      {missing.command !== undefined && <Command text={missing.command} wrap />}
     </li>
   );
 }

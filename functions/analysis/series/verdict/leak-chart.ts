@@ -33,8 +33,11 @@ export function leakChart(container: ContainerVerdict, name: string, fineBudget:
     if (signal !== main?.signal && signal.scope !== 'part' && ['kernel', 'shmem', 'page-cache'].includes(signal.layer))
       layer(capital(signal.title), signal.values);
   }
-  if (bins.limitBytes !== undefined)
-    lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
+  const limit = (label: string, bytes: number | undefined): void => {
+    if (bytes !== undefined) lines.push({ label, role: 'limit', values: Array.from(grid.hours, () => bytes) });
+  };
+  limit('Limit of the container', bins.limitBytes);
+  if (container.layer === 'jvm-heap') limit('Limit of the heap', bins.heapMaxBytes);
   lines.push(...trendLines(container));
   const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
   const chart: ChartView = {

@@ -41,10 +41,12 @@ function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict):
   const kills = grid.lives.filter((life) => life.end === 'oom-kill').length;
   if (kills > 0)
     return `; it was killed at its limit ${kills} times, each time after about ${hoursInWords(timeToLimitHours.hours)}`;
-  const limit = layer === 'jvm-heap' && bins.heapMaxBytes !== undefined ? bins.heapMaxBytes : bins.limitBytes;
+  // A JVM ends at the limit of its heap, whatever its container may hold.
+  const ofHeap = layer === 'jvm-heap' && bins.heapMaxBytes !== undefined;
+  const limit = ofHeap ? bins.heapMaxBytes : bins.limitBytes;
   return limit === undefined
     ? ''
-    : `; the ${limitInWords(limit)} limit is reached in ${hoursInWords(timeToLimitHours.hours)}`;
+    : `; the ${limitInWords(limit)} limit${ofHeap ? ' of its heap' : ''} is reached in ${hoursInWords(timeToLimitHours.hours)}`;
 }
 
 /** The verdict sentence of the whole. */
