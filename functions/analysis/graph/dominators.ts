@@ -16,12 +16,12 @@ export function* buildDominatorTree(
   { stepsPerNode, pool = new ColumnPool(), ...options }: PreorderOptions & { readonly stepsPerNode?: number } = {},
 ): Slices<DominatorTree> {
   const preorder = yield* part(numberInPreorder(graph, { ...options, pool }), 0, 0.6);
-  const { position, into, edges } = preorder;
+  const { position, lists } = preorder;
   const ancestor = pool.take(graph.nodeCount);
   // `position` has done its work and serves as scratch; it is made again.
   const idom = yield* part(findDominators(preorder, [position, ancestor], stepsPerNode), 0.6, 0.9);
-  pool.give(edges);
-  const tree = yield* part(numberTree({ ...preorder, idom }, [ancestor, into]), 0.9, 1);
-  pool.give(into);
+  pool.give(lists.items);
+  const tree = yield* part(numberTree({ ...preorder, idom }, [ancestor, lists.heads]), 0.9, 1);
+  pool.give(lists.heads);
   return tree;
 }

@@ -1,10 +1,8 @@
 import { ColumnPool } from './column-pool.ts';
 import { CALL, SLICE, type Slices } from './drive.ts';
+import { EdgeLists, reopen, SETTLED } from './edge-lists.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { type GraphShape, NONE, NOT_RETAINING } from './object-graph.ts';
-
-/** Bit of `Preorder.into` that says: what follows is the semidominator itself. */
-export const SETTLED = 0x8000_0000;
 
 /** A depth-first numbering. A *position* is a number in preorder; position 0 is the root. */
 export interface Preorder {
@@ -18,12 +16,8 @@ export interface Preorder {
   readonly position: Uint32Array;
   /** position -> position of the parent in the depth-first tree; smaller than its own. */
   readonly parent: Uint32Array;
-  /**
-   * position -> its semidominator with the bit SETTLED where the search could tell it, else the last of its entries in `edges`: 0 where there are none.
-   */
-  readonly into: Uint32Array;
-  /** Edges outside the tree into positions whose semidominator is open. Entry `k`: position it comes from at `2k`, the next entry with the same target at `2k + 1`. */
-  readonly edges: Uint32Array;
+  /** Edges outside the tree; the semidominators that the search could tell have no list. */
+  readonly lists: EdgeLists;
 }
 
 export interface PreorderOptions {
@@ -58,10 +52,9 @@ export function* numberInPreorder(
   const position = pool.take(nodeCount).fill(NONE);
   // Starts have the root's position as their parent.
   const parent = pool.take(nodeCount).fill(0);
-  const into = pool.take(nodeCount).fill(0);
-  // Memory that nothing is written to is not there: a column or two suffice, nearly always.
-  let edges = pool.take(2 * nodeCount + 2);
-  let lastEntry = 0;
+  const heads = pool.take(nodeCount).fill(0);
+  // Memory that nothing is written to is not there.
+  const lists = new EdgeLists(heads, pool.take(2 * nodeCount + 2));
   const positions = new GrowingStack();
   const cursors = new GrowingStack();
   /** The last position on the way down whose semidominator is the start. */
@@ -79,7 +72,7 @@ export function* numberInPreorder(
   function number(node: number): void {
     position[node] = count;
     order[count] = node;
-    into[count] = SETTLED;
+    heads[count] = SETTLED;
     count++;
   }
 
@@ -106,39 +99,9 @@ export function* numberInPreorder(
     if (seen === 0) return;
     if (seen < sealedTo && from >= sealedTo) edgeTo[edge] = edgeTo[edge]! + NOT_RETAINING;
     else {
-      if ((seen < sealedTo || sealedTo === 0) && into[seen] !== SETTLED) entered++;
-      into[seen] = SETTLED;
+      if ((seen < sealedTo || sealedTo === 0) && heads[seen] !== SETTLED) entered++;
+      heads[seen] = SETTLED;
     }
-  }
-
-  /** Edges came into a sealed part, by which nodes in it may have the root as their semidominator and not its start: all its edges count. */
-  function reopen(): void {
-    const open = new Uint8Array(sealedTo);
-    for (let p = 1; p < sealedTo; p++) {
-      if (into[p]! <= SETTLED) continue;
-      into[p] = 0;
-      open[p] = 1;
-    }
-    for (let p = 1; p < sealedTo; p++) {
-      const node = order[p]!;
-      for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-        const to = edgeTo[edge]!;
-        const seen = to < NOT_RETAINING ? position[to]! : 0;
-        if (open[seen] !== 1 || seen === p || parent[seen] === p) continue;
-        if (2 * lastEntry + 3 >= edges.length) growEdges();
-        lastEntry++;
-        edges[2 * lastEntry] = p;
-        edges[2 * lastEntry + 1] = into[seen]!;
-        into[seen] = lastEntry;
-      }
-    }
-  }
-
-  function growEdges(): Uint32Array {
-    const larger = new Uint32Array(edges.length + (edges.length >>> 1) + 64);
-    larger.set(edges);
-    edges = larger;
-    return larger;
   }
 
   /** Looks at up to `budget` edges and steps. */
@@ -146,8 +109,8 @@ export function* numberInPreorder(
     let stack: Uint32Array = positions.items;
     let cursor: Uint32Array = cursors.items;
     let settled: Uint32Array = settledAbove.items;
-    let list: Uint32Array = edges;
-    let entry = lastEntry;
+    let list = lists.items;
+    let entry = lists.last;
     let next = count;
     let top = depth - 1;
     const [first, value] = [floor, SETTLED + start];
@@ -173,14 +136,15 @@ export function* numberInPreorder(
           enter(edge - 1, from, seen);
           continue;
         }
-        const known = into[seen]!;
+        const known = heads[seen]!;
         if (known >= SETTLED) continue;
-        if (seen < above) into[seen] = value;
+        if (seen < above) heads[seen] = value;
         else if (seen < from || (seen > from && parent[seen] !== from)) {
-          if (2 * entry + 3 >= list.length) list = growEdges();
+          lists.last = entry;
+          list = lists.reserve();
           list[++entry * 2] = from;
           list[entry * 2 + 1] = known;
-          into[seen] = entry;
+          heads[seen] = entry;
         }
       }
       budget -= edge - cursor[top]!;
@@ -192,7 +156,7 @@ export function* numberInPreorder(
       position[child] = next;
       order[next] = child;
       parent[next] = from;
-      if (mark === DIRECT) into[next] = value;
+      if (mark === DIRECT) heads[next] = value;
       if (firstEdge[child] !== firstEdge[child + 1]) {
         top++;
         if (top >= stack.length) {
@@ -208,7 +172,7 @@ export function* numberInPreorder(
     }
     count = next;
     depth = top + 1;
-    lastEntry = entry;
+    lists.last = entry;
   }
 
   number(root);
@@ -219,7 +183,7 @@ export function* numberInPreorder(
   }
   sealedTo = count;
   yield* visit(root, true);
-  if (entered > 0) reopen();
+  if (entered > 0) reopen(graph, { order, position, parent }, lists, sealedTo);
   const reached = count;
   if (attachUnreachable && count < nodeCount) {
     const retained = markRetained(graph, position);
@@ -231,7 +195,7 @@ export function* numberInPreorder(
       }
     }
   }
-  return { count, reached, order, position, parent, into, edges };
+  return { count, reached, order, position, parent, lists };
 }
 
 /** A byte a node: 1 for each that another retains, of those without a position. None with a position does, or they would have one. */

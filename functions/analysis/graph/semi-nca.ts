@@ -1,7 +1,8 @@
 import { CALL, SLICE, inSlices, part, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { nearestAncestors } from './nearest-ancestor.ts';
-import { type Preorder, SETTLED } from './preorder.ts';
+import { SETTLED } from './edge-lists.ts';
+import type { Preorder } from './preorder.ts';
 
 /**
  * Immediate dominators by Semi-NCA (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005):
@@ -12,18 +13,19 @@ import { type Preorder, SETTLED } from './preorder.ts';
  * (V8 snapshots of 0.1 to 3.4 million nodes took 0.04 to 0.23); a graph that exceeds it is finished by jump pointers in O(n log n). That
  * bounds the whole by O(m log n), as Lengauer-Tarjan does, and shares the first phase with the fast case.
  *
- * `preorder.into` and `scratch`, two columns of `count`, are used up.
+ * The heads of `lists` and `scratch`, two columns of `count`, are used up.
  *
  * @returns position -> position of the immediate dominator, always smaller than its own; 0 for the root. It is the memory of `preorder.parent`.
  */
 export function* findDominators(
-  { parent, count, into, edges }: Pick<Preorder, 'parent' | 'count' | 'into' | 'edges'>,
+  { parent, count, lists }: Pick<Preorder, 'parent' | 'count' | 'lists'>,
   scratch: readonly [Uint32Array, Uint32Array],
   stepsPerNode = 16,
 ): Slices<Uint32Array> {
   // Labels are read of settled positions alone, so they need no first value. Semidominators take the place of the lists that they were found by.
   const [label, ancestor] = scratch;
-  const semi = into;
+  const { heads, items } = lists;
+  const semi = heads;
   ancestor.set(parent.subarray(0, count));
   const pending = new GrowingStack();
 
@@ -51,11 +53,11 @@ export function* findDominators(
 
   function findSemi(high: number, low: number): void {
     for (let w = high; w > low; w--) {
-      const list = into[w]!;
+      const list = heads[w]!;
       let best = list >= SETTLED ? list - SETTLED : parent[w]!;
       if (list < SETTLED)
-        for (let entry = list; entry !== 0; entry = edges[2 * entry + 1]!) {
-          const v = edges[2 * entry]!;
+        for (let entry = list; entry !== 0; entry = items[2 * entry + 1]!) {
+          const v = items[2 * entry]!;
           const candidate = v < w ? v : ancestor[v]! <= w ? label[v]! : evaluate(v, w);
           if (candidate < best) best = candidate;
         }

@@ -26,13 +26,7 @@ export interface DominatorTree {
  * not. `idom[p] < p` for all but the root. Takes over all columns but the second of `scratch`.
  */
 export function* numberTree(
-  {
-    count,
-    reached,
-    order,
-    position,
-    idom,
-  }: Omit<Preorder, 'parent' | 'into' | 'edges'> & { readonly idom: Uint32Array },
+  { count, reached, order, position, idom }: Omit<Preorder, 'parent' | 'lists'> & { readonly idom: Uint32Array },
   [size, scratch]: readonly [Uint32Array, Uint32Array],
 ): Slices<DominatorTree> {
   // `next[p]`: the position that the next child of `p` gets. In the end that is where the tree below `p` ends.
