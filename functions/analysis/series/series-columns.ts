@@ -17,6 +17,11 @@ function isTime(timeMs: number): boolean {
   return timeMs <= LAST_TIME_MS && (timeMs >= 0 || (timeMs >= UNTIMED_BASE && timeMs < UNTIMED_BELOW));
 }
 
+/** Are they dates, all of them? */
+function areDates(times: Float64Array, rising: boolean): boolean {
+  return rising ? (times[0] ?? 0) >= 0 && (times.at(-1) ?? 0) <= LAST_TIME_MS : times.every(isTime);
+}
+
 export function untimedRound(timeMs: number): number {
   return timeMs - UNTIMED_BASE;
 }
@@ -84,7 +89,7 @@ export class SeriesColumns {
     const { length } = times;
     if (length === 0) return 0;
     let change = 0;
-    if (!sorted || !this.sorted || (times[0] ?? 0) <= this.#lastTime) {
+    if (!sorted || !this.sorted || (times[0] ?? 0) <= this.#lastTime || !areDates(times, sorted)) {
       for (let i = 0; i < length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
       return change;
     }
@@ -109,7 +114,7 @@ export class SeriesColumns {
 
   /** Takes whole columns: `times` may be shared by the caller with other series and is not written to. */
   adopt(times: Float64Array<ArrayBuffer>, values: Float64Array<ArrayBuffer>, sorted: boolean): number {
-    if (this.length > 0 || times.length > this.#maxLength) {
+    if (this.length > 0 || times.length > this.#maxLength || !areDates(times, sorted)) {
       let change = 0;
       for (let i = 0; i < times.length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
       return change;

@@ -31,6 +31,17 @@ describe('Prometheus answers', () => {
     );
   });
 
+  it('leaves out samples whose time is no date', async () => {
+    const times = [T0, `${T0}e${T0}`, '9'.repeat(400), '999999999999', `-${T0}`, T0 + 60];
+    for (const indent of ['', ' ']) {
+      const pairs = times.map((time, i) => `[${time},${indent}"${i + 1}"]`);
+      const text = answer([{ metric: { __name__: 'm' }, values: [] }]).replace('[]', `[${pairs.join(',')}]`);
+      const [series] = (await analyseAs(json, text)).series;
+      expect(series?.timesMs).toEqual([T0 * 1000, (T0 + 60) * 1000]);
+      expect(series?.values).toEqual([1, 6]);
+    }
+  });
+
   it('leaves out what is as good as infinite: sums of it would be', async () => {
     const values = ['5', '9'.repeat(400), '1.7976931348623157e308', '-1e200', '7'].map((value, i) => [T0 + i, value]);
     for (const indent of [0, 1]) {
