@@ -3,6 +3,7 @@ import { quantile } from '../stats/quantiles.ts';
 import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
+import { stillBends } from './bends.ts';
 import type { SignalReading, Verdict } from './container-verdict.ts';
 import type { Explanation, Reading } from './explanation.ts';
 import type { Grid } from './grid.ts';
@@ -75,6 +76,8 @@ export function judgeSignal(
     wasCollected(points, growingStory(reading)!, reading.noiseBytes)
   )
     return { signal, points, reading, verdict: 'undecided', missing: 'just-collected' };
+  if (verdict === 'leak' && bends(points, growingStory(reading)!))
+    return { signal, points, reading, verdict: 'undecided', missing: 'not-settled' };
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
 }
@@ -213,21 +216,28 @@ export function averageSlope(reading: Reading): { slope: number; error: number }
   return { slope: mean, error: Math.sqrt(Math.max(0, square / weights - mean * mean)) };
 }
 
-/** Theil-Sen's interval above zero and Mann-Kendall significant, on the longest life without warm-up and waves. */
-function secondTest(points: Points, growth: Explanation): boolean {
-  const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...points.ages);
+/** The longest life without warm-up and waves: on its clock (ages, or the work that growth goes with). */
+function longestLife({ ages, life, work }: Points, growth: Explanation): { clock: number[]; values: number[] } {
+  const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...ages);
   const lives = Map.groupBy(
-    [...points.life.keys()].filter((place) => points.ages[place]! >= from),
-    (place) => points.life[place]!,
+    [...life.keys()].filter((place) => ages[place]! >= from),
+    (place) => life[place]!,
   );
-  const longest = [...lives.values()].reduce((best, life) => (life.length > best.length ? life : best), []);
-  const values = longest.map((place) => growth.calm[place]!);
+  const longest = [...lives.values()].reduce((best, one) => (one.length > best.length ? one : best), []);
+  const clock = growth.perWork === undefined ? ages : work!;
+  return { clock: longest.map((place) => clock[place]!), values: longest.map((place) => growth.calm[place]!) };
+}
+
+/** Growth that slows from part to part: a curve on its way to a plateau, as far as anybody can see. */
+function bends(points: Points, growth: Explanation): boolean {
+  const { clock, values } = longestLife(points, growth);
+  return growth.story !== 'grows-with-busy-work' && stillBends(clock, values);
+}
+
+/** Theil-Sen's interval above zero and Mann-Kendall significant. */
+function secondTest(points: Points, growth: Explanation): boolean {
+  const { clock, values } = longestLife(points, growth);
   const test = mannKendall(values);
-  const line = theilSen(
-    longest.map((place) => points.ages[place]!),
-    values,
-    0.95,
-    test.inflation,
-  );
+  const line = theilSen(clock, values, 0.95, test.inflation);
   return line !== undefined && line.low > 0 && test.p < SIGNIFICANT;
 }

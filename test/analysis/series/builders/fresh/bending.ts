@@ -38,7 +38,7 @@ export const BENDING: Readonly<Record<string, Draw>> = {
   },
   'ever fewer new names (a dictionary that is never full)': (scene) => {
     const hours = scene.hours(12, 300);
-    const power = scene.dice.between(0.3, 0.5);
+    const power = scene.dice.between(0.15, 0.35);
     const more = scene.dice.between(0.3, 1.2) * scene.base;
     return joined(scene, hours, (age) => scene.base + more * (age / hours) ** power, 0.1);
   },
