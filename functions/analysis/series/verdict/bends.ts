@@ -8,13 +8,13 @@ const PARTS = [
   [0.7, 1],
 ] as const;
 /** A pace that falls by less than this from part to part is a straight line to anybody who looks at it. */
-const SLOWED = 0.75;
+const SLOWED = 0.8;
 const FEWEST_IN_PART = 4;
 
 /**
  * Does growth still slow down at the end, whatever curve it follows? A leak behind a warm-up has found its pace by the
  * middle of the window; a cache that fills, a dictionary or a heap that settles slows from part to part. By the slopes of three parts (Theil-Sen) of `values` over `clock` (ages, or work
- * done), so that no formula must fit: each slower than the one before, and the last slower than the middle by a quarter and
+ * done), so that no formula must fit: each slower than the one before, and the last slower than the middle by a fifth and
  * by more than both their intervals.
  */
 export function stillBends(clock: readonly number[], values: readonly number[]): boolean {

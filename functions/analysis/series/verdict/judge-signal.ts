@@ -216,28 +216,43 @@ export function averageSlope(reading: Reading): { slope: number; error: number }
   return { slope: mean, error: Math.sqrt(Math.max(0, square / weights - mean * mean)) };
 }
 
-/** The longest life without warm-up and waves: on its clock (ages, or the work that growth goes with). */
-function longestLife({ ages, life, work }: Points, growth: Explanation): { clock: number[]; values: number[] } {
+/** Places of the longest life behind its warm-up. */
+function longestLife({ ages, life }: Points, growth: Explanation): number[] {
   const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...ages);
   const lives = Map.groupBy(
     [...life.keys()].filter((place) => ages[place]! >= from),
     (place) => life[place]!,
   );
-  const longest = [...lives.values()].reduce((best, one) => (one.length > best.length ? one : best), []);
-  const clock = growth.perWork === undefined ? ages : work!;
-  return { clock: longest.map((place) => clock[place]!), values: longest.map((place) => growth.calm[place]!) };
+  return [...lives.values()].reduce((best, one) => (one.length > best.length ? one : best), []);
 }
 
-/** Growth that slows from part to part: a curve on its way to a plateau, as far as anybody can see. */
+/**
+ * Growth that slows from part to part: a curve on its way to a plateau, as far as anybody can see. Where work is known it
+ * must slow by the work done too: with less to do, every leak is slower.
+ */
 function bends(points: Points, growth: Explanation): boolean {
-  const { clock, values } = longestLife(points, growth);
-  return growth.story !== 'grows-with-busy-work' && stillBends(clock, values);
+  const places = longestLife(points, growth);
+  const values = places.map((place) => growth.calm[place]!);
+  return [points.ages, points.work].every(
+    (clock) =>
+      clock === undefined ||
+      stillBends(
+        places.map((place) => clock[place]!),
+        values,
+      ),
+  );
 }
 
-/** Theil-Sen's interval above zero and Mann-Kendall significant. */
+/** Theil-Sen's interval above zero and Mann-Kendall significant, on the longest life without warm-up and waves. */
 function secondTest(points: Points, growth: Explanation): boolean {
-  const { clock, values } = longestLife(points, growth);
+  const places = longestLife(points, growth);
+  const values = places.map((place) => growth.calm[place]!);
   const test = mannKendall(values);
-  const line = theilSen(clock, values, 0.95, test.inflation);
+  const line = theilSen(
+    places.map((place) => points.ages[place]!),
+    values,
+    0.95,
+    test.inflation,
+  );
   return line !== undefined && line.low > 0 && test.p < SIGNIFICANT;
 }
