@@ -8,7 +8,7 @@ const PARTS = [
   [0.7, 1],
 ] as const;
 /** A pace that falls by less than this from part to part is a straight line to anybody who looks at it. */
-const SLOWED = 0.8;
+export const SLOWED = 0.8;
 const FEWEST_IN_PART = 4;
 
 /**

@@ -3,8 +3,9 @@ import { quantile } from '../stats/quantiles.ts';
 import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
+import { unconfirmed } from './across-collections.ts';
 import { stillBends } from './bends.ts';
-import type { SignalReading, Verdict } from './container-verdict.ts';
+import type { Missing, SignalReading, Verdict } from './container-verdict.ts';
 import type { Explanation, Reading } from './explanation.ts';
 import type { Grid } from './grid.ts';
 import { pickPoints, type Points } from './points.ts';
@@ -56,7 +57,7 @@ export function judgeSignal(
   levelBytes: number,
   materialBytes?: number,
 ): SignalReading {
-  const points = pickPoints(grid, signal.values, bins.work, signal.floor);
+  const points = pickPoints(grid, signal.values, bins.work, signal.floor, signal.collections?.places);
   const material = materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
@@ -70,16 +71,23 @@ export function judgeSignal(
       missing: signal.floor === 'none' ? undefined : 'no-full-collection',
     };
   const verdict = decide(reading, points, material, levelBytes);
-  if (
-    verdict === 'leak' &&
-    signal.floor === 'collected' &&
-    wasCollected(points, growingStory(reading)!, reading.noiseBytes)
-  )
-    return { signal, points, reading, verdict: 'undecided', missing: 'just-collected' };
-  if (verdict === 'leak' && bends(points, growingStory(reading)!))
-    return { signal, points, reading, verdict: 'undecided', missing: 'not-settled' };
+  const growth = growingStory(reading);
+  const doubt = verdict !== 'no-leak' && growth ? doubtOf(signal, points, grid, growth, reading.noiseBytes) : undefined;
+  if (doubt) return { signal, points, reading, verdict: 'undecided', missing: doubt };
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
+}
+
+/** What speaks against a growth, however well it explains the points. */
+function doubtOf(
+  signal: Signal,
+  points: Points,
+  grid: Grid,
+  growth: Explanation,
+  noiseBytes: number,
+): Missing | undefined {
+  if (signal.floor === 'collected' && wasCollected(points, growth, noiseBytes)) return 'just-collected';
+  return unconfirmed(signal, points, grid) ?? (bends(points, growth) ? 'not-settled' : undefined);
 }
 
 /**

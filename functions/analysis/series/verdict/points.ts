@@ -1,5 +1,6 @@
+import { robustFit } from '../stats/robust-regression.ts';
 import { sawFloor } from '../stats/saw-floor.ts';
-import { sinceCollection } from './collections.ts';
+import { FEWEST_COLLECTIONS, sinceCollection } from './collections.ts';
 import type { Grid } from './grid.ts';
 
 /** What a trend is read from: one value a place, in the order of time, with the load of the place where it is known. */
@@ -47,12 +48,27 @@ const GROUP = 6;
 /** Fewer floors than this tell less than all points beside the garbage of their ramps. */
 const FEWEST_FLOORS = 6;
 
-/** The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. */
-export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefined, floor: Floor): Points {
+/**
+ * The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. `collected` are the
+ * places right behind full collections, where something tells of them.
+ */
+export function pickPoints(
+  grid: Grid,
+  values: Float64Array,
+  work: Work | undefined,
+  floor: Floor,
+  collected: readonly number[] = [],
+): Points {
   const filled: number[] = [];
   for (let place = 0; place < values.length; place++)
     if (!Number.isNaN(values[place]!) && !startsUp(grid, place)) filled.push(place);
-  const places = floor === 'none' ? filled : floorPlaces(grid, values, filled, floor);
+  const known = floor === 'collected' && grid.lives.length === 1 ? collected.filter((at) => filled.includes(at)) : [];
+  const told = known.length >= FEWEST_COLLECTIONS;
+  const places = told
+    ? floorsBetween(known, filled, values)
+    : floor === 'none'
+      ? filled
+      : floorPlaces(grid, values, filled, floor);
   const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
   const mean = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(groups, (group) => group.reduce((sum, place) => sum + column[place]!, 0) / group.length);
@@ -65,11 +81,34 @@ export function pickPoints(grid: Grid, values: Float64Array, work: Work | undefi
     ages,
     life,
     values: read,
-    garbage: floor === 'collected' ? sinceCollection(done ?? ages, life, read) : [],
+    garbage:
+      floor === 'collected'
+        ? garbageOf(ages, done, life, read, told ? known.map((at) => places.indexOf(at)) : undefined)
+        : [],
     rates: work && mean(work.rates),
     work: done,
     worksByCpu: work?.byCpu ?? false,
   };
+}
+
+/** Garbage comes with work, or with time (timers, a cache that is swept): by the clock that leaves less of the ramps. */
+function garbageOf(
+  ages: Float64Array,
+  work: Float64Array | undefined,
+  life: Int32Array,
+  values: Float64Array,
+  collected: readonly number[] | undefined,
+): Float64Array[] {
+  const byTime = sinceCollection(ages, life, values, collected);
+  const byWork = work ? sinceCollection(work, life, values, collected) : [];
+  return rest(byWork, ages, values) < rest(byTime, ages, values) ? byWork : byTime;
+}
+
+function rest(garbage: readonly Float64Array[], ages: Float64Array, values: Float64Array): number {
+  const fit = robustFit([new Float64Array(ages.length).fill(1), ages, ...garbage], values, 2);
+  return garbage.length > 0 && fit
+    ? fit.residuals.reduce((sum, one) => sum + Math.abs(one), 0)
+    : Number.POSITIVE_INFINITY;
 }
 
 /** The start of a process whose start was seen: every program loads itself first. */
@@ -102,6 +141,20 @@ function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[]
     else result.push(...lowestOfGroup(own, values));
   }
   return result;
+}
+
+/** What is held is known behind each collection; where there are few, the young floors between them tell of the garbage. */
+function floorsBetween(collected: readonly number[], filled: readonly number[], values: Float64Array): number[] {
+  if (collected.length >= FEWEST_FLOORS) return [...collected];
+  const edges = [...collected, Number.POSITIVE_INFINITY];
+  const before = filled.filter((place) => place < edges[0]!);
+  return edges.slice(1).reduce(
+    (result, edge, at) => {
+      const [first, ...rest] = filled.filter((place) => place >= edges[at]! && place < edge);
+      return [...result, first!, ...lowestOfGroup(rest, values)];
+    },
+    lowestOfGroup(before, values),
+  );
 }
 
 function lowestOfGroup(places: readonly number[], values: Float64Array): number[] {

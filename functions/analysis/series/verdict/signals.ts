@@ -1,6 +1,7 @@
 import type { Role } from '../recognise/role.ts';
 import type { Subject } from '../recognise/subjects.ts';
 import { follows } from './follows.ts';
+import { type FullCollections, fullCollections } from './full-collections.ts';
 import { type Binned, binGauges, binRates, type Grid } from './grid.ts';
 import type { Layer } from './layer.ts';
 import type { Floor, Work } from './points.ts';
@@ -19,6 +20,8 @@ export interface Signal {
   readonly scope: 'whole' | 'part' | 'rest' | 'unsure';
   /** The number of things that this memory belongs to (threads), where it was seen to follow one. */
   readonly counted?: Float64Array;
+  /** The full collections of this heap, where anything tells of them. */
+  readonly collections?: FullCollections;
   /** A rest whose heap was not measured as committed, only as used: growth of the heap leaks into it. */
   readonly rough?: boolean;
 }
@@ -59,14 +62,18 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     values: Float64Array | undefined,
     floor: Floor,
     scope: Signal['scope'],
+    collections?: FullCollections,
   ): void => {
-    if (values?.some((value) => value > 0)) signals.push({ layer, title, values, floor, scope });
+    if (values?.some((value) => value > 0)) signals.push({ layer, title, values, floor, scope, collections });
   };
 
   const heapLayer = subject.runtime === 'node' ? 'js-heap' : subject.runtime === 'jvm' ? 'jvm-heap' : 'native';
   const live = bin('heap-live')?.middle;
   if (live) add(heapLayer, 'heap after the last full collection', live, 'none', 'whole');
-  else add(heapLayer, 'heap used', heap?.low, 'collected', 'whole');
+  else {
+    const collections = fullCollections(subject, grid, heap?.low, committed);
+    add(heapLayer, 'heap used', heap?.low, 'collected', 'whole', collections);
+  }
   const beam = beamTotal(bin);
   add('beam', 'BEAM total', beam, 'none', 'whole');
   for (const part of ['processes', 'binary', 'ets', 'atom', 'code'] as const) {

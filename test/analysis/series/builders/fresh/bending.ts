@@ -82,7 +82,8 @@ export const BENDING: Readonly<Record<string, Draw>> = {
     const bytesPerHour = (scene.dice.between(0.4, 1) * scene.base) / hours;
     const falls = scene.dice.between(0.3, 0.6);
     const load: Course = (_, hour) => 30 * (1 - (falls * hour) / hours);
-    const grown: Course = (_, hour) => scene.base + (bytesPerHour * (hour - (falls * hour * hour) / (2 * hours))) / (1 - falls / 2);
+    const grown: Course = (_, hour) =>
+      scene.base + (bytesPerHour * (hour - (falls * hour * hour) / (2 * hours))) / (1 - falls / 2);
     const { pod, layer } = scene.inRuntime(grown);
     return {
       verdict: 'leak',
