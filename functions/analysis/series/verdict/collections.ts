@@ -22,13 +22,13 @@ export function sinceCollection(
   clock: Float64Array,
   life: Int32Array,
   values: Float64Array,
-  known?: readonly number[],
+  known: readonly number[] = [],
 ): Float64Array[] {
   const n = values.length;
   if (n < 4 * LEAST_RAMP || life[0] !== life[n - 1]) return [];
-  const drops = known ?? sharpFalls(values);
+  const drops = known.length > 0 ? known : sharpFalls(values);
   if (drops.length < FEWEST_COLLECTIONS || n / (drops.length + 1) < LEAST_RAMP) return [];
-  if (!known && !mostlyRamps(values, drops)) return [];
+  if (known.length === 0 && !mostlyRamps(values, drops)) return [];
   const since = new Float64Array(n);
   const before = new Float64Array(n);
   const rise = new Float64Array(n);

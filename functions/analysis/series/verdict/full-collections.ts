@@ -51,7 +51,9 @@ export function fullCollections(
   }
   const pool = binGauges(grid, named(subject.series.get('heap-used'), OLD_POOL))?.middle;
   if (pool) return found(pool, (from, to) => from - to > SHRUNK * from, 'surely');
-  if (!committed) return undefined;
+  // What creeps is resized by young collections too (G1): then its larger steps say nothing.
+  if (!committed || events(committed, (from, to) => from !== to, used).length > committed.length / SINGLE)
+    return undefined;
   const full = used.some((value, place) => value > ROOM * committed[place]!);
   return found(committed, (from, to) => Math.abs(to / from - 1) > RESIZED, full ? 'no' : 'likely');
 }

@@ -17,6 +17,8 @@ export interface Points {
   readonly work: Float64Array | undefined;
   /** True where the rates are processor time, which stands in for work that nobody counted. */
   readonly worksByCpu: boolean;
+  /** The points right behind full collections, where at least three are known, up to a late one. */
+  readonly collected: readonly number[];
   /** Columns of the garbage that piled up since the last collection, where slow teeth are seen under the quick ones. */
   readonly garbage: readonly Float64Array[];
 }
@@ -48,6 +50,9 @@ const GROUP = 6;
 /** Fewer floors than this tell less than all points beside the garbage of their ramps. */
 const FEWEST_FLOORS = 6;
 
+/** The last full collection must lie behind this share of the time. */
+const LATE = 0.4;
+
 /**
  * The places of a grid where `values` has a value, reduced to the floor that stays when garbage is gone. `collected` are the
  * places right behind full collections, where something tells of them.
@@ -62,33 +67,39 @@ export function pickPoints(
   const filled: number[] = [];
   for (let place = 0; place < values.length; place++)
     if (!Number.isNaN(values[place]!) && !startsUp(grid, place)) filled.push(place);
-  const known = floor === 'collected' && grid.lives.length === 1 ? collected.filter((at) => filled.includes(at)) : [];
-  const told = known.length >= FEWEST_COLLECTIONS;
-  const places = told
-    ? floorsBetween(known, filled, values)
-    : floor === 'none'
-      ? filled
-      : floorPlaces(grid, values, filled, floor);
+  const known = floor === 'collected' ? enoughOf(collected, grid, filled) : [];
+  const places =
+    known.length > 0
+      ? floorsBetween(known, filled, values)
+      : floor === 'none'
+        ? filled
+        : floorPlaces(grid, values, filled, floor);
   const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
   const mean = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(groups, (group) => group.reduce((sum, place) => sum + column[place]!, 0) / group.length);
   const ages = mean(grid.ages);
   const life = Int32Array.from(groups, (group) => grid.life[group[0]!]!);
   const read = mean(values);
+  const behind = known.map((place) => places.indexOf(place));
   const done = work && mean(cumulatedWork(grid, work.rates));
   return {
     hours: mean(grid.hours),
     ages,
     life,
     values: read,
-    garbage:
-      floor === 'collected'
-        ? garbageOf(ages, done, life, read, told ? known.map((at) => places.indexOf(at)) : undefined)
-        : [],
+    collected: behind,
+    garbage: floor === 'collected' ? garbageOf(ages, done, life, read, behind) : [],
     rates: work && mean(work.rates),
     work: done,
     worksByCpu: work?.byCpu ?? false,
   };
+}
+
+/** Full collections of one life from which a trend can be read: what came after the last may be garbage, so that it must be a late one. */
+function enoughOf(collected: readonly number[], grid: Grid, filled: readonly number[]): readonly number[] {
+  const known = grid.lives.length === 1 ? collected.filter((place) => filled.includes(place)) : [];
+  const enough = known.length >= FEWEST_COLLECTIONS && grid.ages[known.at(-1)!]! >= LATE * grid.ages.at(-1)!;
+  return enough ? known : [];
 }
 
 /** Garbage comes with work, or with time (timers, a cache that is swept): by the clock that leaves less of the ramps. */
@@ -97,7 +108,7 @@ function garbageOf(
   work: Float64Array | undefined,
   life: Int32Array,
   values: Float64Array,
-  collected: readonly number[] | undefined,
+  collected: readonly number[],
 ): Float64Array[] {
   const byTime = sinceCollection(ages, life, values, collected);
   const byWork = work ? sinceCollection(work, life, values, collected) : [];
