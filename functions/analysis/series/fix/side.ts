@@ -11,7 +11,7 @@ import {
 } from '../verdict/container-verdict.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Reading } from '../verdict/explanation.ts';
-import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
+import { growingStory, judgeSignal, MATERIAL_SHARE, slopeOfGrowth } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
 
 /** Costs that differ by less say nothing: a story of work pays for half a parameter more than one of time. */
@@ -116,7 +116,7 @@ function closely(
 /** Of a layer that is not known to leak: no growth, within the bounds that the values allow. */
 function slopeOf({ points, reading, verdict }: SignalReading): Growth {
   if (verdict === 'leak' && reading) {
-    const { slope, error } = averageSlope(reading);
+    const { slope, error } = slopeOfGrowth(points, reading);
     const reach = INTERVAL_REACH * Math.max(error, LEAST_SLOPE_ERROR * slope);
     return { verdict, bytesPerHour: slope, low: slope - reach, high: slope + reach, followsWork: false };
   }

@@ -1,4 +1,5 @@
 import { sawFloor } from '../stats/saw-floor.ts';
+import { theilSen } from '../stats/theil-sen.ts';
 import { SLOWED } from './bends.ts';
 import type { Missing } from './container-verdict.ts';
 import type { Grid } from './grid.ts';
@@ -18,6 +19,23 @@ export function unconfirmed(signal: Signal, points: Points, grid: Grid): Missing
   if (points.collected.length === 0 && seen === 'surely') return 'no-full-collection';
   if (places.length === 0 && seen === 'likely' && !wideTeeth(signal.values, points)) return 'no-full-collection';
   return slowedAcross(points) ? 'not-settled' : undefined;
+}
+
+/**
+ * Bytes per hour from full collection to full collection: what is held, without the garbage that young collections leave. The error is half of what
+ * the stretches between them differ by. Undefined where too few are known.
+ */
+export function paceAcross({ collected, ages, values }: Points): { slope: number; error: number } | undefined {
+  const line = theilSen(
+    collected.map((at) => ages[at]!),
+    collected.map((at) => values[at]!),
+  );
+  if (!line) return undefined;
+  const paces = collected.slice(1).map((at, i) => {
+    const before = collected[i]!;
+    return (values[at]! - values[before]!) / (ages[at]! - ages[before]!);
+  });
+  return { slope: line.slope, error: (Math.max(...paces) - Math.min(...paces)) / 2 };
 }
 
 /** Between young collections as far apart as that, nearly everything has died before it is old enough for the old generation. */

@@ -3,7 +3,7 @@ import { quantile } from '../stats/quantiles.ts';
 import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
-import { unconfirmed } from './across-collections.ts';
+import { paceAcross, unconfirmed } from './across-collections.ts';
 import { stillBends } from './bends.ts';
 import type { Missing, SignalReading, Verdict } from './container-verdict.ts';
 import type { Explanation, Reading } from './explanation.ts';
@@ -198,11 +198,17 @@ export function growingStory(reading: Reading): Explanation | undefined {
   return reading.explanations.find((one) => one.story === 'grows' && one.cost - best.cost < EVEN_COST) ?? best;
 }
 
+/** Growth per hour of a signal in which memory grows on: across full collections where they are known, else by its stories. */
+export function slopeOfGrowth(points: Points, reading: Reading): { slope: number; error: number } {
+  const late = growingStory(reading)?.story === 'starts-growing';
+  return (late ? undefined : paceAcross(points)) ?? averageSlope(reading);
+}
+
 /**
  * Growth per hour over every story in which memory grows on, each weighted by how well it explains: which warm-up or wave
  * one takes out matters less than one story alone would have it.
  */
-export function averageSlope(reading: Reading): { slope: number; error: number } {
+function averageSlope(reading: Reading): { slope: number; error: number } {
   // Each story counts once: that growth may start at ten places makes none of them likelier.
   const seen = new Set<string>();
   const growing = reading.explanations.filter(({ outcome, story, wave }) => {
