@@ -164,8 +164,15 @@ function limitsOf(container: ContainerVerdict): string | undefined {
   );
   if (container.layer === 'native' && !managed)
     return 'No metric of a runtime was there: the growing memory may as well be a heap that a runtime manages.';
+  if (container.verdict === 'leak' && youngFloors(container))
+    return 'Nothing tells which collections were full ones: part of the growth may be garbage of the old generation. Two forced ones, hours apart (jcmd PID GC.run), would show it.';
   if (container.verdict === 'leak') return 'Metrics show that memory grows and where, not which object holds it.';
   return undefined;
+}
+
+/** A JVM heap read from floors of which nothing says that the whole heap was collected. */
+function youngFloors({ layer, main }: ContainerVerdict): boolean {
+  return layer === 'jvm-heap' && main?.signal.floor === 'collected' && main.points.collected.length === 0;
 }
 
 function clamp(value: number): number {

@@ -127,7 +127,7 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
     case 'unknown-kernel':
       return 'Kernel memory grows; whether it can be reclaimed (dentries) or not (sockets), this evidence does not say.';
     case 'no-full-collection':
-      return 'Too few full garbage collections were seen: the rise between them may be garbage.';
+      return 'Too few full garbage collections were seen: the rise between them may be garbage that young collections left in the old generation.';
     case 'just-collected':
       return `${capital(what)} rose, but then a full garbage collection took it back to where it began: what had piled up may all have been garbage.`;
     case 'load-or-growth':
@@ -167,7 +167,7 @@ export function wouldDecide(container: ContainerVerdict): string {
     case 'just-collected':
       return `Send a window longer by ${more}: the floor after the next full collections decides.`;
     case 'no-full-collection':
-      return `Send a window longer by ${more}, or one with a forced full collection in it.`;
+      return `Force full collections some hours apart (jcmd PID GC.run) and send the window with them, or one longer by ${more}: what the heap holds right behind each decides.`;
     case 'load-or-growth':
       return `Send a window in which the load falls again (a night is enough)${heap ? `, or ${heap}` : ''}.`;
     case 'just-stopped':
