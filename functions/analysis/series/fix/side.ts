@@ -9,7 +9,7 @@ import {
   type SignalReading,
   type Verdict,
 } from '../verdict/container-verdict.ts';
-import { judge } from '../verdict/judge.ts';
+import { judge, type Judgement } from '../verdict/judge.ts';
 import type { Reading } from '../verdict/explanation.ts';
 import { growingStory, judgeSignal, MATERIAL_SHARE, slopeOfGrowth } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
@@ -30,9 +30,15 @@ export interface Side {
   readonly containers: readonly ContainerVerdict[];
 }
 
+/** What remains of a leak is said in bytes: shares of a limit that nobody gave cannot be. */
+function inBytes(samples: SampleSet): Judgement {
+  const { whole, containers } = judge(samples);
+  return { whole, containers: containers.filter(({ bins }) => !bins.inShares) };
+}
+
 /** The leak of a side as its verdict sees it: the layer in which its containers grow most. */
 export function leakingSide(samples: SampleSet): Side | undefined {
-  const { whole, containers } = judge(samples);
+  const { whole, containers } = inBytes(samples);
   if (containers.length === 0) return undefined;
   return sideOf(containers, whole.verdict === 'leak' ? whole.layer : 'none', Number.POSITIVE_INFINITY);
 }
@@ -42,7 +48,7 @@ export function leakingSide(samples: SampleSet): Side | undefined {
  * hour, is the least that is looked for, however large the container.
  */
 export function sideInLayer(samples: SampleSet, layer: Layer, matters: number): Side | undefined {
-  const { containers } = judge(samples);
+  const { containers } = inBytes(samples);
   return containers.length === 0 ? undefined : sideOf(containers, layer, matters);
 }
 

@@ -10,6 +10,7 @@ import type { Role } from '../recognise/role.ts';
 import type { SampleSeries } from '../sample-set.ts';
 import { mergeLine } from './merge-line.ts';
 import { capital } from './reasons.ts';
+import { WHOLE } from './shares.ts';
 import { containerTitle } from './titles.ts';
 
 type Line = ChartView['lines'][number];
@@ -36,14 +37,16 @@ export function leakChart(container: ContainerVerdict, name: string, fineBudget:
   if (bins.limitBytes !== undefined)
     lines.push({ label: 'Limit', role: 'limit', values: Array.from(grid.hours, () => bins.limitBytes!) });
   lines.push(...trendLines(container));
+  const shown = (value: number | null | undefined): number | null =>
+    value == null ? null : bins.inShares ? (100 * value) / WHOLE : value;
   const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
   const chart: ChartView = {
     kind: 'chart',
     name,
     title: containerTitle(container).replaceAll('`', '').slice(0, 2000),
-    unit: 'bytes',
+    unit: bins.inShares ? '%' : 'bytes',
     timesMs: kept.map((bin) => Math.round(grid.startMs + grid.hours[bin]! * HOUR_MS)),
-    lines: lines.map((line) => ({ ...line, values: kept.map((bin) => line.values[bin] ?? null) })),
+    lines: lines.map((line) => ({ ...line, values: kept.map((bin) => shown(line.values[bin])) })),
     marks: marksOf(container),
     note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
   };
