@@ -17,7 +17,7 @@ export interface Points {
   readonly work: Float64Array | undefined;
   /** True where the rates are processor time, which stands in for work that nobody counted. */
   readonly worksByCpu: boolean;
-  /** The points right behind full collections, where at least three are known, up to a late one. */
+  /** The points that tell what was held behind full collections, where at least three are known, up to a late one. */
   readonly collected: readonly number[];
   /** Columns of the garbage that piled up since the last collection, where slow teeth are seen under the quick ones. */
   readonly garbage: readonly Float64Array[];
@@ -68,19 +68,15 @@ export function pickPoints(
   for (let place = 0; place < values.length; place++)
     if (!Number.isNaN(values[place]!) && !startsUp(grid, place)) filled.push(place);
   const known = floor === 'collected' ? enoughOf(collected, grid, filled) : [];
-  const places =
-    known.length > 0
-      ? floorsBetween(known, filled, values)
-      : floor === 'none'
-        ? filled
-        : floorPlaces(grid, values, filled, floor);
+  const between = known.length > 0 ? floorsBetween(known, filled, values) : undefined;
+  const places = between?.places ?? (floor === 'none' ? filled : floorPlaces(grid, values, filled, floor));
   const groups = places.length > MOST_POINTS ? pairs(places, grid.life) : places.map((place) => [place]);
   const mean = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(groups, (group) => group.reduce((sum, place) => sum + column[place]!, 0) / group.length);
   const ages = mean(grid.ages);
   const life = Int32Array.from(groups, (group) => grid.life[group[0]!]!);
   const read = mean(values);
-  const behind = known.map((place) => places.indexOf(place));
+  const behind = (between?.levels ?? []).map((place) => places.indexOf(place));
   const done = work && mean(cumulatedWork(grid, work.rates));
   return {
     hours: mean(grid.hours),
@@ -154,18 +150,23 @@ function floorPlaces(grid: Grid, values: Float64Array, filled: readonly number[]
   return result;
 }
 
-/** What is held is known behind each collection; where there are few, the young floors between them tell of the garbage. */
-function floorsBetween(collected: readonly number[], filled: readonly number[], values: Float64Array): number[] {
-  if (collected.length >= FEWEST_FLOORS) return [...collected];
-  const edges = [...collected, Number.POSITIVE_INFINITY];
-  const before = filled.filter((place) => place < edges[0]!);
-  return edges.slice(1).reduce(
-    (result, edge, at) => {
-      const [first, ...rest] = filled.filter((place) => place >= edges[at]! && place < edge);
-      return [...result, first!, ...lowestOfGroup(rest, values)];
-    },
-    lowestOfGroup(before, values),
-  );
+/**
+ * `levels`: what is held is known behind each collection, from the lowest of the next few places, since young garbage is back by the time of most samples.
+ * Where collections are few, the young floors between them tell of the garbage.
+ */
+function floorsBetween(
+  collected: readonly number[],
+  filled: readonly number[],
+  values: Float64Array,
+): { levels: readonly number[]; places: readonly number[] } {
+  const floors = (from: number, to: number): number[] =>
+    lowestOfGroup(
+      filled.filter((place) => place >= from && place < to),
+      values,
+    );
+  const behind = collected.map((from, at) => floors(from, collected[at + 1] ?? Number.POSITIVE_INFINITY));
+  const levels = behind.map(([first]) => first!);
+  return { levels, places: levels.length >= FEWEST_FLOORS ? levels : [...floors(0, collected[0]!), ...behind.flat()] };
 }
 
 function lowestOfGroup(places: readonly number[], values: Float64Array): number[] {
