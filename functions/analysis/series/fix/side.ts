@@ -9,9 +9,9 @@ import {
   type SignalReading,
   type Verdict,
 } from '../verdict/container-verdict.ts';
-import { judge } from '../verdict/judge.ts';
+import { judge, type Judgement } from '../verdict/judge.ts';
 import type { Reading } from '../verdict/explanation.ts';
-import { averageSlope, growingStory, judgeSignal, MATERIAL_SHARE } from '../verdict/judge-signal.ts';
+import { growingStory, judgeSignal, MATERIAL_SHARE, slopeOfGrowth } from '../verdict/judge-signal.ts';
 import type { Layer } from '../verdict/layer.ts';
 
 /** Costs that differ by less say nothing: a story of work pays for half a parameter more than one of time. */
@@ -30,9 +30,15 @@ export interface Side {
   readonly containers: readonly ContainerVerdict[];
 }
 
+/** What remains of a leak is said in bytes: shares of a limit that nobody gave cannot be. */
+function inBytes(samples: SampleSet): Judgement {
+  const { whole, containers } = judge(samples);
+  return { whole, containers: containers.filter(({ bins }) => !bins.inShares) };
+}
+
 /** The leak of a side as its verdict sees it: the layer in which its containers grow most. */
 export function leakingSide(samples: SampleSet): Side | undefined {
-  const { whole, containers } = judge(samples);
+  const { whole, containers } = inBytes(samples);
   if (containers.length === 0) return undefined;
   return sideOf(containers, whole.verdict === 'leak' ? whole.layer : 'none', Number.POSITIVE_INFINITY);
 }
@@ -42,7 +48,7 @@ export function leakingSide(samples: SampleSet): Side | undefined {
  * hour, is the least that is looked for, however large the container.
  */
 export function sideInLayer(samples: SampleSet, layer: Layer, matters: number): Side | undefined {
-  const { containers } = judge(samples);
+  const { containers } = inBytes(samples);
   return containers.length === 0 ? undefined : sideOf(containers, layer, matters);
 }
 
@@ -116,7 +122,7 @@ function closely(
 /** Of a layer that is not known to leak: no growth, within the bounds that the values allow. */
 function slopeOf({ points, reading, verdict }: SignalReading): Growth {
   if (verdict === 'leak' && reading) {
-    const { slope, error } = averageSlope(reading);
+    const { slope, error } = slopeOfGrowth(points, reading);
     const reach = INTERVAL_REACH * Math.max(error, LEAST_SLOPE_ERROR * slope);
     return { verdict, bytesPerHour: slope, low: slope - reach, high: slope + reach, followsWork: false };
   }

@@ -3,6 +3,7 @@ import { AppError } from '../../../model/error.ts';
 import type { SampleSeries, SampleSet } from '../sample-set.ts';
 import { normalCdf } from '../stats/normal.ts';
 import { LAYER_TITLES } from '../verdict/layer.ts';
+import { wouldDecide } from '../verdict/reasons.ts';
 import { hoursInWords, rateInWords } from '../verdict/words.ts';
 import { leakingSide, type Side, sideInLayer } from './side.ts';
 import { sampleWindow } from './window.ts';
@@ -198,6 +199,10 @@ function adviceFor(result: FixResult, before: Side | undefined, after: Side | un
       ? 'Take heap snapshots of the new version: what remains may be a second leak.'
       : 'Look for what still grows in the new version as for a second leak: it may have another holder.';
   }
+  const open = (before?.verdict === 'leak' ? after : before)?.containers.find(
+    (one) => one.missing === 'no-full-collection',
+  );
+  if (open) return wouldDecide(open);
   if (before?.verdict !== 'leak')
     return 'Send a window before the deploy that shows the leak: at least as long as the one that raised the suspicion.';
   const more = Math.max(3, before.hours) - (after?.hours ?? 0);

@@ -14,7 +14,9 @@ const OTHER_UNITS = new Set(['%', 'ratio', 's', 'ms', 'cores', 'count']);
  */
 export function recognise(series: SampleSeries): Recognised {
   const named = legendOf(series) ?? recogniseName(series.metric, series.labels);
-  // `Memory usage (%)` is named as bytes are.
+  const share = shareIn(series, named);
+  if (share) return share;
+  // `Memory usage (s)` is named as bytes are.
   if (!NOT_MEMORY.has(named.role) && OTHER_UNITS.has(series.unit)) return PASSED_OVER;
   if (named.role !== 'unknown' || isPassedOver(named)) return named;
   if (series.kind === 'counter' || series.kind === 'part') return named;
@@ -28,6 +30,19 @@ export function recognise(series: SampleSeries): Recognised {
     return { role: 'memory' };
   return named;
 }
+
+/** `Memory usage (%)`, `container_memory_limit_utilization`, `jvm heap used percent`: memory as a share of a limit. */
+function shareIn({ metric, unit, values }: SampleSeries, named: Recognised): Recognised | undefined {
+  const shares = unit === '%' || unit === 'ratio' || (unit === '' && SHARE.test(metric));
+  if (!shares || !/mem|heap|rss|working.?set/i.test(metric) || NO_SHARE.test(metric)) return undefined;
+  if (!values.every((value) => value >= 0 && value <= (unit === 'ratio' ? 2 : 200))) return undefined;
+  const { runtime = /jvm|java/i.test(metric) ? ('jvm' as const) : undefined } = named;
+  if (/heap/i.test(metric)) return { role: 'heap-share', runtime };
+  return { role: /rss|resident/i.test(metric) ? 'rss-share' : 'memory-share', runtime };
+}
+const SHARE = /percent|pct|utili[sz]ation|ratio|%/i;
+/** Shares of a machine, of time or of events, and of what is not held. */
+const NO_SHARE = /free|avail|swap|frag|node_|system|host|fault|pressure|gc|hit|miss|non.?heap/i;
 
 /** The lines that panels of memory draw beside their containers: `limits`, `quota - requests`. Elsewhere `requests` are work. */
 function legendOf({ metric, unit, values }: SampleSeries): Recognised | undefined {

@@ -19,6 +19,10 @@ export type Role =
   | 'request'
   /** Bytes of memory, but of which kind the evidence does not say. */
   | 'memory'
+  /** Percent or ratio of a limit: of all memory, of resident memory, of the heap. */
+  | 'memory-share'
+  | 'rss-share'
+  | 'heap-share'
   // memory as a runtime accounts it
   | 'heap-used'
   | 'heap-live'

@@ -1,7 +1,7 @@
 import { quantile } from '../stats/quantiles.ts';
 
 /** Fewer collections than this leave open what is garbage and what is growth: one level is known for sure after each, and two of them, beside a ramp that a fit may follow instead, are no trend. */
-const FEWEST_COLLECTIONS = 3;
+export const FEWEST_COLLECTIONS = 3;
 /** A fall by this share of the range, within two places, is a collection. */
 const SHARP_SHARE = 0.25;
 /** Places between collections, on average: fewer are noise, and the floor of neighbours has taken such teeth away. */
@@ -15,14 +15,20 @@ const SHARP_PART = 0.5;
  * The old generation of a heap fills slowly with what outlived the young collections, and a full collection takes it away:
  * long ramps under the quick teeth, too few to read a trend from their feet alone. Their garbage as columns of a
  * regression: work done since the last collection (`clock`; hours where nobody counted work), and a line of its own for the points before the first, whose garbage
- * began unseen and among which something may have filled. A trend is then read beside the ramps. Empty where there are no such ramps, or more than one life.
+ * began unseen and among which something may have filled. A trend is then read beside the ramps. `known` are the places right behind collections, where they
+ * need not be guessed. Empty where there are no such ramps, or more than one life.
  */
-export function sinceCollection(clock: Float64Array, life: Int32Array, values: Float64Array): Float64Array[] {
+export function sinceCollection(
+  clock: Float64Array,
+  life: Int32Array,
+  values: Float64Array,
+  known: readonly number[] = [],
+): Float64Array[] {
   const n = values.length;
   if (n < 4 * LEAST_RAMP || life[0] !== life[n - 1]) return [];
-  const drops = sharpFalls(values);
+  const drops = known.length > 0 ? known : sharpFalls(values);
   if (drops.length < FEWEST_COLLECTIONS || n / (drops.length + 1) < LEAST_RAMP) return [];
-  if (!mostlyRamps(values, drops)) return [];
+  if (known.length === 0 && !mostlyRamps(values, drops)) return [];
   const since = new Float64Array(n);
   const before = new Float64Array(n);
   const rise = new Float64Array(n);

@@ -8,7 +8,7 @@ import {
   type Slope,
 } from './container-verdict.ts';
 import { type Grid, HOUR_MS } from './grid.ts';
-import { averageSlope, growingStory } from './judge-signal.ts';
+import { growingStory, slopeOfGrowth } from './judge-signal.ts';
 import type { Layer } from './layer.ts';
 import { isViolent, SHORT_CONFIDENCE } from './short-window.ts';
 import type { ContainerBins } from './signals.ts';
@@ -118,7 +118,7 @@ export function leakVerdict(
   const part = parts.find((one) => steepness(one) > 0.6 * steepness(steepest) && layer === 'native');
   const main = part ?? steepest;
   const story = growingStory(main.reading!)!;
-  const average = averageSlope(main.reading!);
+  const average = slopeOfGrowth(main.points, main.reading!);
   const reach = INTERVAL_REACH * Math.max(average.error, LEAST_SLOPE_ERROR * average.slope);
   const slope: Slope = {
     bytesPerHour: average.slope,

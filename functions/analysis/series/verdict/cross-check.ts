@@ -56,7 +56,7 @@ function resolveKernel(
  */
 function supportHeap(reading: SignalReading, grid: Grid, bins: ContainerBins, levelBytes: number): SignalReading {
   const { signal, verdict, reading: read } = reading;
-  if (reading.missing === 'just-collected') return reading;
+  if (reading.missing !== undefined && reading.missing !== 'load-or-growth') return reading;
   if (!signal.layer.endsWith('-heap') || verdict !== 'undecided' || !read || read.odds.growing < LEANING)
     return reading;
   const own = growingStory(read)?.slope ?? 0;

@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/analysis.ts';
 import type { CaseVerdict } from './case-verdict.ts';
 import type { ContainerVerdict } from './container-verdict.ts';
 import { growthOf } from './judge-case.ts';
+import { WHOLE } from './shares.ts';
 import { reasonsFor, wouldDecide } from './reasons.ts';
 import { caseTitle, containerTitle } from './titles.ts';
 
@@ -48,8 +49,8 @@ export function caseFinding(
     container: one.subject.container,
     version: one.version ?? null,
     layer: one.layer,
-    slopeBytesPerHour: round(one.slope?.bytesPerHour),
-    share: total > 0 ? growthOf(one) / total : null,
+    slopeBytesPerHour: one.bins.inShares ? null : round(one.slope?.bytesPerHour),
+    share: total > 0 && !one.bins.inShares ? growthOf(one) / total : null,
   }));
   return {
     rule: RULE,
@@ -61,7 +62,7 @@ export function caseFinding(
       scope: 'case',
       verdict: whole.verdict,
       layer: whole.layer,
-      ...slopeNumbers(whole.slope),
+      ...slopeNumbers(whole.slope, main?.bins.inShares === true),
       ...limitNumbers(whole.timeToLimitHours),
       onset: timeOf(whole.onsetMs, wording),
       onsetVersion: whole.onsetVersion ?? null,
@@ -93,7 +94,7 @@ function numbersOf(container: ContainerVerdict, wording: Wording): Record<string
     container: subject.container,
     version: container.version ?? null,
     seenHours: finite(container.seenHours),
-    ...slopeNumbers(container.slope),
+    ...slopeNumbers(container.slope, container.bins.inShares),
     onset: timeOf(container.onsetMs, wording),
     fixedAt: timeOf(container.fixedAtMs, wording),
     stateAtEnd: open
@@ -109,7 +110,15 @@ function numbersOf(container: ContainerVerdict, wording: Wording): Record<string
   };
 }
 
-function slopeNumbers(slope: ContainerVerdict['slope']): Record<string, number | null> {
+function slopeNumbers(slope: ContainerVerdict['slope'], inShares: boolean): Record<string, number | null> {
+  const points = slope && (100 * slope.bytesPerHour) / WHOLE;
+  if (inShares)
+    return {
+      slopeBytesPerHour: slope ? null : 0,
+      slopeLow: null,
+      slopeHigh: null,
+      slopePercentPerHour: finite(points),
+    };
   return {
     slopeBytesPerHour: round(slope?.bytesPerHour) ?? 0,
     slopeLow: round(slope?.low),
@@ -162,10 +171,19 @@ function limitsOf(container: ContainerVerdict): string | undefined {
   const managed = container.readings.some(
     ({ signal }) => signal.layer === 'js-heap' || signal.layer === 'jvm-heap' || signal.layer === 'beam',
   );
+  if (container.bins.inShares)
+    return 'Only shares of a limit were sent, so growth is in percent points: send the limit (container_spec_memory_limit_bytes, jvm_memory_max_bytes), or the memory itself, for bytes.';
   if (container.layer === 'native' && !managed)
     return 'No metric of a runtime was there: the growing memory may as well be a heap that a runtime manages.';
+  if (container.verdict === 'leak' && youngFloors(container))
+    return 'Nothing tells which collections were full ones: part of the growth may be garbage of the old generation. Two forced ones, hours apart (jcmd PID GC.run), would show it.';
   if (container.verdict === 'leak') return 'Metrics show that memory grows and where, not which object holds it.';
   return undefined;
+}
+
+/** A JVM heap read from floors of which nothing says that the whole heap was collected. */
+function youngFloors({ layer, main }: ContainerVerdict): boolean {
+  return layer === 'jvm-heap' && main?.signal.floor === 'collected' && main.points.collected.length === 0;
 }
 
 function clamp(value: number): number {

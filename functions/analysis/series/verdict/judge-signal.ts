@@ -3,7 +3,9 @@ import { quantile } from '../stats/quantiles.ts';
 import { robustFit } from '../stats/robust-regression.ts';
 import { runningMedian } from '../stats/smoothing.ts';
 import { theilSen } from '../stats/theil-sen.ts';
-import type { SignalReading, Verdict } from './container-verdict.ts';
+import { paceAcross, unconfirmed } from './across-collections.ts';
+import { stillBends } from './bends.ts';
+import type { Missing, SignalReading, Verdict } from './container-verdict.ts';
 import type { Explanation, Reading } from './explanation.ts';
 import type { Grid } from './grid.ts';
 import { pickPoints, type Points } from './points.ts';
@@ -55,7 +57,7 @@ export function judgeSignal(
   levelBytes: number,
   materialBytes?: number,
 ): SignalReading {
-  const points = pickPoints(grid, signal.values, bins.work, signal.floor);
+  const points = pickPoints(grid, signal.values, bins.work, signal.floor, signal.collections?.places);
   const material = materialBytes ?? (signal.scope === 'rest' ? MATERIAL_SHARE_OF_REST : MATERIAL_SHARE) * levelBytes;
   if (points.values.length === 0) return { signal, points, reading: undefined, verdict: 'undecided' };
   if (span(points.values) < material) return { signal, points, reading: undefined, verdict: 'no-leak' };
@@ -69,14 +71,23 @@ export function judgeSignal(
       missing: signal.floor === 'none' ? undefined : 'no-full-collection',
     };
   const verdict = decide(reading, points, material, levelBytes);
-  if (
-    verdict === 'leak' &&
-    signal.floor === 'collected' &&
-    wasCollected(points, growingStory(reading)!, reading.noiseBytes)
-  )
-    return { signal, points, reading, verdict: 'undecided', missing: 'just-collected' };
+  const growth = growingStory(reading);
+  const doubt = verdict !== 'no-leak' && growth ? doubtOf(signal, points, grid, growth, reading.noiseBytes) : undefined;
+  if (doubt) return { signal, points, reading, verdict: 'undecided', missing: doubt };
   const confounded = verdict === 'undecided' && points.rates !== undefined && onlyRises(points.rates);
   return { signal, points, reading, verdict, missing: confounded ? 'load-or-growth' : undefined };
+}
+
+/** What speaks against a growth, however well it explains the points. */
+function doubtOf(
+  signal: Signal,
+  points: Points,
+  grid: Grid,
+  growth: Explanation,
+  noiseBytes: number,
+): Missing | undefined {
+  if (signal.floor === 'collected' && wasCollected(points, growth, noiseBytes)) return 'just-collected';
+  return unconfirmed(signal, points, grid) ?? (bends(points, growth) ? 'not-settled' : undefined);
 }
 
 /**
@@ -187,11 +198,17 @@ export function growingStory(reading: Reading): Explanation | undefined {
   return reading.explanations.find((one) => one.story === 'grows' && one.cost - best.cost < EVEN_COST) ?? best;
 }
 
+/** Growth per hour of a signal in which memory grows on: across full collections where they are known, else by its stories. */
+export function slopeOfGrowth(points: Points, reading: Reading): { slope: number; error: number } {
+  const late = growingStory(reading)?.story === 'starts-growing';
+  return (late ? undefined : paceAcross(points)) ?? averageSlope(reading);
+}
+
 /**
  * Growth per hour over every story in which memory grows on, each weighted by how well it explains: which warm-up or wave
  * one takes out matters less than one story alone would have it.
  */
-export function averageSlope(reading: Reading): { slope: number; error: number } {
+function averageSlope(reading: Reading): { slope: number; error: number } {
   // Each story counts once: that growth may start at ten places makes none of them likelier.
   const seen = new Set<string>();
   const growing = reading.explanations.filter(({ outcome, story, wave }) => {
@@ -213,18 +230,40 @@ export function averageSlope(reading: Reading): { slope: number; error: number }
   return { slope: mean, error: Math.sqrt(Math.max(0, square / weights - mean * mean)) };
 }
 
+/** Places of the longest life behind its warm-up. */
+function longestLife({ ages, life }: Points, growth: Explanation): number[] {
+  const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...ages);
+  const lives = Map.groupBy(
+    [...life.keys()].filter((place) => ages[place]! >= from),
+    (place) => life[place]!,
+  );
+  return [...lives.values()].reduce((best, one) => (one.length > best.length ? one : best), []);
+}
+
+/**
+ * Growth that slows from part to part: a curve on its way to a plateau, as far as anybody can see. Where work is known it
+ * must slow by the work done too: with less to do, every leak is slower.
+ */
+function bends(points: Points, growth: Explanation): boolean {
+  const places = longestLife(points, growth);
+  const values = places.map((place) => growth.calm[place]!);
+  return [points.ages, points.work].every(
+    (clock) =>
+      clock === undefined ||
+      stillBends(
+        places.map((place) => clock[place]!),
+        values,
+      ),
+  );
+}
+
 /** Theil-Sen's interval above zero and Mann-Kendall significant, on the longest life without warm-up and waves. */
 function secondTest(points: Points, growth: Explanation): boolean {
-  const from = growth.story === 'starts-growing' ? growth.atHours! : 0.05 * Math.max(...points.ages);
-  const lives = Map.groupBy(
-    [...points.life.keys()].filter((place) => points.ages[place]! >= from),
-    (place) => points.life[place]!,
-  );
-  const longest = [...lives.values()].reduce((best, life) => (life.length > best.length ? life : best), []);
-  const values = longest.map((place) => growth.calm[place]!);
+  const places = longestLife(points, growth);
+  const values = places.map((place) => growth.calm[place]!);
   const test = mannKendall(values);
   const line = theilSen(
-    longest.map((place) => points.ages[place]!),
+    places.map((place) => points.ages[place]!),
     values,
     0.95,
     test.inflation,

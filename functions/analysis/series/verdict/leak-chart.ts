@@ -10,6 +10,7 @@ import type { Role } from '../recognise/role.ts';
 import type { SampleSeries } from '../sample-set.ts';
 import { mergeLine } from './merge-line.ts';
 import { capital } from './reasons.ts';
+import { WHOLE } from './shares.ts';
 import { containerTitle } from './titles.ts';
 
 type Line = ChartView['lines'][number];
@@ -39,14 +40,16 @@ export function leakChart(container: ContainerVerdict, name: string, fineBudget:
   limit('Limit of the container', bins.limitBytes);
   if (container.layer === 'jvm-heap') limit('Limit of the heap', bins.heapMaxBytes);
   lines.push(...trendLines(container));
+  const shown = (value: number | null | undefined): number | null =>
+    value == null ? null : bins.inShares ? (100 * value) / WHOLE : value;
   const kept = keptBins(lines.filter(({ role }) => role === 'layer'));
   const chart: ChartView = {
     kind: 'chart',
     name,
     title: containerTitle(container).replaceAll('`', '').slice(0, 2000),
-    unit: 'bytes',
+    unit: bins.inShares ? '%' : 'bytes',
     timesMs: kept.map((bin) => Math.round(grid.startMs + grid.hours[bin]! * HOUR_MS)),
-    lines: lines.map((line) => ({ ...line, values: kept.map((bin) => line.values[bin] ?? null) })),
+    lines: lines.map((line) => ({ ...line, values: kept.map((bin) => shown(line.values[bin])) })),
     marks: marksOf(container),
     note: `The trend is of the ${LAYER_TITLES[container.layer]} alone, without what follows load; low and high bound it with 95 % confidence.`,
   };

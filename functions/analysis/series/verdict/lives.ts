@@ -11,7 +11,17 @@ export interface Life {
   readonly startSeen: boolean;
 }
 
-const MEMORY: readonly Role[] = ['rss', 'working-set', 'usage', 'memory', 'heap-used', 'beam-total'];
+const MEMORY: readonly Role[] = [
+  'rss',
+  'working-set',
+  'usage',
+  'memory',
+  'heap-used',
+  'beam-total',
+  'memory-share',
+  'rss-share',
+  'heap-share',
+];
 /** More restarts than this in one window: the longest lives are judged. */
 const MOST_LIVES = 16;
 

@@ -3,12 +3,13 @@ import type { Explanation, Reading } from './explanation.ts';
 import { growingStory } from './judge-signal.ts';
 import { type Layer, LAYER_TITLES } from './layer.ts';
 import { LEAST_HOURS } from './short-window.ts';
-import { bytesInWords, hoursInWords, percentInWords, rateInWords } from './words.ts';
+import { hoursInWords, percentInWords, type Sizes, sizesOf } from './words.ts';
 
 /** Why this verdict: sentences that a reader can check on the chart. */
 export function reasonsFor(container: ContainerVerdict): string[] {
   const reasons: string[] = [];
   const { main } = container;
+  const say = sizesOf(container.bins);
   if (main?.reading) reasons.push(...storyReasons(main, container));
   for (const { signal, verdict, reading } of container.readings) {
     if ((signal === main?.signal && main.reading) || signal.scope === 'part') continue;
@@ -16,13 +17,11 @@ export function reasonsFor(container: ContainerVerdict): string[] {
     if (signal.layer === 'page-cache') {
       const growth = reading?.explanations[0]?.growthBytes ?? 0;
       if (growth > 0.05 * container.levelBytes)
-        reasons.push(
-          `${name} grew by ${bytesInWords(growth)}: page cache, which the kernel gives back under pressure.`,
-        );
+        reasons.push(`${name} grew by ${say.size(growth)}: page cache, which the kernel gives back under pressure.`);
     } else if (verdict === 'no-leak' && reading === undefined) {
       reasons.push(`${name} moved by less than 4 % of the container's memory.`);
     } else if (verdict === 'no-leak' && reading) {
-      reasons.push(calmReason(name, signal.layer, reading));
+      reasons.push(calmReason(name, signal.layer, reading, say));
     }
   }
   const restarts = container.grid.lives.length - 1;
@@ -33,30 +32,34 @@ export function reasonsFor(container: ContainerVerdict): string[] {
   return reasons.slice(0, 20);
 }
 
-function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAtMs }: ContainerVerdict): string[] {
+function storyReasons(
+  main: SignalReading,
+  { verdict, levelBytes, slope, fixedAtMs, bins }: ContainerVerdict,
+): string[] {
+  const say = sizesOf(bins);
   const reading = main.reading!;
   const best = reading.explanations[0]!;
   const name = capital(main.signal.title);
-  if (verdict === 'no-leak' && main.signal.layer === 'kernel') return [calmReason(name, 'kernel', reading)];
-  if (verdict === 'no-leak') return [`${name} ${calmStory(best)}; odds ${oddsInWords(reading.odds.stable)}.`];
+  if (verdict === 'no-leak' && main.signal.layer === 'kernel') return [calmReason(name, 'kernel', reading, say)];
+  if (verdict === 'no-leak') return [`${name} ${calmStory(best, say)}; odds ${oddsInWords(reading.odds.stable)}.`];
   const growth = growingStory(reading);
   if (verdict === 'undecided' || !growth) {
     if (fixedAtMs !== undefined && slope) {
       return [
-        `${name} grew ${rateInWords(slope.bytesPerHour)} and then stopped while the process went on.`,
+        `${name} grew ${say.rate(slope.bytesPerHour)} and then stopped while the process went on.`,
         best.story === 'falls-back'
           ? 'What had piled up was then let go of without a restart, and did not come back.'
           : 'Afterwards the heap takes in far less than before: a full cache would go on replacing its entries, so the growth itself was switched off.',
       ];
     }
     if (!growth || growth.growthBytes <= 0.04 * levelBytes) return [];
-    const rose = `${name} rose by ${bytesInWords(growth.growthBytes)} (${percentInWords(growth.growthBytes / levelBytes)} of the container's memory)`;
+    const rose = `${name} rose by ${say.size(growth.growthBytes)} (${percentInWords(growth.growthBytes / levelBytes)} of the container's memory)`;
     return best.outcome === 'growing'
       ? [`${rose}.`]
-      : [`${rose} if it grows on; another story explains it as well or better: it ${calmStory(best)}.`];
+      : [`${rose} if it grows on; another story explains it as well or better: it ${calmStory(best, say)}.`];
   }
   const reasons = [
-    `${name} rose by ${bytesInWords(growth.growthBytes)} in ${hoursInWords(reading.spanHours)}, ${percentInWords(growth.growthBytes / levelBytes)} of the container's memory; it strays from that line by ${bytesInWords(reading.noiseBytes)}.`,
+    `${name} rose by ${say.size(growth.growthBytes)} in ${hoursInWords(reading.spanHours)}, ${percentInWords(growth.growthBytes / levelBytes)} of the container's memory; it strays from that line by ${say.size(reading.noiseBytes)}.`,
   ];
   if (growth.wave === 'load') reasons.push('What follows the load was taken out first; the rest still rises.');
   if (growth.wave === 'daily') reasons.push('The daily rhythm was taken out first; the rest still rises.');
@@ -74,11 +77,11 @@ function storyReasons(main: SignalReading, { verdict, levelBytes, slope, fixedAt
 }
 
 /** Of a layer that is not the leak. Kernel memory that grows and is none was judged reclaimable by its company (`resolveKernel`). */
-function calmReason(name: string, layer: Layer, reading: Reading): string {
+function calmReason(name: string, layer: Layer, reading: Reading, say: Sizes): string {
   const [best] = reading.explanations;
   return layer === 'kernel' && reading.odds.growing > 0.5
-    ? `${name} rises by ${bytesInWords(best!.growthBytes)}, but as the kernel's own caches do (dentries, inodes, page tables of files): it takes them back when memory is short.`
-    : `${name} ${calmStory(best!)}.`;
+    ? `${name} rises by ${say.size(best!.growthBytes)}, but as the kernel's own caches do (dentries, inodes, page tables of files): it takes them back when memory is short.`
+    : `${name} ${calmStory(best!, say)}.`;
 }
 
 /** Why a window this short is enough, and what that costs. */
@@ -92,7 +95,7 @@ function shortReason({ seenHours, grid }: ContainerVerdict): string {
 }
 
 /** A story in which memory does not grow on, as half a sentence. */
-function calmStory({ story, wave, atHours, growthBytes }: Explanation): string {
+function calmStory({ story, wave, atHours, growthBytes }: Explanation, say: Sizes): string {
   const withWave =
     wave === 'load' ? ' once what follows the load is taken out' : wave === 'daily' ? ' but for a daily rhythm' : '';
   switch (story) {
@@ -101,11 +104,11 @@ function calmStory({ story, wave, atHours, growthBytes }: Explanation): string {
     case 'settles':
       return `rises ever more slowly (time constant ${hoursInWords(atHours!)}) and settles${withWave}, as warm-up does`;
     case 'fills':
-      return `rose by ${bytesInWords(growthBytes)} in ${hoursInWords(atHours!)} and has been level since${withWave}, as a bounded cache does`;
+      return `rose by ${say.size(growthBytes)} in ${hoursInWords(atHours!)} and has been level since${withWave}, as a bounded cache does`;
     case 'steps':
       return `changes its level in single steps and is flat between them${withWave}`;
     case 'falls-back':
-      return `rose by ${bytesInWords(growthBytes)} in ${hoursInWords(atHours!)}, fell back, and has been level since${withWave}`;
+      return `rose by ${say.size(growthBytes)} in ${hoursInWords(atHours!)}, fell back, and has been level since${withWave}`;
     case 'slows':
       return `rises ever more slowly, but is not level yet${withWave}`;
     default:
@@ -127,7 +130,7 @@ function missingReason(container: ContainerVerdict, missing: Missing): string {
     case 'unknown-kernel':
       return 'Kernel memory grows; whether it can be reclaimed (dentries) or not (sockets), this evidence does not say.';
     case 'no-full-collection':
-      return 'Too few full garbage collections were seen: the rise between them may be garbage.';
+      return 'Too few full garbage collections were seen: the rise between them may be garbage that young collections left in the old generation.';
     case 'just-collected':
       return `${capital(what)} rose, but then a full garbage collection took it back to where it began: what had piled up may all have been garbage.`;
     case 'load-or-growth':
@@ -167,7 +170,7 @@ export function wouldDecide(container: ContainerVerdict): string {
     case 'just-collected':
       return `Send a window longer by ${more}: the floor after the next full collections decides.`;
     case 'no-full-collection':
-      return `Send a window longer by ${more}, or one with a forced full collection in it.`;
+      return `Force full collections some hours apart (jcmd PID GC.run) and send the window with them, or one longer by ${more}: what the heap holds right behind each decides.`;
     case 'load-or-growth':
       return `Send a window in which the load falls again (a night is enough)${heap ? `, or ${heap}` : ''}.`;
     case 'just-stopped':

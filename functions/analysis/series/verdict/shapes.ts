@@ -21,6 +21,8 @@ const FAST = [1 / 60, 1 / 25, 1 / 12];
 const SLOW = [1 / 8, 1 / 5, 1 / 3.2];
 /** Settling that is not over: from 83 % to 67 % of the way at the end. */
 const UNFINISHED = [1 / 1.8, 1 / 0.9];
+/** Hours after which growth that slows for ever has halved its pace, as shares of the longest life. */
+const HALVES = [0.02, 0.05, 0.12, 0.3];
 const FILLS = [0.03, 0.07, 0.12, 0.2, 0.28, 0.36, 0.44, 0.52, 0.6, 0.68, 0.75, 0.82, 0.88, 0.93];
 const STARTS = [0.12, 0.25, 0.37, 0.5, 0.62, 0.75, 0.85];
 /** A plateau must have lasted this share of the time that filling took, before it counts as one. */
@@ -58,6 +60,10 @@ export function possibleShapes(points: Points, span: number, rest: Float64Array)
     const late = settling(ages, share * span);
     shapes.push(slowing([late], share * span), slowing([late, fast[1]!], share * span));
   }
+  for (const share of HALVES) {
+    const late = halving(ages, share * span);
+    shapes.push(slowing([late], share * span), slowing([late, fast[0]!], share * span));
+  }
   for (const share of FILLS) {
     shapes.push(fillShape(points, span, share * span, undefined));
     if (share > 0.15) shapes.push(fillShape(points, span, share * span, fast[0]));
@@ -90,6 +96,13 @@ export function settling(ages: Float64Array, hours: number): Float64Array {
   // Loops, here and below: `map` boxes every number that its callback returns, and a verdict makes millions of them.
   const column = new Float64Array(ages.length);
   for (let i = 0; i < column.length; i++) column[i] = -Math.exp(-ages[i]! / hours);
+  return column;
+}
+
+/** Grows ever more slowly without an end: a dictionary that meets ever fewer new words, a cache whose keys are of many frequencies. */
+function halving(ages: Float64Array, hours: number): Float64Array {
+  const column = new Float64Array(ages.length);
+  for (let i = 0; i < column.length; i++) column[i] = Math.log1p(ages[i]! / hours);
   return column;
 }
 

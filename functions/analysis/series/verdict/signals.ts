@@ -1,6 +1,8 @@
 import type { Role } from '../recognise/role.ts';
 import type { Subject } from '../recognise/subjects.ts';
 import { follows } from './follows.ts';
+import { shareOf } from './shares.ts';
+import { type FullCollections, fullCollections } from './full-collections.ts';
 import { type Binned, binGauges, binRates, type Grid } from './grid.ts';
 import type { Layer } from './layer.ts';
 import type { Floor, Work } from './points.ts';
@@ -19,6 +21,8 @@ export interface Signal {
   readonly scope: 'whole' | 'part' | 'rest' | 'unsure';
   /** The number of things that this memory belongs to (threads), where it was seen to follow one. */
   readonly counted?: Float64Array;
+  /** The full collections of this heap, where anything tells of them. */
+  readonly collections?: FullCollections;
   /** A rest whose heap was not measured as committed, only as used: growth of the heap leaks into it. */
   readonly rough?: boolean;
 }
@@ -35,6 +39,8 @@ export interface ContainerBins {
   readonly heapUsed: Float64Array | undefined;
   readonly heapCommitted: Float64Array | undefined;
   readonly limitBytes: number | undefined;
+  /** True where only shares of a limit were measured that nobody gave: bytes stand for percent points of `WHOLE`. */
+  readonly inShares: boolean;
   readonly heapMaxBytes: number | undefined;
 }
 
@@ -59,14 +65,18 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     values: Float64Array | undefined,
     floor: Floor,
     scope: Signal['scope'],
+    collections?: FullCollections,
   ): void => {
-    if (values?.some((value) => value > 0)) signals.push({ layer, title, values, floor, scope });
+    if (values?.some((value) => value > 0)) signals.push({ layer, title, values, floor, scope, collections });
   };
 
   const heapLayer = subject.runtime === 'node' ? 'js-heap' : subject.runtime === 'jvm' ? 'jvm-heap' : 'native';
   const live = bin('heap-live')?.middle;
   if (live) add(heapLayer, 'heap after the last full collection', live, 'none', 'whole');
-  else add(heapLayer, 'heap used', heap?.low, 'collected', 'whole');
+  else {
+    const collections = fullCollections(subject, grid, heap?.low, committed);
+    add(heapLayer, 'heap used', heap?.low, 'collected', 'whole', collections);
+  }
   const beam = beamTotal(bin);
   add('beam', 'BEAM total', beam, 'none', 'whole');
   for (const part of ['processes', 'binary', 'ets', 'atom', 'code'] as const) {
@@ -102,6 +112,13 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     );
   else if (!anonymous && !managed)
     add('native', 'memory', workingSet ?? usage ?? bin('memory')?.middle, 'teeth', 'unsure');
+  const limitBytes = lastOf(subject, 'limit');
+  const heapMaxBytes = lastOf(subject, 'heap-max');
+  const ofHeap = subject.series.has('heap-share');
+  const share = signals.length > 0 ? undefined : shareOf(subject, grid, ofHeap ? heapMaxBytes : limitBytes);
+  if (share?.of === 'heap-share') add(heapLayer, 'heap used', share.binned.low, 'collected', 'whole');
+  else if (share?.of === 'rss-share') add('native', 'resident memory', share.binned.middle, 'teeth', 'whole');
+  else add('native', 'memory', share?.binned.middle, 'teeth', 'unsure');
 
   const files = combine([active, inactive], (a, b) => a + b);
   const shmem = bin('shmem')?.middle ?? combine([cache, files], (all, own) => all - own);
@@ -122,10 +139,11 @@ export function separateLayers(subject: Subject, grid: Grid): ContainerBins {
     pageCache: pageCache ?? cache,
     threads,
     descriptors,
-    heapUsed: heap?.middle,
+    heapUsed: heap?.middle ?? (ofHeap ? share?.binned.middle : undefined),
     heapCommitted: committed,
-    limitBytes: lastOf(subject, 'limit'),
-    heapMaxBytes: lastOf(subject, 'heap-max'),
+    limitBytes: limitBytes ?? share?.wholeBytes,
+    heapMaxBytes: heapMaxBytes ?? (ofHeap ? share?.wholeBytes : undefined),
+    inShares: share?.known === false,
   };
 }
 

@@ -3,7 +3,7 @@ import type { ContainerVerdict } from './container-verdict.ts';
 import { LAYER_TITLES } from './layer.ts';
 import { capital, whyUndecided, wouldDecide } from './reasons.ts';
 import { unitOfWork } from './unit-of-work.ts';
-import { bytesInWords, hoursInWords, rateInWords, timeInWords, limitInWords } from './words.ts';
+import { hoursInWords, limitInWords, sizesOf, timeInWords } from './words.ts';
 
 /** `namespace/pod/container`, without what is not known. */
 export function fullName({ subject }: ContainerVerdict): string {
@@ -16,7 +16,7 @@ export function containerTitle(container: ContainerVerdict): string {
   if (container.verdict === 'leak') return `${capital(LAYER_TITLES[container.layer])} of ${name} ${growth(container)}`;
   if (container.verdict === 'undecided') return `${name}: undecided. ${wouldDecide(container)}`;
   return container.layer === 'none'
-    ? `${name} does not leak: ${bytesInWords(container.levelBytes)}, and no layer grows on`
+    ? `${name} does not leak: ${sizesOf(container.bins).size(container.levelBytes)}, and no layer grows on`
     : `${name} does not leak: only its ${LAYER_TITLES[container.layer]} grows, which the kernel takes back when it needs it`;
 }
 
@@ -28,12 +28,13 @@ function growth(container: ContainerVerdict, since = '', gone = false): string {
   return `grows ${rate}${slope ? '' : 'on'}${since}${limitClause(container)}`;
 }
 
-function rateOf({ slope, subject }: ContainerVerdict): string {
+function rateOf({ slope, subject, bins }: ContainerVerdict): string {
   if (!slope) return '';
-  const perHour = rateInWords(slope.bytesPerHour);
+  const say = sizesOf(bins);
+  const perHour = say.rate(slope.bytesPerHour);
   return slope.bytesPerUnit === undefined
     ? perHour
-    : `${bytesInWords(slope.bytesPerUnit)} a ${unitOfWork(subject)} (${perHour})`;
+    : `${say.size(slope.bytesPerUnit)} a ${unitOfWork(subject)} (${perHour})`;
 }
 
 function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict): string {
@@ -46,7 +47,7 @@ function limitClause({ timeToLimitHours, bins, layer, grid }: ContainerVerdict):
   const limit = ofHeap ? bins.heapMaxBytes : bins.limitBytes;
   return limit === undefined
     ? ''
-    : `; the ${limitInWords(limit)} limit${ofHeap ? ' of its heap' : ''} is reached in ${hoursInWords(timeToLimitHours.hours)}`;
+    : `; the ${bins.inShares ? '' : `${limitInWords(limit)} `}limit${ofHeap ? ' of its heap' : ''} is reached in ${hoursInWords(timeToLimitHours.hours)}`;
 }
 
 /** The verdict sentence of the whole. */

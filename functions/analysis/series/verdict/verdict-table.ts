@@ -39,19 +39,24 @@ export function verdictTable(containers: readonly ContainerVerdict[], mostRows: 
         one.version ?? null,
         one.verdict,
         one.layer,
-        one.slope ? Math.round(one.slope.bytesPerHour) : null,
-        one.slope ? Math.round(one.slope.low) : null,
-        one.slope ? Math.round(one.slope.high) : null,
-        total > 0 && one.slope ? Math.round((1000 * growthOf(one)) / total) / 10 : null,
+        bytesOf(one, one.slope?.bytesPerHour),
+        bytesOf(one, one.slope?.low),
+        bytesOf(one, one.slope?.high),
+        total > 0 && one.slope && !one.bins.inShares ? Math.round((1000 * growthOf(one)) / total) / 10 : null,
         one.timeToLimitHours && Number.isFinite(one.timeToLimitHours.hours)
           ? Math.round(10 * one.timeToLimitHours.hours) / 10
           : null,
-        Math.round(one.levelBytes),
+        bytesOf(one, one.levelBytes),
         Math.round(10 * one.seenHours) / 10,
         Math.round(100 * one.confidence),
         shapeOf(one),
       ]),
   };
+}
+
+/** Points of a limit that nobody gave are no bytes. */
+function bytesOf({ bins }: ContainerVerdict, bytes: number | undefined): number | null {
+  return bytes === undefined || bins.inShares ? null : Math.round(bytes);
 }
 
 function shapeOf({ subject }: ContainerVerdict): string {

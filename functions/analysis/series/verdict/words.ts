@@ -1,3 +1,5 @@
+import { WHOLE } from './shares.ts';
+
 /** `1.2 GB`, `0.88 MB`, `512 kB`: powers of ten, as many digits as are known. */
 export function bytesInWords(bytes: number): string {
   const size = Math.abs(bytes);
@@ -13,6 +15,19 @@ export function limitInWords(bytes: number): string {
 
 export function rateInWords(bytesPerHour: number): string {
   return `${bytesInWords(bytesPerHour)}/h`;
+}
+
+/** How a container's sizes are said: in bytes, or in points of a limit that nobody gave. */
+export interface Sizes {
+  readonly size: (bytes: number) => string;
+  readonly rate: (bytesPerHour: number) => string;
+}
+const points = (bytes: number): string => `${digits((100 * bytes) / WHOLE)} percent points`;
+const BYTES: Sizes = { size: bytesInWords, rate: rateInWords };
+const POINTS: Sizes = { size: points, rate: (bytesPerHour) => `${points(bytesPerHour)}/h` };
+
+export function sizesOf({ inShares }: { readonly inShares: boolean }): Sizes {
+  return inShares ? POINTS : BYTES;
 }
 
 /** `0.7-1.1 MB/h`: both ends in the unit of the larger. */

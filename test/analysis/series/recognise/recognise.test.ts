@@ -158,8 +158,22 @@ describe('recognise by shape', () => {
 });
 
 describe('recognise by unit', () => {
-  it('takes no share or time for bytes, and nothing of what is known to tell nothing', () => {
-    expect(recognise(series('Memory usage', {}, [40, 41], '%')).role).toBe('unknown');
+  it.each([
+    ['Memory usage', '%', [40, 41], 'memory-share'],
+    ['container_memory_limit_utilization', 'ratio', [0.4, 0.41], 'memory-share'],
+    ['docker_mem_percent', '', [40, 41], 'memory-share'],
+    ['RSS of limit', '%', [40, 41], 'rss-share'],
+    ['jvm_heap_used_percent', '%', [40, 41], 'heap-share'],
+    ['Memory free', '%', [40, 41], 'unknown'],
+    ['node_memory_utilization', '%', [40, 41], 'unknown'],
+    ['Memory usage', '%', [4e8, 4e8], 'unknown'],
+    ['CPU', '%', [40, 41], 'unknown'],
+  ])('%s in "%s" of %o is %s', (metric, unit, values, role) => {
+    expect(recognise(series(metric, {}, values, unit)).role).toBe(role);
+  });
+
+  it('takes no time for bytes, and nothing of what is known to tell nothing', () => {
+    expect(recognise(series('Memory usage', {}, [40, 41], 's')).role).toBe('unknown');
     expect(recognise(series('Memory usage', {}, [4e8, 4e8], 'bytes')).role).toBe('usage');
     for (const metric of [
       'VmPeak',

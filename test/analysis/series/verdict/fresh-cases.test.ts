@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../../functions/analysis/series/verdict/judge.ts';
 import { verdictReport } from '../../../../functions/analysis/series/verdict/verdict.ts';
+import { BENDING } from '../builders/fresh/bending.ts';
 import { CALM } from '../builders/fresh/calm.ts';
 import { freshCase } from '../builders/fresh/families.ts';
+import { GENERATIONS } from '../builders/fresh/generations.ts';
 import { OPEN } from '../builders/fresh/open.ts';
 import { SHORT } from '../builders/fresh/short.ts';
 import { simulate } from '../builders/simulate.ts';
@@ -13,6 +15,18 @@ const MB = 1e6;
 describe('fresh cases without a leak', () => {
   it.each([...Object.keys(CALM), ...Object.keys(OPEN)])('%s', (family) => {
     expect(judge(freshCase(family, 1000).samples).whole.verdict).not.toBe('leak');
+  });
+});
+
+describe.each([
+  ['growth that bends', BENDING],
+  ['old generations', GENERATIONS],
+])('%s', (_, families) => {
+  it.each(Object.keys(families))('%s', (family) => {
+    const { verdict, accept, layer, samples } = freshCase(family, 2);
+    const { whole } = judge(samples);
+    expect(accept ?? [verdict]).toContain(whole.verdict);
+    if (layer) expect(whole.layer).toBe(layer);
   });
 });
 

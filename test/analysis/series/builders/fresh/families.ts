@@ -1,11 +1,21 @@
+import { BENDING } from './bending.ts';
 import { CALM } from './calm.ts';
 import { type Draw, type FreshCase, Scene } from './fresh-case.ts';
+import { GENERATIONS } from './generations.ts';
 import { HIDDEN } from './hidden.ts';
 import { LEAKS } from './leaks.ts';
 import { OPEN } from './open.ts';
 import { SHORT } from './short.ts';
 
-export const FAMILIES: Readonly<Record<string, Draw>> = { ...LEAKS, ...CALM, ...OPEN, ...SHORT, ...HIDDEN };
+export const FAMILIES: Readonly<Record<string, Draw>> = {
+  ...LEAKS,
+  ...CALM,
+  ...OPEN,
+  ...SHORT,
+  ...HIDDEN,
+  ...BENDING,
+  ...GENERATIONS,
+};
 
 /** The case of a family that a seed gives: the same for ever. */
 export function freshCase(family: string, seed: number): FreshCase {
