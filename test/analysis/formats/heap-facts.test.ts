@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readHeap } from '../../../functions/analysis/formats/hprof/heap.ts';
-import { NONE } from '../../../functions/analysis/graph/object-graph.ts';
 import { analyse } from '../../../functions/analysis/run.ts';
 import type { Analysis } from '../../../functions/model/analysis.ts';
 import { sharedPath } from '../../fixtures/shared.ts';
