@@ -10,7 +10,6 @@ export function FirstInvestigation({ publicUrl }: { publicUrl: string }): VNode 
     `  -b "${cookie}=$SESSION" -H 'content-type: application/json' \\`,
     `  -d '{"slug": "worker-memory", "title": "Memory of the worker rises until it is killed", "product": "my-app"}'`,
   ].join('\n');
-  const analyse = 'npx casebook analyse heap.heapsnapshot metrics.json';
   return (
     <div class="section">
       <Empty title="No investigation yet.">
@@ -20,10 +19,9 @@ export function FirstInvestigation({ publicUrl }: { publicUrl: string }): VNode 
         </p>
         <Command text={open} />
         <p>
-          It then has a page with the one line that sends evidence to it. To look into a file now, without any
-          investigation:
+          It then has a page with the one line that sends evidence to it. Without any investigation,{' '}
+          <a href="/analyse/">files are analysed in this browser</a> and stay on this machine.
         </p>
-        <Command text={analyse} />
         <p>
           To see what one looks like, with a worked example: <code>npm run demo</code>.
         </p>
