@@ -1,6 +1,6 @@
 import { AppError } from '../../model/error.ts';
 import type { ByteSource, Run } from '../analyser.ts';
-import { type ChunkReader, passingReaderOf } from './chunk-reader.ts';
+import { aheadReaderOf, type ChunkReader } from './chunk-reader.ts';
 
 const FIRST_CAPACITY = 256 * 1024;
 const DEFAULT_MAX_HELD = 64 * 2 ** 20;
@@ -24,7 +24,6 @@ export class ByteWindow {
   readonly #reader: ChunkReader;
   #reported = 0;
   #own = new Uint8Array(0);
-  #ahead: ReturnType<ChunkReader['read']> | undefined;
 
   /** `what` names in messages what is being read: 'a line', 'a string or number'. */
   constructor(source: ByteSource, run: Run, options: { what: string; maxHeldBytes?: number }) {
@@ -32,7 +31,7 @@ export class ByteWindow {
     this.#run = run;
     this.#maxHeld = options.maxHeldBytes ?? DEFAULT_MAX_HELD;
     this.#what = options.what;
-    this.#reader = passingReaderOf(source);
+    this.#reader = aheadReaderOf(source);
   }
 
   /** Offset in the source of the next byte to consume. */
@@ -45,14 +44,11 @@ export class ByteWindow {
     if (this.ended) return false;
     for (;;) {
       this.#run.signal.throwIfAborted();
-      const next = await (this.#ahead ?? this.#reader.read());
+      const next = await this.#reader.read();
       if (next.done) {
         this.ended = true;
         return false;
       }
-      // The next chunk is on its way while this one is read: waiting for files took a seventh of the time.
-      this.#ahead = this.#reader.read();
-      this.#ahead.catch(() => undefined); // whoever fills next is told
       if (next.value.length === 0) continue;
       this.#append(next.value);
       this.#report();

@@ -1,6 +1,6 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { readerOf, type ChunkReader } from '../../bytes/chunk-reader.ts';
+import { aheadReaderOf, type ChunkReader } from '../../bytes/chunk-reader.ts';
 import type { Complaints } from '../complaints.ts';
 import { measureClassDump } from './class-dump.ts';
 import {
@@ -123,7 +123,7 @@ export class DumpScanner {
       this.#openDump = true;
       this.dumpEnd = start.dumpEnd;
     }
-    const reader = readerOf(start.offset === 0 ? this.#source : this.#source.slice(start.offset));
+    const reader = aheadReaderOf(start.offset === 0 ? this.#source : this.#source.slice(start.offset));
     try {
       await this.#fill(reader);
       for (;;) {
