@@ -14,15 +14,20 @@ const MOST_CHARACTERS = 16_000_000;
 /** The code of a text for which there was no room. */
 export const UNKEPT = -1;
 
-/** Values that wait, over all frames that are open. */
+/** Values that wait, over all frames that are open: at most a quarter of the memory of a run. */
 export class Held {
-  #left = MOST_HELD;
+  readonly #most: number;
+  #left: number;
+
+  constructor(memoryBytes: number) {
+    this.#left = this.#most = Math.floor(Math.min(MOST_HELD, memoryBytes / 4 / Float64Array.BYTES_PER_ELEMENT));
+  }
 
   take(values: number): void {
     if ((this.#left -= values) >= 0) return;
     throw new AppError(
       'too-large',
-      `one data frame has more than ${MOST_HELD} values that have to wait for what says what they are (its schema, its times or its texts); export fewer series, a shorter range, or CSV`,
+      `one data frame has more than ${this.#most} values that have to wait for what says what they are (its schema, its times or its texts); export fewer series, a shorter range, or CSV`,
       { data: { limit: 'frameValues' } },
     );
   }

@@ -52,7 +52,7 @@ class Reader {
   readonly #tokens: JsonTokens;
   readonly #pool = new TextPool();
   readonly #runs: SampleRuns;
-  readonly #held = new Held();
+  readonly #held: Held;
   readonly #block = new Float64Array(BLOCK);
   readonly #sizeBytes: number;
   #frames = 0;
@@ -60,6 +60,7 @@ class Reader {
   constructor(source: ByteSource, run: Run) {
     this.#tokens = new JsonTokens(source, run, { terminal: true });
     this.#sizeBytes = source.size;
+    this.#held = new Held(run.limits.memoryBytes);
     this.#runs = new SampleRuns(
       new SampleSetBuilder({ memoryBytes: run.limits.memoryBytes, capturedAtMs: run.context?.capturedAtMs }),
     );
@@ -107,7 +108,7 @@ class Reader {
   }
 
   /** The members of the object just entered. */
-  async #members(read: (key: string, token: JsonToken) => Promise<unknown>): Promise<void> {
+  async #members(read: (key: string, token: JsonToken) => Promise<void>): Promise<void> {
     const tokens = this.#tokens;
     for (;;) {
       const token = await tokens.pull();
@@ -145,7 +146,8 @@ class Reader {
     else if (key === 'data' && token === OBJECT) await this.#object(frame);
     else if (key === 'values' && token === ARRAY && outer !== undefined) {
       await this.#elements(async (each, index) => {
-        await this.#column(each, outer.beginColumn(index));
+        if (each !== ARRAY) return this.#value(each);
+        await this.#column(outer.beginColumn(index));
         outer.endColumn();
       });
     } else if (key === 'fields' && token === ARRAY) await this.#fields(frame);
@@ -153,7 +155,7 @@ class Reader {
       frame.fields = elementsOf(await this.#said(token)).map(fieldOfColumn);
     } else if (key === 'rows' && token === ARRAY) await this.#rows(frame);
     else if (key === 'datapoints' && token === ARRAY) {
-      points.present = true;
+      points.present = frame.isFilled = true;
       if (points.target !== undefined) frame.fields ??= pointFields(points.target);
       await this.#rows(frame);
     } else await this.#value(token);
@@ -173,20 +175,17 @@ class Reader {
     await this.#elements(async (token, index) => {
       if (token !== OBJECT) return this.#value(token);
       const said: Record<string, JsonValue> = {};
-      const values = async (first: JsonToken): Promise<void> => {
-        await this.#column(
-          first,
-          frame.waitingColumn(index, said['type'] === undefined ? undefined : fieldOf(said).kind),
-        );
-      };
-      await this.#members(async (key, value) => {
+      const read = async (key: string, value: JsonToken): Promise<void> => {
         if (SAID.has(key)) said[key] = await this.#said(value);
-        else if (key !== 'values') await this.#tokens.skip(value);
-        else if (value === ARRAY) await values(value);
+        else if (value === ARRAY && (key === 'values' || key === 'buffer')) {
+          const kind = said['type'] === undefined ? undefined : fieldOf(said).kind;
+          await this.#column(frame.waitingColumn(index, kind));
+        }
         // Grafana 7 to 9 had vectors, which print as an object around the array.
-        else if (value === OBJECT)
-          await this.#members((of, inner) => (of === 'buffer' ? values(inner) : this.#tokens.skip(inner)));
-      });
+        else if (value === OBJECT && key === 'values') await this.#members(read);
+        else await this.#tokens.skip(value);
+      };
+      await this.#members(read);
       fields[index] = fieldOf(said);
     });
   }
@@ -196,10 +195,10 @@ class Reader {
   }
 
   /** The values of one column, whose array was just entered. */
-  async #column(first: JsonToken, sink: ColumnSink | undefined): Promise<void> {
+  async #column(sink: ColumnSink | undefined): Promise<void> {
     const tokens = this.#tokens;
-    if (first !== ARRAY || sink === undefined) {
-      await tokens.skip(first);
+    if (sink === undefined) {
+      await tokens.skip(ARRAY);
       return;
     }
     for (;;) {

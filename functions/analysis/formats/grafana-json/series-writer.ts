@@ -32,6 +32,7 @@ export class SeriesWriter implements ColumnSink {
   readonly #frameName: string;
   readonly #keys: RowKeys;
   readonly #ofGroup: (SeriesColumns | undefined)[] = [];
+  #head: SeriesHead | undefined;
   #whole: SeriesColumns | undefined;
   #row = 0;
   #length = 0;
@@ -106,15 +107,27 @@ export class SeriesWriter implements ColumnSink {
   }
 
   #seriesWith(rowLabels: Readonly<Record<string, string>>): SeriesColumns {
-    const { name, unit, labels: fieldLabels } = this.#field;
-    const named = headerSeries(name === 'Value' && this.#frameName !== '' ? this.#frameName : name);
-    const labels: Record<string, string> = { ...named.labels };
-    let { metric } = named;
-    for (const [label, text] of Object.entries(fieldLabels)) {
-      if (label === '__name__') metric = text.slice(0, 300);
-      else setLabel(labels, label, text);
-    }
-    for (const [label, text] of Object.entries(rowLabels)) setLabel(labels, label, text);
-    return this.#runs.builder.series(metric, labels, { unit: unit !== '' ? unit : unitOfName(metric) });
+    const { metric, labels, unit } = (this.#head ??= headOf(this.#field, this.#frameName));
+    const own = { ...labels };
+    for (const [label, text] of Object.entries(rowLabels)) setLabel(own, label, text);
+    return this.#runs.builder.series(metric, own, { unit });
   }
+}
+
+/** The series that a field names, before the texts of its rows. */
+interface SeriesHead {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly unit: string;
+}
+
+function headOf({ name, unit, labels: fieldLabels }: Field, frameName: string): SeriesHead {
+  const named = headerSeries(name === 'Value' && frameName !== '' ? frameName : name);
+  const labels: Record<string, string> = { ...named.labels };
+  let { metric } = named;
+  for (const [label, text] of Object.entries(fieldLabels)) {
+    if (label === '__name__') metric = text.slice(0, 300);
+    else setLabel(labels, label, text);
+  }
+  return { metric, labels, unit: unit !== '' ? unit : unitOfName(metric) };
 }
