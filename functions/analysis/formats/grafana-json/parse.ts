@@ -27,8 +27,8 @@ import { SampleRuns } from './series-writer.ts';
 const MOST_SAID = 500_000;
 const MOST_DEPTH = 16;
 const BLOCK = 4096;
-/** Rows of a table that are read before they become samples. */
-const ROWS = 1 << 16;
+/** Cells of a table that are read before their rows become samples. */
+const CELLS = 1 << 18;
 /** Of a field, what is read beside its values. */
 const SAID = new Set(['name', 'type', 'labels', 'config']);
 
@@ -172,21 +172,23 @@ class Reader {
   async #fields(frame: Frame): Promise<void> {
     const fields: Field[] = [];
     frame.fields = fields;
-    await this.#elements(async (token, index) => {
+    await this.#elements(async (token) => {
       if (token !== OBJECT) return this.#value(token);
       const said: Record<string, JsonValue> = {};
+      let isFilled = false;
       const read = async (key: string, value: JsonToken): Promise<void> => {
         if (SAID.has(key)) said[key] = await this.#said(value);
         else if (value === ARRAY && (key === 'values' || key === 'buffer')) {
+          isFilled = true;
           const kind = said['type'] === undefined ? undefined : fieldOf(said).kind;
-          await this.#column(frame.waitingColumn(index, kind));
+          await this.#column(frame.waitingColumn(fields.length, kind));
         }
         // Grafana 7 to 9 had vectors, which print as an object around the array.
         else if (value === OBJECT && key === 'values') await this.#members(read);
         else await this.#tokens.skip(value);
       };
       await this.#members(read);
-      fields[index] = fieldOf(said);
+      if (isFilled) fields.push(fieldOf(said));
     });
   }
 
@@ -215,6 +217,7 @@ class Reader {
   async #rows(frame: Frame): Promise<void> {
     const tokens = this.#tokens;
     let row = 0;
+    let cells = 0;
     let index = -1; // outside of rows
     for (;;) {
       const token = tokens.next();
@@ -222,10 +225,12 @@ class Reader {
       else if (token === END) return;
       else if (token === ARRAY_END) {
         if (index < 0) return;
+        row++;
+        cells += index;
         index = -1;
-        if (++row < ROWS || frame.fields === undefined) continue;
+        if (cells < CELLS || frame.fields === undefined) continue;
         frame.write();
-        row = 0;
+        row = cells = 0;
       } else if (index >= 0) {
         const cell = frame.cell(row, index++);
         if (cell === undefined ? token === OBJECT || token === ARRAY : !this.#cell(token, cell))
