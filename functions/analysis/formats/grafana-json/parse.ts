@@ -175,11 +175,11 @@ class Reader {
     await this.#elements(async (token) => {
       if (token !== OBJECT) return this.#value(token);
       const said: Record<string, JsonValue> = {};
-      let isFilled = false;
+      const has = { values: false };
       const read = async (key: string, value: JsonToken): Promise<void> => {
         if (SAID.has(key)) said[key] = await this.#said(value);
         else if (value === ARRAY && (key === 'values' || key === 'buffer')) {
-          isFilled = true;
+          has.values = true;
           const kind = said['type'] === undefined ? undefined : fieldOf(said).kind;
           await this.#column(frame.waitingColumn(fields.length, kind));
         }
@@ -188,7 +188,7 @@ class Reader {
         else await this.#tokens.skip(value);
       };
       await this.#members(read);
-      if (isFilled) fields.push(fieldOf(said));
+      if (has.values) fields.push(fieldOf(said));
     });
   }
 
