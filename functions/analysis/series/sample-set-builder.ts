@@ -111,7 +111,12 @@ export class SampleSetBuilder {
   /** Adds a run of finite samples at once. Runs on the same grid of times share one column: half the memory of a matrix. */
   pushRun(columns: SeriesColumns, times: Float64Array, values: Float64Array, length: number, sorted: boolean): void {
     if (length === 0) return;
-    this.#account(columns, columns.adopt(this.#grid(times, length), values.slice(0, length), sorted));
+    // What is not the first run of its series is copied behind it: nothing of it needs to be kept.
+    const change =
+      columns.length > 0
+        ? columns.pushAll(times, values, length)
+        : columns.adopt(this.#grid(times, length), values.slice(0, length), sorted);
+    this.#account(columns, change);
   }
 
   finish(): SampleSet {
@@ -212,7 +217,7 @@ export class SampleSetBuilder {
     if (columns === this.#dropped) return;
     this.#held += change;
     if (this.#held <= this.#maxSamples) return;
-    for (const each of this.#byKey.values()) if (each.length > 256) this.#held -= each.thin();
+    for (const each of this.#byKey.values()) if (each.length > 256) this.#held -= each.shrink();
     // Many short series cannot be thinned; their number is bounded, so the budget is let go that far.
     if (this.#held > this.#maxSamples) this.#held = Math.floor(this.#maxSamples / 2);
   }

@@ -81,6 +81,13 @@ export class SeriesColumns {
     return change;
   }
 
+  /** The first `length` of both, one by one. */
+  pushAll(times: Float64Array, values: Float64Array, length: number): number {
+    let change = 0;
+    for (let i = 0; i < length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
+    return change;
+  }
+
   /**
    * Adds finite samples at once; neither array is kept. What was thinned before is followed by samples that are thinned as much, so that blocks of
    * a long table are kept equally well from its first row to its last. Returns the change of held samples.
@@ -89,10 +96,8 @@ export class SeriesColumns {
     const { length } = times;
     if (length === 0) return 0;
     let change = 0;
-    if (!sorted || !this.sorted || (times[0] ?? 0) <= this.#lastTime || !areDates(times, sorted)) {
-      for (let i = 0; i < length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
-      return change;
-    }
+    if (!sorted || !this.sorted || (times[0] ?? 0) <= this.#lastTime || !areDates(times, sorted))
+      return this.pushAll(times, values, length);
     while (this.length > FIRST_CAPACITY && this.length + thinnedLength(length, this.#stretch) > this.#maxLength)
       change -= this.thin();
     const from = this.length;
@@ -114,11 +119,8 @@ export class SeriesColumns {
 
   /** Takes whole columns: `times` may be shared by the caller with other series and is not written to. */
   adopt(times: Float64Array<ArrayBuffer>, values: Float64Array<ArrayBuffer>, sorted: boolean): number {
-    if (this.length > 0 || times.length > this.#maxLength || !areDates(times, sorted)) {
-      let change = 0;
-      for (let i = 0; i < times.length; i++) change += this.push(times[i] ?? 0, values[i] ?? 0);
-      return change;
-    }
+    if (this.length > 0 || times.length > this.#maxLength || !areDates(times, sorted))
+      return this.pushAll(times, values, times.length);
     this.times = times;
     this.values = values;
     this.length = times.length;
@@ -140,6 +142,16 @@ export class SeriesColumns {
     this.#stretch = this.#stretch === 1 ? 4 : this.#stretch * 2;
     this.thinned ||= this.length < before;
     return before - this.length;
+  }
+
+  /** Thins, and gives back the memory that is not used then: most series are whole when the samples of all become too many. Returns how many went. */
+  shrink(): number {
+    const gone = this.thin();
+    const lengthBytes = this.length * Float64Array.BYTES_PER_ELEMENT;
+    this.times = new Float64Array(this.times.buffer.transfer(lengthBytes));
+    this.values = new Float64Array(this.values.buffer.transfer(lengthBytes));
+    this.#room = this.length;
+    return gone;
   }
 
   /** Puts samples in the order of time; of two with one time the one that came last stays. */

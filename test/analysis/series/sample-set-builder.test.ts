@@ -57,6 +57,28 @@ describe('SampleSetBuilder', () => {
     expect(set.warnings.join()).toMatch(/peaks and floors were kept/);
   });
 
+  it('gives back the memory of samples that are thinned, and goes on behind them', () => {
+    const columns = new SampleSetBuilder().series('m', {});
+    for (let i = 0; i < 3000; i++) columns.push(i, i % 97);
+    expect(columns.shrink()).toBe(3000 - columns.length);
+    for (const { buffer } of [columns.times, columns.values]) expect(buffer.byteLength).toBe(8 * columns.length);
+    columns.push(3000, 1);
+    expect([columns.times[columns.length - 1], columns.values[columns.length - 1]]).toEqual([3000, 1]);
+  });
+
+  it("adds to a series what comes in runs, whose memory is the caller's", () => {
+    const builder = new SampleSetBuilder();
+    const columns = builder.series('m', {});
+    const times = new Float64Array(4);
+    for (let from = 0; from < 12; from += 4) {
+      for (let i = 0; i < 4; i++) times[i] = from + i;
+      builder.pushRun(columns, times, times, 4, true);
+    }
+    const [series] = builder.finish().series;
+    expect([...series!.values]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(series!.timesMs).toEqual(series!.values);
+  });
+
   it('bounds the number of series, pieces of histograms first', () => {
     const builder = new SampleSetBuilder({ maxSeries: 10 });
     for (let i = 0; i < 20; i++) builder.push(builder.series('h_bucket', { le: String(i) }), 1, i);

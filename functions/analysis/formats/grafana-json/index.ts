@@ -19,7 +19,10 @@ export const grafanaJson: Analyser = {
         return 'yes';
       if (/(?:^|\.)datapoints\[\]\[\]$/.test(path) && paths.has(path.replace(/datapoints\[\]\[\]$/, 'target')))
         return 'yes';
+      if (/(?:^|[.\]])frames\[\]\.data\.values\[\]\[\]$/.test(path)) return 'yes';
       if (/(?:^|[.\]])snapshotData(?:\[\])?$/.test(path)) return 'maybe';
+      // The values of the first frame may fill the head, with what they are behind them.
+      if (/(?:^|[.\]])(?:data\.values|datapoints)\[\]\[\]$/.test(path)) return 'maybe';
       if (/(?:^|[.\]])columns\[\]\.text$/.test(path) && paths.has(path.replace(/columns\[\]\.text$/, 'rows')))
         return 'maybe';
     }

@@ -1,18 +1,36 @@
-import { AppError } from '../../../model/error.ts';
+import { AppError, isAppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
-import { END, JsonTokens } from '../../bytes/json-tokens.ts';
-import { elementsOf, entriesOf, type JsonValue, member, readJsonValue, textOf } from '../../bytes/json-value.ts';
+import {
+  ARRAY,
+  ARRAY_END,
+  END,
+  JsonTokens,
+  type JsonToken,
+  KEY,
+  NEED,
+  NUMBER,
+  OBJECT,
+  STRING,
+} from '../../bytes/json-tokens.ts';
+import { elementsOf, type JsonValue, member, readJsonValue, textOf } from '../../bytes/json-value.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
-import { unitOfName } from '../../series/metric-name.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
-import { headerSeries } from '../metrics-csv/plan.ts';
-import { setLabel } from '../labels.ts';
-import { parseEpoch, parseMoment } from '../timestamp.ts';
+import { percentOf } from '../percent.ts';
+import { type ColumnSink, Held } from './column.ts';
+import { type Field, fieldOf, fieldOfColumn, plainField } from './field.ts';
+import { Frame } from './frame.ts';
+import { scanNumbers } from './scan-numbers.ts';
+import { SampleRuns } from './series-writer.ts';
 
-/** Values of one panel's data; a panel shows thousands, and a file beyond this is no panel. */
-const MAX_NODES = 8_000_000;
-const MAX_FRAMES = 20_000;
+/** Values of what frames say of themselves: a thousand fields say some 30 each. */
+const MOST_SAID = 500_000;
+const MOST_DEPTH = 16;
+const BLOCK = 4096;
+/** Cells of a table that are read before their rows become samples. */
+const CELLS = 1 << 18;
+/** Of a field, what is read beside its values. */
+const SAID = new Set(['name', 'type', 'labels', 'config']);
 
 export interface GrafanaSamples {
   readonly samples: SampleSet;
@@ -20,203 +38,228 @@ export interface GrafanaSamples {
   readonly warnings: readonly string[];
 }
 
-/** One field of a data frame. */
-interface Field {
-  readonly name: string;
-  readonly isTime: boolean;
-  readonly labels: readonly [string, JsonValue][];
-  readonly unit: string;
-  readonly scale: number;
-  readonly values: readonly JsonValue[];
-}
-
 /**
  * Data of Grafana panels: the inspector's "Data" and "Panel JSON with data" (data frames with `schema` and `data`, or with `fields`
  * that hold their values), answers of `/api/ds/query`, snapshots (`snapshotData`), and the older `target` + `datapoints` and tables.
  * https://grafana.com/developers/dataplane/ and /docs/grafana/latest/panels-visualizations/panel-inspector/
+ * The document is never held: see `frame.ts` for what waits.
  */
 export async function parseGrafanaJson(source: ByteSource, run: Run): Promise<GrafanaSamples> {
-  const tokens = new JsonTokens(source, run, { terminal: true });
-  const pool = new TextPool();
-  const reader = new FrameReader(run);
-  for (;;) {
-    const token = await tokens.pull();
-    if (token === END) break;
-    reader.document(await readJsonValue(tokens, token, { maxNodes: MAX_NODES, pool }));
-  }
-  const warnings = tokens.truncated
-    ? ['truncated: the JSON ends inside of a value; what stood before it was read']
-    : [];
-  const samples = reader.builder.finish();
-  if (samples.series.length === 0) {
-    throw new AppError(
-      'bad-input',
-      'there is no data in this JSON of Grafana: open the panel, Inspect > Data, and download the CSV, or Inspect > JSON with "DataFrame JSON"',
-    );
-  }
-  return { samples, frames: reader.frames, warnings };
+  return new Reader(source, run).read();
 }
 
-class FrameReader {
-  readonly builder: SampleSetBuilder;
-  frames = 0;
+class Reader {
+  readonly #tokens: JsonTokens;
+  readonly #pool = new TextPool();
+  readonly #runs: SampleRuns;
+  readonly #held: Held;
+  readonly #block = new Float64Array(BLOCK);
+  readonly #sizeBytes: number;
+  #frames = 0;
 
-  constructor(run: Run) {
-    this.builder = new SampleSetBuilder({
-      memoryBytes: run.limits.memoryBytes,
-      capturedAtMs: run.context?.capturedAtMs,
-    });
+  constructor(source: ByteSource, run: Run) {
+    this.#tokens = new JsonTokens(source, run, { terminal: true });
+    this.#sizeBytes = source.size;
+    this.#held = new Held(run.limits.memoryBytes);
+    this.#runs = new SampleRuns(
+      new SampleSetBuilder({ memoryBytes: run.limits.memoryBytes, capturedAtMs: run.context?.capturedAtMs }),
+    );
+  }
+
+  async read(): Promise<GrafanaSamples> {
+    const tokens = this.#tokens;
+    const { builder } = this.#runs;
+    const warnings: string[] = [];
+    try {
+      for (let token = await tokens.pull(); token !== END; token = await tokens.pull()) await this.#value(token);
+      if (tokens.truncated) warnings.push('truncated: the JSON ends inside of a value; what stood before it was read');
+    } catch (error) {
+      if (!isDamage(error) || builder.seriesCount === 0) throw error;
+      const share = percentOf(tokens.window.offset, this.#sizeBytes);
+      warnings.push(`${error.message}; what stood before it was read (${share})`);
+    }
+    if (this.#runs.leftOut > 0)
+      warnings.push(`${this.#runs.leftOut} values are in rows that name too many different series; they were left out`);
+    const samples = builder.finish();
+    if (samples.series.length === 0) {
+      throw new AppError(
+        'bad-input',
+        'there is no data in this JSON of Grafana: open the panel, Inspect > Data, and download the CSV, or Inspect > JSON with "DataFrame JSON"',
+      );
+    }
+    return { samples, frames: this.#frames, warnings };
   }
 
   /** Finds frames anywhere: the many exports nest them differently and agree on the frames themselves. */
-  document(root: JsonValue): void {
-    const waiting: { value: JsonValue; depth: number }[] = [{ value: root, depth: 0 }];
-    for (let next = waiting.pop(); next !== undefined && this.frames < MAX_FRAMES; next = waiting.pop()) {
-      const { value, depth } = next;
-      if (Array.isArray(value)) {
-        if (depth < 12) for (let i = value.length - 1; i >= 0; i--) push(waiting, value[i], depth);
-      } else if (typeof value === 'object' && value !== null && !this.#frame(value) && depth < 12) {
-        const inner = Object.values(value);
-        for (let i = inner.length - 1; i >= 0; i--) push(waiting, inner[i], depth);
-      }
+  async #value(token: JsonToken, outer?: Frame): Promise<void> {
+    const tokens = this.#tokens;
+    if ((token !== OBJECT && token !== ARRAY) || tokens.depth > MOST_DEPTH) await tokens.skip(token);
+    else if (token === OBJECT) await this.#object(outer);
+    else await this.#elements((element) => this.#value(element));
+  }
+
+  /** The elements of the array just entered. */
+  async #elements(read: (token: JsonToken, index: number) => Promise<void>): Promise<void> {
+    for (let index = 0; ; index++) {
+      const token = await this.#tokens.pull();
+      if (token === END || token === ARRAY_END) return;
+      await read(token, index);
     }
   }
 
-  #frame(value: JsonValue): boolean {
-    const fields = framedFields(value);
-    if (fields !== undefined) {
-      this.frames++;
-      this.#columns(fields, textOf(member(value, 'name')) ?? textOf(member(member(value, 'schema'), 'name')) ?? '');
-      return true;
+  /** The members of the object just entered. */
+  async #members(read: (key: string, token: JsonToken) => Promise<void>): Promise<void> {
+    const tokens = this.#tokens;
+    for (;;) {
+      const token = await tokens.pull();
+      if (token !== KEY) return;
+      const key = tokens.text(this.#pool);
+      await read(key, await tokens.pull());
     }
-    const points = member(value, 'datapoints');
-    if (Array.isArray(points)) {
-      this.frames++;
-      this.#datapoints(textOf(member(value, 'target')) ?? textOf(member(value, 'title')) ?? 'value', points);
-      return true;
-    }
-    return false;
   }
 
-  #columns(fields: readonly Field[], frameName: string): void {
-    const time = fields.find(({ isTime }) => isTime);
-    if (time === undefined) return;
-    const times = time.values.map(timeOf);
-    const texts = fields.filter(
-      (field) => field !== time && field.values.some((value) => typeof value === 'string') && !isNumeric(field),
-    );
-    for (const field of fields) {
-      if (field === time || texts.includes(field) || !isNumeric(field)) continue;
-      const named = headerSeries(field.name === 'Value' && frameName !== '' ? frameName : field.name);
-      const labels: Record<string, string> = { ...named.labels };
-      let metric = named.metric;
-      for (const [name, label] of field.labels) {
-        if (name === '__name__' && typeof label === 'string') metric = label.slice(0, 300);
-        else if (typeof label === 'string') setLabel(labels, name, label);
-      }
-      const unit = field.unit !== '' ? field.unit : unitOfName(metric);
-      field.values.forEach((value, row) => {
-        if (typeof value !== 'number') return;
-        const own = texts.length === 0 ? labels : rowLabels(labels, texts, row);
-        this.builder.push(this.builder.series(metric, own, { unit }), times[row] ?? NaN, value * field.scale);
+  /** Any object may be a frame, by its keys; `outer` is the frame whose `data` it is. */
+  async #object(outer: Frame | undefined): Promise<void> {
+    const frame = new Frame(this.#runs, this.#held);
+    const points: Points = { present: false };
+    try {
+      await this.#members((key, token) => this.#member(key, token, frame, points, outer));
+    } catch (error) {
+      if (isDamage(error)) this.#finish(frame, points);
+      throw error;
+    }
+    this.#finish(frame, points);
+  }
+
+  #finish(frame: Frame, points: Points): void {
+    if (points.present) frame.fields ??= pointFields(points.target ?? points.title ?? 'value');
+    frame.write();
+    if (frame.isFilled) this.#frames++;
+  }
+
+  async #member(key: string, token: JsonToken, frame: Frame, points: Points, outer: Frame | undefined): Promise<void> {
+    const tokens = this.#tokens;
+    if (token === STRING) {
+      if (key === 'name') frame.name ??= tokens.text();
+      else if (key === 'target' || key === 'title') points[key] = tokens.text();
+    } else if (key === 'schema' && token === OBJECT) await this.#schema(frame);
+    else if (key === 'data' && token === OBJECT) await this.#object(frame);
+    else if (key === 'values' && token === ARRAY && outer !== undefined) {
+      await this.#elements(async (each, index) => {
+        if (each !== ARRAY) return this.#value(each);
+        await this.#column(outer.beginColumn(index));
+        outer.endColumn();
       });
+    } else if (key === 'fields' && token === ARRAY) await this.#fields(frame);
+    else if (key === 'columns' && token === ARRAY) {
+      frame.fields = elementsOf(await this.#said(token)).map(fieldOfColumn);
+    } else if (key === 'rows' && token === ARRAY) await this.#rows(frame);
+    else if (key === 'datapoints' && token === ARRAY) {
+      points.present = frame.isFilled = true;
+      if (points.target !== undefined) frame.fields ??= pointFields(points.target);
+      await this.#rows(frame);
+    } else await this.#value(token);
+  }
+
+  async #schema(frame: Frame): Promise<void> {
+    const schema = await this.#said(OBJECT);
+    const fields = elementsOf(member(schema, 'fields'));
+    if (fields.length > 0) frame.fields = fields.map(fieldOf);
+    frame.name ??= textOf(member(schema, 'name'));
+  }
+
+  /** Fields that hold their values themselves. */
+  async #fields(frame: Frame): Promise<void> {
+    const fields: Field[] = [];
+    frame.fields = fields;
+    await this.#elements(async (token) => {
+      if (token !== OBJECT) return this.#value(token);
+      const said: Record<string, JsonValue> = {};
+      const has = { values: false };
+      const read = async (key: string, value: JsonToken): Promise<void> => {
+        if (SAID.has(key)) said[key] = await this.#said(value);
+        else if (value === ARRAY && (key === 'values' || key === 'buffer')) {
+          has.values = true;
+          const kind = said['type'] === undefined ? undefined : fieldOf(said).kind;
+          await this.#column(frame.waitingColumn(fields.length, kind));
+        }
+        // Grafana 7 to 9 had vectors, which print as an object around the array.
+        else if (value === OBJECT && key === 'values') await this.#members(read);
+        else await this.#tokens.skip(value);
+      };
+      await this.#members(read);
+      if (has.values) fields.push(fieldOf(said));
+    });
+  }
+
+  async #said(token: JsonToken): Promise<JsonValue> {
+    return readJsonValue(this.#tokens, token, { maxNodes: MOST_SAID, pool: this.#pool });
+  }
+
+  /** The values of one column, whose array was just entered. */
+  async #column(sink: ColumnSink | undefined): Promise<void> {
+    const tokens = this.#tokens;
+    if (sink === undefined) {
+      await tokens.skip(ARRAY);
+      return;
+    }
+    for (;;) {
+      const count = scanNumbers(tokens, this.#block);
+      if (count > 0) sink.addNumbers(this.#block, count);
+      const token = tokens.next();
+      if (token === NEED) await tokens.fill();
+      else if (token === END || token === ARRAY_END) return;
+      else if (!this.#cell(token, sink)) await tokens.skip(token);
     }
   }
 
-  #datapoints(target: string, points: readonly JsonValue[]): void {
-    const { metric, labels } = headerSeries(target);
-    const columns = this.builder.series(metric, labels, { unit: unitOfName(metric) });
-    for (const point of points) {
-      const [value, time] = elementsOf(point);
-      if (typeof value === 'number') this.builder.push(columns, timeOf(time ?? null), value);
+  /** The rows of a table, or its points, whose array was just entered; objects in it are rows of a dashboard. */
+  async #rows(frame: Frame): Promise<void> {
+    const tokens = this.#tokens;
+    let row = 0;
+    let cells = 0;
+    let index = -1; // outside of rows
+    for (;;) {
+      const token = tokens.next();
+      if (token === NEED) await tokens.fill();
+      else if (token === END) return;
+      else if (token === ARRAY_END) {
+        if (index < 0) return;
+        row++;
+        cells += index;
+        index = -1;
+        if (cells < CELLS || frame.fields === undefined) continue;
+        frame.write();
+        row = cells = 0;
+      } else if (index >= 0) {
+        const cell = frame.cell(row, index++);
+        if (cell === undefined ? token === OBJECT || token === ARRAY : !this.#cell(token, cell))
+          await tokens.skip(token);
+      } else if (token === ARRAY) index = 0;
+      else await this.#value(token);
     }
   }
-}
 
-/** Units that Grafana names, in the words of the model. https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
-const UNITS: Readonly<Record<string, string>> = {
-  percent: '%',
-  percentunit: 'ratio',
-  s: 's',
-  ms: 'ms',
-  short: '',
-};
-
-/** Units of data that values are given in: what one of them is in bytes. */
-const BYTES: Readonly<Record<string, number>> = {
-  bytes: 1, kbytes: 2 ** 10, mbytes: 2 ** 20, gbytes: 2 ** 30, tbytes: 2 ** 40,
-  decbytes: 1, deckbytes: 1e3, decmbytes: 1e6, decgbytes: 1e9, dectbytes: 1e12,
-}; // prettier-ignore
-
-/** The fields of a frame in any of its notations; undefined for an object that is none. */
-function framedFields(value: JsonValue): Field[] | undefined {
-  const schema = elementsOf(member(member(value, 'schema'), 'fields'));
-  const columns = elementsOf(member(member(value, 'data'), 'values'));
-  if (schema.length > 0 && columns.length > 0) return schema.map((field, i) => fieldOf(field, elementsOf(columns[i])));
-  const fields = elementsOf(member(value, 'fields'));
-  if (fields.some((field) => valuesOf(field) !== undefined)) {
-    return fields.map((field) => fieldOf(field, elementsOf(valuesOf(field))));
+  /** False for what is no scalar. */
+  #cell(token: JsonToken, sink: ColumnSink): boolean {
+    if (token === NUMBER) sink.addNumber(this.#tokens.number());
+    else if (token === STRING) sink.addText(this.#tokens.text(this.#pool));
+    else sink.addNothing();
+    return token !== OBJECT && token !== ARRAY;
   }
-  const rows = elementsOf(member(value, 'rows'));
-  const heads = elementsOf(member(value, 'columns'));
-  if (rows.length > 0 && heads.length > 0) {
-    return heads.map((head, i) =>
-      fieldOf(
-        { name: textOf(member(head, 'text')) ?? '', type: textOf(member(head, 'type')) ?? '' },
-        rows.map((row) => elementsOf(row)[i] ?? null),
-      ),
-    );
-  }
-  return undefined;
 }
 
-/** Grafana 7 to 9 had vectors, which print as an object around the array. */
-function valuesOf(field: JsonValue): JsonValue | undefined {
-  const values = member(field, 'values');
-  return Array.isArray(values) ? values : member(values, 'buffer');
+/** What an object says of its `datapoints`. */
+interface Points {
+  present: boolean;
+  target?: string;
+  title?: string;
 }
 
-function fieldOf(field: JsonValue, values: readonly JsonValue[]): Field {
-  const config = member(field, 'config');
-  const shown = textOf(member(config, 'displayNameFromDS')) ?? textOf(member(config, 'displayName'));
-  const name = textOf(member(field, 'name')) ?? '';
-  const type = textOf(member(field, 'type')) ?? '';
-  const unit = textOf(member(config, 'unit')) ?? '';
-  return {
-    name: /^value(?: #\w+)?$/i.test(name) && shown !== undefined ? shown : name,
-    isTime: type === 'time' || (type === '' && /^time$/i.test(name)),
-    labels: entriesOf(member(field, 'labels')),
-    unit: Object.hasOwn(BYTES, unit) ? 'bytes' : Object.hasOwn(UNITS, unit) ? (UNITS[unit] ?? '') : unit.slice(0, 24),
-    scale: Object.hasOwn(BYTES, unit) ? (BYTES[unit] ?? 1) : 1,
-    values: type === 'number' ? values.map(asNumber) : values,
-  };
+function pointFields(target: string): Field[] {
+  return [plainField(target, 'number'), plainField('', 'time')];
 }
 
-/** Integers of 64 bits are written as texts by some sources. */
-function asNumber(value: JsonValue): JsonValue {
-  if (typeof value !== 'string' || value.trim() === '') return value;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : value;
-}
-
-function rowLabels(labels: Record<string, string>, texts: readonly Field[], row: number): Record<string, string> {
-  const own = { ...labels };
-  for (const { name, values } of texts) {
-    const text = values[row];
-    if (typeof text === 'string' && text !== '') setLabel(own, name, text);
-  }
-  return own;
-}
-
-function isNumeric(field: Field): boolean {
-  return field.values.some((value) => typeof value === 'number');
-}
-
-function timeOf(value: JsonValue): number {
-  if (typeof value === 'number') return parseEpoch(value);
-  return typeof value === 'string' ? parseMoment(value) : NaN;
-}
-
-function push(waiting: { value: JsonValue; depth: number }[], value: JsonValue | undefined, depth: number): void {
-  if (typeof value === 'object' && value !== null) waiting.push({ value, depth: depth + 1 });
+function isDamage(error: unknown): error is AppError {
+  return isAppError(error) && error.code !== 'aborted';
 }
