@@ -46,6 +46,10 @@ export function aheadReaderOf(source: ByteSource): ChunkReader {
       ahead.catch(() => undefined); // whoever asks next is told
       return next;
     },
-    cancel: () => reader.cancel(),
+    async cancel() {
+      // The host may close the file next: nothing reads from it any more then.
+      await ahead?.catch(() => undefined);
+      await reader.cancel();
+    },
   };
 }
