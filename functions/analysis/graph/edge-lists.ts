@@ -1,6 +1,6 @@
 import { type GraphShape, NOT_RETAINING } from './object-graph.ts';
 
-/** Bit of an entry of `heads` that says: there is no list, what follows is the semidominator itself. */
+/** Bit of an entry of `heads` that says: there is no list, what follows is the semidominator itself. Of a position: that it is so. */
 export const SETTLED = 0x8000_0000;
 
 /**
@@ -18,20 +18,24 @@ export class EdgeLists {
     this.items = items;
   }
 
-  /** Makes room for one more entry and returns the (new) array. */
-  reserve(): Uint32Array {
-    if (2 * this.last + 3 < this.items.length) return this.items;
-    const larger = new Uint32Array(this.items.length + (this.items.length >>> 1) + 64);
+  /** The last entry that there is room for. */
+  get room(): number {
+    return (this.items.length >>> 1) - 1;
+  }
+
+  /** Makes room for so many more entries. */
+  reserve(entries: number): void {
+    if (this.last + entries <= this.room) return;
+    const larger = new Uint32Array(this.items.length + Math.max(2 * entries, this.items.length >>> 1) + 64);
     larger.set(this.items);
     this.items = larger;
-    return larger;
   }
 
   add(from: number, to: number): void {
-    const items = this.reserve();
+    this.reserve(1);
     const entry = ++this.last;
-    items[2 * entry] = from;
-    items[2 * entry + 1] = this.heads[to]!;
+    this.items[2 * entry] = from;
+    this.items[2 * entry + 1] = this.heads[to]!;
     this.heads[to] = entry;
   }
 }
@@ -57,7 +61,7 @@ export function reopen(
     const node = order[p]!;
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const raw = edgeTo[edge]!;
-      const to = raw < NOT_RETAINING ? position[raw]! : 0;
+      const to = raw < NOT_RETAINING ? position[raw]! & ~SETTLED : 0;
       if (isOpen[to] === 1 && to !== p && parent[to] !== p) lists.add(p, to);
     }
   }

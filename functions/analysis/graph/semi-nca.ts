@@ -1,8 +1,9 @@
 import { CALL, SLICE, inSlices, part, type Slices } from './drive.ts';
 import { GrowingStack } from './growing-stack.ts';
 import { nearestAncestors } from './nearest-ancestor.ts';
-import { SETTLED } from './edge-lists.ts';
+import { TARGET } from './object-graph.ts';
 import type { Preorder } from './preorder.ts';
+import { signed } from './signed.ts';
 
 /**
  * Immediate dominators by Semi-NCA (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005):
@@ -18,13 +19,14 @@ import type { Preorder } from './preorder.ts';
  * @returns position -> position of the immediate dominator, always smaller than its own; 0 for the root. It is the memory of `preorder.parent`.
  */
 export function* findDominators(
-  { parent, count, lists }: Pick<Preorder, 'parent' | 'count' | 'lists'>,
+  preorder: Pick<Preorder, 'parent' | 'count' | 'lists'>,
   scratch: readonly [Uint32Array, Uint32Array],
   stepsPerNode = 16,
 ): Slices<Uint32Array> {
   // Labels are read of settled positions alone, so they need no first value. Semidominators take the place of the lists that they were found by.
-  const [label, ancestor] = scratch;
-  const { heads, items } = lists;
+  const [label, ancestor] = [signed(scratch[0]), signed(scratch[1])];
+  const { count, lists } = preorder;
+  const [parent, heads, items] = [signed(preorder.parent), signed(lists.heads), signed(lists.items)];
   const semi = heads;
   ancestor.set(parent.subarray(0, count));
   const pending = new GrowingStack();
@@ -54,8 +56,8 @@ export function* findDominators(
   function findSemi(high: number, low: number): void {
     for (let w = high; w > low; w--) {
       const list = heads[w]!;
-      let best = list >= SETTLED ? list - SETTLED : parent[w]!;
-      if (list < SETTLED)
+      let best = list < 0 ? list & TARGET : parent[w]!;
+      if (list > 0)
         for (let entry = list; entry !== 0; entry = items[2 * entry + 1]!) {
           const v = items[2 * entry]!;
           const candidate = v < w ? v : ancestor[v]! <= w ? label[v]! : evaluate(v, w);
@@ -95,10 +97,10 @@ export function* findDominators(
     const stopped = settle(start, end);
     if (stopped < end) {
       // From here on `label` and `ancestor` are free.
-      yield* nearestAncestors(idom, semi, stopped, count, label, ancestor);
+      yield* nearestAncestors(preorder.parent, lists.heads, stopped, count, ...scratch);
       break;
     }
     if (start % SLICE === 1) yield 0.8 + 0.2 * (start / count);
   }
-  return idom;
+  return preorder.parent;
 }
