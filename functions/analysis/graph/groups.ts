@@ -26,31 +26,57 @@ export function listGroups(
   { graph, tree, retained }: { graph: ObjectGraph; tree: DominatorTree; retained: RetainedBytes },
   { minBytes, minCount, accept, isEntry = () => false }: GroupOptions,
 ): Group[] {
-  const { end } = tree;
+  const { end, order, reached } = tree;
+  const { classOf } = graph;
   const groups: Group[] = [];
   const entries = Uint8Array.from({ length: graph.classCount }, (_, classId) => Number(isEntry(classId)));
-  const classAt = (position: number): number => graph.classOf[tree.order[position]!]!;
+  const counts = new Uint32Array(graph.classCount);
+  const bytes = new Float64Array(graph.classCount);
+  /** The classes right below one holder. */
+  const found: number[] = [];
   const opened: number[] = [];
-  for (let holder = 0; holder < tree.reached; holder++) {
-    if (retained[holder]! < minBytes || end[holder] === holder + 1 || entries[classAt(holder)] === 1) continue;
-    const byClass = new Map<number, { count: number; bytes: number; samples: number[] }>();
-    opened.push(holder);
-    for (let open = opened.pop(); open !== undefined; open = opened.pop())
-      for (let child = open + 1; child < end[open]!; child = end[child]!) {
-        const classId = classAt(child);
-        if (entries[classId] === 1 && end[child]! > child + 1) {
-          opened.push(child);
-          continue;
-        }
-        let sum = byClass.get(classId);
-        if (sum === undefined) byClass.set(classId, (sum = { count: 0, bytes: 0, samples: [] }));
-        sum.count++;
-        sum.bytes += retained[child]!;
-        if (sum.samples.length < SAMPLES) sum.samples.push(child);
+
+  function countChildren(of: number): void {
+    for (let child = of + 1; child < end[of]!; child = end[child]!) {
+      const classId = classOf[order[child]!]!;
+      if (entries[classId] === 1 && end[child]! > child + 1) {
+        opened.push(child);
+        continue;
       }
-    for (const [classId, { count, bytes, samples }] of byClass)
-      if (count >= minCount && bytes >= minBytes && accept(holder, classId))
-        groups.push({ holder, classId, instances: count, retainedBytes: bytes, samples });
+      const count = counts[classId]!;
+      if (count === 0) found.push(classId);
+      counts[classId] = count + 1;
+      bytes[classId] = bytes[classId]! + retained[child]!;
+    }
+  }
+
+  for (let holder = 0; holder < reached; holder++) {
+    if (retained[holder]! < minBytes || end[holder] === holder + 1 || entries[classOf[order[holder]!]!] === 1) continue;
+    opened.push(holder);
+    for (let open = opened.pop(); open !== undefined; open = opened.pop()) countChildren(open);
+    for (const classId of found.splice(0)) {
+      if (counts[classId]! >= minCount && bytes[classId]! >= minBytes && accept(holder, classId))
+        groups.push({
+          holder,
+          classId,
+          instances: counts[classId]!,
+          retainedBytes: bytes[classId]!,
+          samples: firstOf(holder, classId),
+        });
+      counts[classId] = bytes[classId] = 0;
+    }
   }
   return groups;
+
+  function firstOf(holder: number, classId: number): number[] {
+    const samples: number[] = [];
+    const open = [holder];
+    for (let at = open.pop(); at !== undefined && samples.length < SAMPLES; at = open.pop())
+      for (let child = at + 1; child < end[at]! && samples.length < SAMPLES; child = end[child]!) {
+        const id = classOf[order[child]!]!;
+        if (entries[id] === 1 && end[child]! > child + 1) open.push(child);
+        else if (id === classId) samples.push(child);
+      }
+    return samples;
+  }
 }

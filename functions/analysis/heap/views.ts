@@ -64,7 +64,7 @@ export function biggestView(
 }
 
 /** Who keeps whom alive alone, the largest first and as deep as the budget lasts. */
-export function dominatorView({ graph, tree, retained }: ObjectHeap, limits: Limits): TreeView {
+export function dominatorView({ graph, tree, retained }: Omit<ObjectHeap, 'histogram'>, limits: Limits): TreeView {
   const budget = Math.min(limits.treeNodes, TREE_NODES);
   const { positions, parents } = pruneTree(tree, retained, budget, TREE_BREADTH, retained[0]! / 20_000);
   return {

@@ -1,7 +1,7 @@
 import type { HeapReading, HeapSizes } from '../../heap/compare.ts';
 import type { Census } from './census.ts';
 import { roleOfClass } from './class-roles.ts';
-import { type Heap, readHeap } from './heap.ts';
+import { type Heap, readHeap, withSums } from './heap.ts';
 import { findSuspects } from './suspects.ts';
 
 /** How snapshots are read to be compared. */
@@ -9,7 +9,7 @@ export const READING: HeapReading<Heap, HeapSizes & { readonly census: Census }>
   runtime: 'V8',
   title: 'heap snapshots',
   bytesFact: 'shallowBytes',
-  read: (source, run) => readHeap(source, run, 0.95),
+  read: async (source, run) => withSums(await readHeap(source, run, 0.95)),
   sizesOf(heap) {
     const { graph, histogram, snapshot, shallowBytes, census } = heap;
     return { objects: graph.nodeCount, bytes: shallowBytes, classes: histogram, warnings: snapshot.warnings, census };

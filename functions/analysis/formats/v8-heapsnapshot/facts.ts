@@ -10,17 +10,9 @@ const BY_KIND: readonly [name: string, kinds: readonly string[]][] = [
 ];
 
 /** The numbers of the whole: names are a contract. */
-export function describeFacts({
-  snapshot,
-  graph,
-  tree,
-  census,
-  shallowBytes,
-  reachableBytes,
-  userRoots,
-}: Heap): Fact[] {
+export function describeFacts({ snapshot, graph, tree, census, shallowBytes, userRoots }: Heap): Fact[] {
   const { header } = snapshot;
-  const { bytesOfType } = census;
+  const { bytesOfType, reachableBytes } = census;
   const facts: Fact[] = [
     { name: 'objects', value: graph.nodeCount, unit: 'count' },
     { name: 'edges', value: graph.edgeCount, unit: 'count' },

@@ -17,14 +17,13 @@ import { markNotRetaining } from './retaining-edges.ts';
 import { moveOwnedSizes, ownedSizes } from './shallow-sizes.ts';
 import { findUserRoots, globalObjectOf } from './user-roots.ts';
 
-/** A snapshot understood: what rules and views look at. */
-export interface Heap {
+/** A snapshot understood, but for its sums by class. */
+export interface HeapTree {
   readonly snapshot: Snapshot;
   readonly graph: ObjectGraph;
   readonly tree: DominatorTree;
   /** By position. */
   readonly retained: RetainedBytes;
-  readonly histogram: ClassHistogram;
   /** 1 for native nodes out of their document. */
   readonly detached: Uint8Array | undefined;
   /** The program's own entry points, or the root where there are none. */
@@ -35,9 +34,22 @@ export interface Heap {
   readonly searchPaths: () => Promise<Uint32Array>;
   readonly census: Census;
   readonly shallowBytes: number;
-  readonly reachableBytes: number;
   /** Columns that are free again. */
   readonly pool: ColumnPool;
+}
+
+/** All that rules and views look at. */
+export interface Heap extends HeapTree {
+  readonly histogram: ClassHistogram;
+}
+
+/** Another thread, where there is one, still makes the sums: what needs none can be looked at meanwhile. */
+export interface HeapReading extends HeapTree {
+  readonly sums: Promise<ClassHistogram>;
+}
+
+export async function withSums({ sums, ...tree }: HeapReading): Promise<Heap> {
+  return { ...tree, histogram: await sums };
 }
 
 /** Global objects first: a path through one reads better than the same through V8's context. */
@@ -102,13 +114,19 @@ function beginSearch(
   return () => (searched ??= search());
 }
 
+function sum(sizes: ArrayLike<number>): number {
+  let bytes = 0;
+  for (let n = 0; n < sizes.length; n++) bytes += sizes[n]!;
+  return bytes;
+}
+
 function withoutThreads(run: Run): Run {
   const { parallel, ...alone } = run;
   return parallel === undefined ? run : alone;
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
-export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<Heap> {
+export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<HeapReading> {
   const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
   const pool = new ColumnPool(columnMemory(run));
   const pause = pauseBy(source);
@@ -116,8 +134,7 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
   const snapshot = await parseSnapshot(source, run, share(0.45));
   const { nodes, edges, header } = snapshot;
   const roots = findUserRoots(snapshot);
-  let shallowBytes = 0;
-  for (let n = 0; n < nodes.count; n++) shallowBytes += nodes.selfSize[n]!;
+  const shallowBytes = sum(nodes.selfSize);
   markNotRetaining(snapshot);
   const shape = {
     nodeCount: nodes.count,
@@ -154,26 +171,24 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
   const sharing = sharingRun(snapshot, run);
   const { classOf, classCount, shallow } = graph;
-  const histogram = perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause);
+  const sums = perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause);
+  // Whoever asks meets its failure; until then it is nobody's.
+  sums.catch(() => undefined);
   // Tasks keep their order there.
   const findPaths = beginSearch(shape, starts, pool, sharing, pause);
-  const census = takeCensus(snapshot, graph, tree);
-  let reachableBytes = 0;
-  for (let p = 0; p < tree.reached; p++) reachableBytes += nodes.selfSize[tree.order[p]!]!;
-  run.progress('sizes', share(1));
+  const census = await drive(takeCensus(snapshot, graph, tree), run, pause, 'sizes', share(0.9), share(1));
   return {
     snapshot,
     graph,
     tree,
     retained,
-    histogram: await histogram,
+    sums,
     detached,
     userRoots,
     starts,
     searchPaths: findPaths,
     census,
     shallowBytes,
-    reachableBytes,
     pool,
   };
 }

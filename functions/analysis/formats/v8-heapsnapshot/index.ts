@@ -1,6 +1,7 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { isAppError } from '../../../model/error.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
+import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { answer } from '../../heap/answer.ts';
 import { compareHeaps } from '../../heap/compare.ts';
 import { judgeSuspects } from '../../heap/suspect.ts';
@@ -8,9 +9,9 @@ import { dominatorView } from '../../heap/views.ts';
 import { READING } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { analyseHistogramOnly } from './histogram-only.ts';
-import { readHeap, type Heap } from './heap.ts';
+import { type HeapReading, readHeap, withSums } from './heap.ts';
 import { findSuspects, BASE } from './suspects.ts';
-import { drawHeap } from './views.ts';
+import { drawHeap, drawObjects } from './views.ts';
 import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
 
 /** V8 heap snapshots and allocation timelines: Node 12 to 26, Chrome, and whatever else writes `snapshot.meta` first. */
@@ -31,7 +32,7 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   try {
-    return await describeHeap(await readHeap(source, run, 0.9), run);
+    return await describeHeap(await readHeap(source, run, 0.9), run, pauseBy(source));
   } catch (error) {
     // Refused by its header, before anything of it was in memory.
     if (isAppError(error) && error.code === 'too-large')
@@ -40,15 +41,16 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
   }
 }
 
-async function describeHeap(heap: Heap, run: Run): Promise<Analysis> {
-  // What needs the dominator tree downwards comes first: the searches after it use the same columns.
-  const dominators = dominatorView(heap, run.limits);
+async function describeHeap(reading: HeapReading, run: Run, pause: Pause): Promise<Analysis> {
+  const dominators = dominatorView(reading, run.limits);
+  const duplicates = await drive(findDuplicateStrings(reading), run, pause, 'views', 0.9, 0.92);
+  const objects = await drive(drawObjects(reading, duplicates), run, pause, 'views', 0.92, 0.96);
+  const heap = await withSums(reading);
   const suspects = judgeSuspects(heap, await findSuspects(heap), BASE);
-  const duplicates = findDuplicateStrings(heap);
   return answer(v8HeapSnapshot, {
     facts: describeFacts(heap),
     findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, heap.census.programBytes)],
-    views: [...drawHeap(heap, dominators, duplicates, run.limits), ...suspects.views],
+    views: [...drawHeap(heap, dominators, objects, run.limits), ...suspects.views],
     warnings: [...heap.snapshot.warnings],
     context: { runtime: 'V8' },
   });

@@ -1,7 +1,8 @@
 import type { Limits } from '../../analyser.ts';
 import type { TableView, View } from '../../../model/view.ts';
+import { part, type Slices } from '../../graph/drive.ts';
 import { biggestPositions, biggestView, histogramView } from '../../heap/views.ts';
-import type { Heap } from './heap.ts';
+import type { Heap, HeapTree } from './heap.ts';
 import { allocationViews } from './views/allocations.ts';
 import { collectionsView } from './views/collections.ts';
 import type { DuplicateStrings } from './views/duplicate-strings.ts';
@@ -11,18 +12,22 @@ import { nodeKind } from './node-kinds.ts';
 import { heldViews } from './views/held.ts';
 
 /** Everything that can be shown of a heap, the most asked for first. */
-export function drawHeap(heap: Heap, dominators: View, duplicates: DuplicateStrings, limits: Limits): View[] {
+export function drawHeap(heap: Heap, dominators: View, objects: readonly View[], limits: Limits): View[] {
   return [
     histogramView(heap, limits),
     biggestObjects(heap),
     dominators,
-    ...present(collectionsView(heap), duplicates.view, listenersView(heap), closuresView(heap)),
+    ...objects,
     ...heldViews(heap),
     ...allocationViews(heap),
   ];
 }
 
-function present(...views: (View | undefined)[]): View[] {
+/** What is shown of single objects and needs no sums by class. */
+export function* drawObjects(heap: HeapTree, duplicates: DuplicateStrings): Slices<View[]> {
+  const collections = yield* part(collectionsView(heap), 0, 0.5);
+  const closures = yield* part(closuresView(heap), 0.5, 0.9);
+  const views = [collections, duplicates.view, listenersView(heap), closures];
   return views.filter((view) => view !== undefined);
 }
 

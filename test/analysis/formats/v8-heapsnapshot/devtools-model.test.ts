@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Heap, readHeap } from '../../../../functions/analysis/formats/v8-heapsnapshot/heap.ts';
+import { type Heap, readHeap, withSums } from '../../../../functions/analysis/formats/v8-heapsnapshot/heap.ts';
 import { NODE_VERSIONS, nodeTitle } from '../../../fixtures/installed.ts';
 import { sharedPath } from '../../../fixtures/shared.ts';
 import { sourceOf, testRun } from '../../test-run.ts';
@@ -107,7 +107,7 @@ describe.skipIf(devtoolsPackages === undefined)(`sizes of Chrome DevTools' model
       const { snapshots } = await makeLeakDumps(generator ?? '', 'mixed', 3000, { node: version.executable ?? '' });
       const { file } = snapshots[0]!;
       try {
-        expectEqual(await readHeap(sourceOf(readFileSync(file)), testRun(), 1), await devtools(file));
+        expectEqual(await withSums(await readHeap(sourceOf(readFileSync(file)), testRun(), 1)), await devtools(file));
       } finally {
         rmSync(dirname(file), { recursive: true });
       }
@@ -118,6 +118,6 @@ describe.skipIf(devtoolsPackages === undefined)(`sizes of Chrome DevTools' model
     const snapshot = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
     const file = join(folder, 'fixture.heapsnapshot');
     writeFileSync(file, path.includes('timeline') ? withoutTraces(snapshot.toString()) : snapshot);
-    expectEqual(await readHeap(sourceOf(snapshot), testRun(), 1), await devtools(file));
+    expectEqual(await withSums(await readHeap(sourceOf(snapshot), testRun(), 1)), await devtools(file));
   });
 });

@@ -1,10 +1,13 @@
 import type { TableView } from '../../../../model/view.ts';
+import { inSlices, type Slices } from '../../../graph/drive.ts';
 import { NOT_RETAINING } from '../../../graph/object-graph.ts';
 import { TopList } from '../../../graph/top.ts';
 import { LABEL_MASK } from '../record-columns.ts';
-import type { Heap } from '../heap.ts';
+import type { HeapTree } from '../heap.ts';
 import { edgeKind, nodeKind } from '../node-kinds.ts';
 
+const OTHER = '';
+const KINDS: readonly string[] = [OTHER, 'Map', 'Set', 'Array', 'Object'];
 const ROWS = 200;
 /** An object with this many own properties is used as a map. */
 const MAP_LIKE = 200;
@@ -19,7 +22,7 @@ interface Collection {
  * Maps, Sets, Arrays and objects used as maps: entries as far as the graph shows them (small integers in them are no objects), empty ones counted by class.
  * Capacity is not in a snapshot; bytes an entry say how full the table is.
  */
-export function collectionsView(heap: Heap): TableView | undefined {
+export function* collectionsView(heap: HeapTree): Slices<TableView | undefined> {
   const { snapshot, graph, tree, retained } = heap;
   const { nodes, header } = snapshot;
   const object = nodeKind(header, 'object');
@@ -27,14 +30,13 @@ export function collectionsView(heap: Heap): TableView | undefined {
   const element = edgeKind(header, 'element');
   const property = edgeKind(header, 'property');
   const { edges, strings } = snapshot;
-  const kinds = new Map<number, 'Map' | 'Set' | 'Array' | 'Object'>();
-  for (let id = 0; id < graph.classCount; id++) {
-    const name = graph.className(id);
-    if (name === 'Map' || name === 'Set' || name === 'Array' || name === 'Object') kinds.set(id, name);
-  }
+  /** Class id -> its kind's place in KINDS: 0 for other classes, since an index that is not there is slow to look for. */
+  const kindOf = Uint8Array.from({ length: graph.classCount }, (_, id) =>
+    Math.max(0, KINDS.indexOf(graph.className(id))),
+  );
   const top = new TopList(ROWS);
   const found = new Map<number, Collection>();
-  const empty = new Map<string, number>();
+  const empty = new Map<string, number>(KINDS.map((kind) => [kind, 0]));
 
   function countEdges(node: number, type: number): number {
     let count = 0;
@@ -52,24 +54,37 @@ export function collectionsView(heap: Heap): TableView | undefined {
     }
     return 0;
   }
-  for (let p = 0; p < tree.reached; p++) {
-    const node = tree.order[p]!;
-    if (nodes.type[node] !== object) continue;
-    const kind = kinds.get(graph.classOf[node]!);
-    // Small objects cannot hold anything worth a row; their edges need not be looked at.
-    if (kind === undefined) continue;
-    if (retained[p]! <= top.threshold && nodes.firstEdge[node + 1]! - nodes.firstEdge[node]! > 4) continue;
-    const entries =
-      kind === 'Array'
-        ? countEdges(node, element)
-        : kind === 'Object'
-          ? countEdges(node, property)
-          : Math.max(0, countTable(node));
-    if (entries === 0 && kind !== 'Object') empty.set(kind, (empty.get(kind) ?? 0) + 1);
-    if (entries === 0 || (kind === 'Object' && entries < MAP_LIKE) || retained[p]! <= top.threshold) continue;
-    top.add(p, retained[p]!);
-    found.set(p, { position: p, kind, entries });
+  function hasElement(node: number): boolean {
+    for (let edge = nodes.firstEdge[node]!, end = nodes.firstEdge[node + 1]!; edge < end; edge++)
+      if (edges.typeOf(edge) === element) return true;
+    return false;
   }
+  function countEntries(node: number, kind: string): number {
+    if (kind === 'Array') return countEdges(node, element);
+    return kind === 'Object' ? countEdges(node, property) : Math.max(0, countTable(node));
+  }
+  const kindAt = (node: number): string =>
+    nodes.type[node] === object ? KINDS[kindOf[graph.classOf[node]!]!]! : OTHER;
+  // In this order large ones come early, and most others are too small for a row.
+  yield* inSlices(0, tree.reached, (from, to) => {
+    for (let p = from; p < to; p++) {
+      if (retained[p]! <= top.threshold) continue;
+      const node = tree.order[p]!;
+      const kind = kindAt(node);
+      if (kind === OTHER) continue;
+      const entries = countEntries(node, kind);
+      if (entries === 0 || (kind === 'Object' && entries < MAP_LIKE)) continue;
+      top.add(p, retained[p]!);
+      found.set(p, { position: p, kind, entries });
+    }
+  });
+  yield* inSlices(0, nodes.count, (from, to) => {
+    for (let node = from; node < to; node++) {
+      const kind = kindAt(node);
+      if (kind === OTHER || kind === 'Object' || tree.position[node]! >= tree.reached) continue;
+      if (kind === 'Array' ? !hasElement(node) : countTable(node) <= 0) empty.set(kind, empty.get(kind)! + 1);
+    }
+  });
   const rows = top.sorted().map((p) => {
     const { kind, entries } = found.get(p)!;
     const holder = tree.order[tree.idom[p]!]!;
@@ -83,7 +98,10 @@ export function collectionsView(heap: Heap): TableView | undefined {
     ];
   });
   if (rows.length === 0) return undefined;
-  const none = [...empty].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const none = [...empty]
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
   return {
     kind: 'table',
     name: 'collections',

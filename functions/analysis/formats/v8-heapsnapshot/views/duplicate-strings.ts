@@ -1,8 +1,9 @@
 import type { Finding } from '../../../../model/analysis.ts';
 import type { TableView } from '../../../../model/view.ts';
+import { inSlices, type Slices } from '../../../graph/drive.ts';
 import { TopList } from '../../../graph/top.ts';
 import { bytesInWords, percentInWords } from '../../../series/verdict/words.ts';
-import type { Heap } from '../heap.ts';
+import type { HeapTree } from '../heap.ts';
 import { nodeKind } from '../node-kinds.ts';
 
 const ROWS = 200;
@@ -21,28 +22,32 @@ export interface DuplicateStrings {
  * index and no text is compared. V8 cuts texts at 1,024 characters: of longer ones it cannot be said that they are equal, and they
  * are left out.
  */
-export function findDuplicateStrings(heap: Heap): DuplicateStrings {
+export function* findDuplicateStrings(heap: HeapTree): Slices<DuplicateStrings> {
   const { snapshot, tree, pool } = heap;
   const { nodes, strings, header } = snapshot;
   const string = nodeKind(header, 'string');
   const copies = pool.take(strings.count + 1).fill(0);
   const bytes = pool.take(strings.count + 1).fill(0);
-  for (let node = 0; node < nodes.count; node++) {
-    if (nodes.type[node] !== string || nodes.name[node]! >= strings.count) continue;
-    if (tree.position[node]! >= tree.reached) continue;
-    const text = nodes.name[node]!;
-    copies[text] = copies[text]! + 1;
-    bytes[text] = bytes[text]! + nodes.selfSize[node]!;
-  }
+  yield* inSlices(0, nodes.count, (from, to) => {
+    for (let node = from; node < to; node++) {
+      if (nodes.type[node] !== string || nodes.name[node]! >= strings.count) continue;
+      if (tree.position[node]! >= tree.reached) continue;
+      const text = nodes.name[node]!;
+      copies[text] = copies[text]! + 1;
+      bytes[text] = bytes[text]! + nodes.selfSize[node]!;
+    }
+  });
   const top = new TopList(ROWS);
   const wastedOf = (text: number): number => bytes[text]! - bytes[text]! / copies[text]!;
   let wastedBytes = 0;
-  for (let text = 0; text < strings.count; text++) {
-    if (copies[text]! < 2 || bytes[text]! > MAX_TEXT_BYTES * copies[text]!) continue;
-    const wasted = wastedOf(text);
-    wastedBytes += wasted;
-    top.add(text, wasted);
-  }
+  yield* inSlices(0, strings.count, (from, to) => {
+    for (let text = from; text < to; text++) {
+      if (copies[text]! < 2 || bytes[text]! > MAX_TEXT_BYTES * copies[text]!) continue;
+      const wasted = wastedOf(text);
+      wastedBytes += wasted;
+      top.add(text, wasted);
+    }
+  });
   const rows = top
     .sorted()
     .map((text) => [strings.get(text, 60), copies[text]!, bytes[text]!, Math.round(wastedOf(text))]);

@@ -1,9 +1,10 @@
 import type { TableView } from '../../../../model/view.ts';
+import { inSlices, type Slices } from '../../../graph/drive.ts';
 import { TARGET } from '../../../graph/object-graph.ts';
 import { sourceOf } from '../../../graph/paths.ts';
 import { topIndices } from '../../../graph/top.ts';
 import { LABEL_BITS, LABEL_MASK } from '../record-columns.ts';
-import type { Heap } from '../heap.ts';
+import type { HeapTree } from '../heap.ts';
 import { nodeKind } from '../node-kinds.ts';
 
 const ROWS = 200;
@@ -19,7 +20,7 @@ interface Closures {
 }
 
 /** Functions by name and by the place of their source: a leak of closures is one function many times. */
-export function closuresView(heap: Heap): TableView | undefined {
+export function* closuresView(heap: HeapTree): Slices<TableView | undefined> {
   const { snapshot, tree, retained } = heap;
   const { nodes, strings, locations, header } = snapshot;
   const closure = nodeKind(header, 'closure');
@@ -49,15 +50,19 @@ export function closuresView(heap: Heap): TableView | undefined {
   }
   const located = new Uint8Array((nodes.count >>> 3) + 1);
   if (objectAt >= 0 && scriptAt >= 0 && lineAt >= 0)
-    for (let r = 0; r < locations.length; r += locations.width) {
-      const node = Math.floor(locations.values[r + objectAt]! / width);
-      if (node >= nodes.count || nodes.type[node] !== closure || (located[node >>> 3]! & (1 << (node & 7))) !== 0)
-        continue;
-      located[node >>> 3] = located[node >>> 3]! | (1 << (node & 7));
-      add(node, locations.values[r + scriptAt]!, locations.values[r + lineAt]!);
-    }
-  for (let node = 0; node < nodes.count; node++)
-    if (nodes.type[node] === closure && (located[node >>> 3]! & (1 << (node & 7))) === 0) add(node, -1, -1);
+    yield* inSlices(0, locations.length / locations.width, (from, to) => {
+      for (let r = from * locations.width; r < to * locations.width; r += locations.width) {
+        const node = Math.floor(locations.values[r + objectAt]! / width);
+        if (node >= nodes.count || nodes.type[node] !== closure || (located[node >>> 3]! & (1 << (node & 7))) !== 0)
+          continue;
+        located[node >>> 3] = located[node >>> 3]! | (1 << (node & 7));
+        add(node, locations.values[r + scriptAt]!, locations.values[r + lineAt]!);
+      }
+    });
+  yield* inSlices(0, nodes.count, (from, to) => {
+    for (let node = from; node < to; node++)
+      if (nodes.type[node] === closure && (located[node >>> 3]! & (1 << (node & 7))) === 0) add(node, -1, -1);
+  });
   const all = [...groups.values()].filter(({ count }) => count >= MIN_COUNT);
   const bytes = all.map(({ retainedBytes }) => retainedBytes);
   const rows = topIndices(bytes, all.length, ROWS).map((i) => {
@@ -82,7 +87,7 @@ export function closuresView(heap: Heap): TableView | undefined {
 }
 
 /** Event emitters (`_events`) by event: how many listeners each has. */
-export function listenersView(heap: Heap): TableView | undefined {
+export function listenersView(heap: HeapTree): TableView | undefined {
   const { snapshot, graph, tree, retained } = heap;
   const { nodes, edges, strings, header } = snapshot;
   const property = header.edgeTypes.indexOf('property');
@@ -98,10 +103,9 @@ export function listenersView(heap: Heap): TableView | undefined {
   if (eventsName < 0) return undefined;
   const rows: (string | number)[][] = [];
   // All labels in the order of the file are read faster than the edges of each reachable object.
-  const { label, count } = edges;
+  const { label } = edges;
   const sought = (eventsName | (property << LABEL_BITS)) >>> 0;
-  for (let edge = 0; edge < count; edge++) {
-    if (label[edge] !== sought) continue;
+  for (let edge = label.indexOf(sought); edge >= 0; edge = label.indexOf(sought, edge + 1)) {
     const emitter = sourceOf(graph, edge);
     if (tree.position[emitter]! >= tree.reached) continue;
     const events = edges.to[edge]! & TARGET;
