@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { analyse } from '../analysis/run.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { AppError, isAppError } from '../model/error.ts';
-import { MAPPED_ROLES, MAPPED_UNITS, SeriesMapping } from '../model/mapping.ts';
+import type { SeriesMapping } from '../model/mapping.ts';
 import { openFileSource } from '../host/file-source.ts';
 import { nodeRun } from '../host/node-run.ts';
 import { terminalProgress } from './terminal-progress.ts';
@@ -23,18 +23,6 @@ export async function analyseFile(
     run.clean();
   }
 }
-
-/**
- * `NAME=ROLE`, `NAME=ROLE:UNIT`: what the series of a name are, as a maintainer says it at the desk. Undefined where it is not that.
- * The last `=` parts them: names of columns hold anything.
- */
-export function parseMapping(text: string): SeriesMapping | undefined {
-  const at = text.lastIndexOf('=');
-  const [role, unit] = text.slice(at + 1).split(':', 2);
-  return SeriesMapping.safeParse({ metric: text.slice(0, Math.max(0, at)), role, unit }).data;
-}
-
-export const MAPPING_WORDS = `ROLE is one of ${MAPPED_ROLES.join(', ')}; UNIT one of ${MAPPED_UNITS.join(', ')}`;
 
 /**
  * `casebook analyse FILE… [--map NAME=ROLE[:UNIT]]… [--json]`. With `--json` standard output has the Analysis (an array for several files) and

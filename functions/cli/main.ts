@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isAppError } from '../model/error.ts';
+import type { SeriesMapping } from '../model/mapping.ts';
 import { isTooOld, runByOwnNode } from './own-node.ts';
 
 /** `casebook COMMAND`. Exit codes: 0 done, 1 refused, 2 usage. */
@@ -25,6 +26,16 @@ const USAGE = `casebook: finds memory leaks, together
 
 class UsageError extends Error {}
 
+async function readMappings(texts: readonly string[]): Promise<SeriesMapping[]> {
+  if (texts.length === 0) return [];
+  const { MAPPING_WORDS, parseMapping } = await import('./map-option.ts');
+  return texts.map((text) => {
+    const said = parseMapping(text);
+    if (!said) throw new UsageError(`--map ${text}: say NAME=ROLE or NAME=ROLE:UNIT. ${MAPPING_WORDS}`);
+    return said;
+  });
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   const interrupted = new AbortController();
@@ -37,13 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
         map: { type: 'string', multiple: true, default: [] },
       });
       if (positionals.length === 0) throw new UsageError('analyse needs a file');
-      const { analyseCommand, MAPPING_WORDS, parseMapping } = await import('./analyse.ts');
-      const mapping = values.map.map((text) => {
-        const said = parseMapping(text);
-        if (!said) throw new UsageError(`--map ${text}: say NAME=ROLE or NAME=ROLE:UNIT. ${MAPPING_WORDS}`);
-        return said;
-      });
-      return analyseCommand(positionals, { json: values.json, signal, mapping });
+      const { analyseCommand } = await import('./analyse.ts');
+      return analyseCommand(positionals, { json: values.json, signal, mapping: await readMappings(values.map) });
     }
     case 'diff': {
       const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../model/error.ts';
 import { newId } from '../model/id.ts';
-import { isCounted, type Mapping, MOST_MAPPED, type MappedSeries, type SeriesMapping } from '../model/mapping.ts';
+import { isCounted } from '../model/mapped-roles.ts';
+import { type Mapping, MOST_MAPPED, type MappedSeries, type SeriesMapping } from '../model/mapping.ts';
 import type { Person } from '../model/person.ts';
 import { analyseRemapped } from './analyse-remapped.ts';
 import type { Deps } from './deps.ts';

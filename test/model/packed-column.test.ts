@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packColumn, PackedColumn, unpackColumn } from '../../functions/model/packed-column.ts';
+import { packColumn, unpackColumn } from '../../functions/model/pack-column.ts';
+import { PackedColumn } from '../../functions/model/packed-column.ts';
 
 const value = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }) },

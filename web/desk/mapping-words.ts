@@ -1,4 +1,5 @@
-import { isCounted, UNIT_SCALES, type MappedRole, type MappedUnit } from '../../functions/model/mapping.ts';
+import { isCounted, UNIT_SCALES } from '../../functions/model/mapped-roles.ts';
+import type { MappedRole, MappedUnit } from '../../functions/model/mapping.ts';
 import type { UnknownSeries } from '../../functions/model/case.ts';
 
 /** What a series can be said to be, in the words of the list that one chooses from. */

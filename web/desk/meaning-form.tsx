@@ -1,13 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { UnknownSeries } from '../../functions/model/case.ts';
-import {
-  MAPPED_ROLES,
-  UNIT_SCALES,
-  type MappedRole,
-  type MappedUnit,
-  type SeriesMapping,
-} from '../../functions/model/mapping.ts';
+import { MAPPED_ROLES, UNIT_SCALES } from '../../functions/model/mapped-roles.ts';
+import type { MappedRole, MappedUnit, SeriesMapping } from '../../functions/model/mapping.ts';
 import { formatBytes } from '../draw/format.ts';
 import { SelectField } from '../form/field.tsx';
 import { Problem } from '../form/problem.tsx';

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { UnknownSeries } from '../../functions/model/case.ts';
-import { UNIT_SCALES, type MappedSeries } from '../../functions/model/mapping.ts';
+import { UNIT_SCALES } from '../../functions/model/mapped-roles.ts';
+import type { MappedSeries } from '../../functions/model/mapping.ts';
 import { formatBytes, formatNumber, plural } from '../draw/format.ts';
 import { Sparkline } from '../draw/sparkline.tsx';
 import { ConfirmButton } from '../form/confirm-button.tsx';

@@ -3,7 +3,7 @@ import type { Analysis, Series } from '../../model/analysis.ts';
 import { saidOf, type Mapping } from '../series/recognise/mapping.ts';
 import { rateInWords } from '../series/verdict/words.ts';
 import { recogniseName } from '../series/recognise/names.ts';
-import { UNIT_SCALES } from '../../model/mapping.ts';
+import { UNIT_SCALES } from '../../model/mapped-roles.ts';
 import { metricsVerdictOf } from './metrics-verdict.ts';
 
 /** What fires recovers only beyond a margin: 5 points of percent, a fifth of the slope, a quarter of the time. */

@@ -1,4 +1,4 @@
-import { packColumn } from '../../model/packed-column.ts';
+import { packColumn } from '../../model/pack-column.ts';
 import type { ChartView } from '../../model/view.ts';
 import { gapsOf } from './gaps.ts';
 import type { SampleSeries } from './sample-set.ts';

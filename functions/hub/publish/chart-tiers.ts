@@ -1,4 +1,4 @@
-import { packColumn, unpackColumn } from '../../model/packed-column.ts';
+import { packColumn, unpackColumn } from '../../model/pack-column.ts';
 import type { ChartTiers, ChartView, FineData } from '../../model/view.ts';
 import { downsampleIndices, firstAtOrAfter } from '../../../web/draw/downsample.ts';
 import { immutableJson, sha256, type SiteFile } from './site-file.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unpackColumn } from '../../../functions/model/packed-column.ts';
+import { unpackColumn } from '../../../functions/model/pack-column.ts';
 import { analysed, queryRange, thirtyContainers } from '../../web/chart-cases.ts';
 
 test('a hole in the samples is drawn as a hole, at few points and at all of them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { packColumn, unpackColumn } from '../../../functions/model/packed-column.ts';
+import { packColumn, unpackColumn } from '../../../functions/model/pack-column.ts';
 import { ChartView, FineData } from '../../../functions/model/view.ts';
 import { publishTiers } from '../../../functions/hub/publish/chart-tiers.ts';
 

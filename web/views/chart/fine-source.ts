@@ -1,4 +1,4 @@
-import { unpackColumn } from '../../../functions/model/packed-column.ts';
+import { unpackColumn } from '../../../functions/model/pack-column.ts';
 import type { ChartTiers, ChartView, FineData } from '../../../functions/model/view.ts';
 import type { FineSamples } from '../../draw/chart-window.ts';
 

@@ -1,4 +1,5 @@
-import { isCounted, UNIT_SCALES, type MappedRole, type SeriesMapping } from '../../../model/mapping.ts';
+import { isCounted, UNIT_SCALES } from '../../../model/mapped-roles.ts';
+import type { MappedRole, SeriesMapping } from '../../../model/mapping.ts';
 import type { SampleSeries } from '../sample-set.ts';
 import type { Recognised } from './role.ts';
 
