@@ -35,6 +35,8 @@ await bundle({
   bundle: true,
   // A command loads what it needs: the child of each analysis starts in 0.05 s of processor time, not 0.22 s.
   splitting: true,
+  // Puts constants where they are used: loops over millions of references then compare with numbers.
+  minifySyntax: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',

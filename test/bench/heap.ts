@@ -52,6 +52,7 @@ async function makeOwn(): Promise<Program> {
     outdir: CACHE,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    minifySyntax: true,
     platform: 'node',
     format: 'esm',
   });
