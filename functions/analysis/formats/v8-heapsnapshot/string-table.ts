@@ -66,8 +66,6 @@ export class StringTable {
     let i = at;
     while (i < end) {
       if (this.kept < 0) {
-        i = this.readPlain(bytes, i);
-        if (i >= end) break;
         const byte = bytes[i++]!;
         if (byte === QUOTE) this.open();
         else if (byte === CLOSE) return i;
@@ -147,60 +145,12 @@ export class StringTable {
     return page.subarray(at + 2, at + 2 + length);
   }
 
-  /**
-   * Whole strings that are kept whole and have no escapes: nearly all, and read in one loop. Returns the offset of the first byte that is not part of one or of what parts
-   * them: the quote of another string, or the closing bracket.
-   */
-  private readPlain(bytes: Uint8Array, at: number): number {
-    const end = bytes.length;
-    let i = at;
-    for (;;) {
-      while (i < end && bytes[i] !== QUOTE && bytes[i] !== CLOSE) i++;
-      if (i >= end || bytes[i] === CLOSE) return i;
-      this.makeRoom();
-      const { page, addresses, count } = this;
-      const start = this.used + 2;
-      const limit = Math.min(end - 2, i + this.keptOf(count));
-      let j = i + 1;
-      let to = start;
-      let byte = bytes[j]!;
-      while (j <= limit && byte !== QUOTE && byte !== BACKSLASH) {
-        page[to++] = byte;
-        byte = bytes[++j]!;
-      }
-      if (j > limit || byte !== QUOTE) return i;
-      const length = to - start;
-      page[this.used] = length & 255;
-      page[this.used + 1] = length >>> 8;
-      addresses[count] = this.address();
-      this.used = to;
-      this.count = count + 1;
-      i = j + 1;
-    }
-  }
-
-  /** How many bytes of a string are kept. */
-  private keptOf(index: number): number {
-    return this.needs === undefined || this.needs.has(index) ? KEEP_NAME_BYTES : KEEP_TEXT_BYTES;
-  }
-
   private open(): void {
-    this.keepBytes = this.keptOf(this.count);
+    const index = this.count;
+    this.keepBytes = this.needs === undefined || this.needs.has(index) ? KEEP_NAME_BYTES : KEEP_TEXT_BYTES;
     this.kept = 0;
     this.cut = false;
     this.escaped = false;
-    this.makeRoom();
-    this.addresses[this.count] = this.address();
-  }
-
-  /** Of the next string. */
-  private address(): number {
-    return (((this.pages.length - 1) << PAGE_BITS) | this.used) >>> 0;
-  }
-
-  /** For one more string of any length. */
-  private makeRoom(): void {
-    const index = this.count;
     if (this.used + 2 + KEEP_NAME_BYTES > PAGE_BYTES) {
       // 2^32 bytes of pages at most: beyond, the last page is used again and late names are lost, not the analysis.
       if (this.pages.length < 2 ** (32 - PAGE_BITS)) {
@@ -214,6 +164,7 @@ export class StringTable {
       larger.set(this.addresses);
       this.addresses = larger;
     }
+    this.addresses[index] = (((this.pages.length - 1) << PAGE_BITS) | this.used) >>> 0;
   }
 
   private readText(bytes: Uint8Array, at: number): number {
