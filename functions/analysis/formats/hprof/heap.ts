@@ -6,19 +6,22 @@ import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
+import { columnMemory, withoutThreads } from '../../parallel.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
 import { CollectionCensus } from './collections.ts';
 import { ResourceCensus } from './resources.ts';
-import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by-content.ts';
+import { countDuplicates, type DuplicateStrings } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
-import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
+import { wantedByAny } from './census.ts';
 import { describeSeveral, describeTruncation, failWithoutObjects } from './damage.ts';
 import { type Header, parseHeader } from './header.ts';
 import { type DumpIndex, indexDump } from './index-pass.ts';
 import { type HeapLayout, inferLayout } from './object-layout.ts';
 import { type NodeColumns, numberNodes } from './node-columns.ts';
+import { boundEdges, type EdgeInput, readEdges } from './read-edges.ts';
+import { planReferences } from './reference-plan.ts';
 import type { HeapRoots } from './roots.ts';
 import { linkNodes } from './links.ts';
 import { sortRoots } from './roots.ts';
@@ -56,6 +59,8 @@ export interface OpenedDump {
   readonly source: ByteSource;
   readonly header: Header;
   readonly index: DumpIndex;
+  /** Did every record make sense? */
+  readonly isSound: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -70,6 +75,7 @@ export async function openDump(source: ByteSource, run: Run, progressTo: number,
     source,
     header,
     index,
+    isSound: complaints.size === 0,
     warnings: [...describeSeveral(index), ...describeTruncation(index), ...complaints.warnings()],
   };
 }
@@ -86,13 +92,18 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number,
   return buildHeap(opened, run, progressTo);
 }
 
+/** Below this, a file is analysed before a thread has started. */
+const WORTH_A_THREAD_BYTES = 8 << 20;
+
 /** The second pass, and all that follows from the graph; progress from a quarter of `progressTo` on. */
 export async function buildHeap(
-  { source, header, index, warnings }: OpenedDump,
-  run: Run,
+  { source, header, index, isSound, warnings }: OpenedDump,
+  given: Run,
   progressTo: number,
 ): Promise<Heap> {
-  const pool = new ColumnPool();
+  const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
+  const allocate = columnMemory(run);
+  const pool = new ColumnPool(allocate);
   const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
   const layout = inferLayout(header, index);
@@ -100,8 +111,8 @@ export async function buildHeap(
   const turn = (): Promise<void> => takeTurn(run, pause);
   const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
     drive(slices, run, pause, step, share(from), share(to));
-  const addresses = await inTurns(mapAddresses(index.ids), 'addresses', 0.25);
-  const columns = await inTurns(numberNodes(index, classes, layout), 'addresses', 0.25);
+  const addresses = await inTurns(mapAddresses(index.ids, allocate), 'addresses', 0.25);
+  const columns = await inTurns(numberNodes(index, classes, layout, allocate), 'addresses', 0.25);
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);
@@ -118,24 +129,28 @@ export async function buildHeap(
     return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
   });
   const resources = new ResourceCensus(classes);
-  const texts = new TextHashes(numbers.nodeCount, pool);
+  const censuses = [collections, resources];
+  const texts = pool.take(numbers.nodeCount).fill(0);
   const input: EdgeInput = {
+    source,
+    header,
     index,
-    classes,
-    addresses,
     numbers,
+    plan: planReferences(classes, numbers, keepsClass, wantedByAny(censuses, classes.count)),
+    targets: { firstObject: numbers.firstObject, addresses, classNumbers: index.classNumbers },
     classOf: columns.classOf,
     extras,
-    keepsClass,
     texts,
-    censuses: [collections, resources],
+    censuses,
+    isSound,
+    pool,
   };
-  const capacity = await inTurns(boundEdges(input, header.idBytes, source.size), 'addresses', 0.25);
-  const edges = await readEdges(source, header, run, input, capacity, (done) => {
+  const capacity = await inTurns(boundEdges(input), 'addresses', 0.25);
+  const edges = await readEdges(input, capacity, run, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
   });
   // Eight bytes an object, and only needed to find objects by their ids.
-  if (addresses.dense) index.ids.clear();
+  if (addresses.places) index.ids.clear();
   await turn();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
@@ -143,11 +158,11 @@ export async function buildHeap(
   const duplicates = countDuplicates(
     { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
     (node) => columns.classOf[node] === stringClass,
-    texts.column,
+    texts,
     pool,
   );
   const strings = await inTurns(duplicates, 'strings', 0.5);
-  pool.give(texts.column);
+  pool.give(texts);
   const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,

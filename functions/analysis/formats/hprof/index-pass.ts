@@ -81,9 +81,9 @@ export async function indexDump(
   progress: (share: number) => void,
 ): Promise<DumpIndex> {
   const pass = new IndexPass(header, dumpNumber, Math.floor(run.limits.memoryBytes / BYTES_PER_OBJECT));
-  const scanner = new DumpScanner(source, header.idBytes, pass, run, complaints);
+  const scanner = new DumpScanner(source.size, header.idBytes, pass, complaints);
   pass.scanner = scanner;
-  await scanner.scan({ offset: header.length }, progress);
+  await scanner.scan(source, run, { offset: header.length }, progress);
   return Object.assign(pass, { truncatedAt: scanner.truncatedAt });
 }
 

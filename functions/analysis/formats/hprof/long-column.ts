@@ -37,9 +37,8 @@ export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayB
     this.#chunks.length = 0;
   }
 
-  /** Copies the column behind the first `before` places of one array, and lets go of it chunk by chunk. */
-  flatten(before: number): A {
-    const flat = this.#make(before + this.length);
+  /** Moves the column behind the first `before` places of an array, chunk by chunk. */
+  flatten<B extends Uint32Array | Float64Array>(before: number, flat: B): B {
     for (let i = 0; i * CHUNK < this.length; i++) {
       const chunk = this.#chunks[i]!;
       flat.set(chunk.subarray(0, Math.min(CHUNK, this.length - i * CHUNK)), before + i * CHUNK);

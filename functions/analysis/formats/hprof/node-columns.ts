@@ -1,6 +1,7 @@
 import { inSlices, type Slices } from '../../graph/drive.ts';
+import type { Allocate } from '../../parallel.ts';
 import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
-import type { NodeNumbers } from './edge-pass.ts';
+import type { NodeNumbers } from './reference-plan.ts';
 import { CLASS_MASK, type DumpIndex, FIRST_CLASS, OBJECT_ARRAY } from './index-pass.ts';
 import { arrayBytes, type HeapLayout, instanceBytes } from './object-layout.ts';
 
@@ -23,7 +24,12 @@ export interface NodeColumns {
   sums(nameCount: number): { instances: Uint32Array; shallowBytes: Float64Array };
 }
 
-export function* numberNodes(index: DumpIndex, classes: ClassTable, layout: HeapLayout): Slices<NodeColumns> {
+export function* numberNodes(
+  index: DumpIndex,
+  classes: ClassTable,
+  layout: HeapLayout,
+  allocate: Allocate,
+): Slices<NodeColumns> {
   const ofClass = new Int32Array(classes.count).fill(-1);
   const classNumbers: number[] = [0];
   index.classes.forEach(({ dump }, i) => {
@@ -36,8 +42,8 @@ export function* numberNodes(index: DumpIndex, classes: ClassTable, layout: Heap
   const numbers: NodeNumbers = { firstObject, nodeCount, ofClass };
 
   const perInstance = instanceBytes(index, layout, fillsHoles(classes));
-  const classOf = index.classOf.flatten(firstObject);
-  const lengths = index.lengths.flatten(firstObject);
+  const classOf = index.classOf.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
+  const lengths = index.lengths.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
   let shallow: Uint32Array | Float64Array = lengths;
   let shallowBytes = 0;
   const instancesOf = new Uint32Array(classes.count);

@@ -31,29 +31,21 @@ interface Shape {
   readonly shallow: Uint32Array | Float64Array;
 }
 
-/** Hashes of the contents of arrays of bytes and characters, by node; 0 for none. 32 bits: of ten million texts some 10,000 pairs collide by chance. */
-export class TextHashes {
-  readonly column: Uint32Array;
-
-  constructor(nodeCount: number, pool: ColumnPool) {
-    this.column = pool.take(nodeCount).fill(0);
+/** Of the contents of an array of bytes or characters; 0 for none. 32 bits: of ten million texts some 10,000 pairs collide by chance. */
+export function hashText(view: DataView, type: number, at: number, length: number): number {
+  if (type !== BYTE_TYPE && type !== CHAR_TYPE) return 0;
+  const bytes = type === CHAR_TYPE ? 2 * length : length;
+  if (bytes === 0 || bytes > MAX_TEXT_BYTES) return 0;
+  let hash = Math.imul(bytes, 0x9e37_79b1) ^ type;
+  const words = at + (bytes & ~3);
+  let p = at;
+  for (; p < words; p += 4) {
+    hash = Math.imul(hash ^ view.getInt32(p), 0x85eb_ca6b);
+    hash ^= hash >>> 15;
   }
-
-  add(node: number, type: number, view: DataView, at: number, length: number): void {
-    if (type !== BYTE_TYPE && type !== CHAR_TYPE) return;
-    const bytes = type === CHAR_TYPE ? 2 * length : length;
-    if (bytes === 0 || bytes > MAX_TEXT_BYTES) return;
-    let hash = Math.imul(bytes, 0x9e37_79b1) ^ type;
-    const words = at + (bytes & ~3);
-    let p = at;
-    for (; p < words; p += 4) {
-      hash = Math.imul(hash ^ view.getInt32(p), 0x85eb_ca6b);
-      hash ^= hash >>> 15;
-    }
-    for (const end = at + bytes; p < end; p++) hash = Math.imul(hash ^ view.getUint8(p), 0x85eb_ca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-    this.column[node] = (hash ^ (hash >>> 16)) >>> 0 || 1;
-  }
+  for (const end = at + bytes; p < end; p++) hash = Math.imul(hash ^ view.getUint8(p), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 0 || 1;
 }
 
 /**
