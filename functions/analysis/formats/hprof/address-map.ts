@@ -37,8 +37,7 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   let odd = 0;
   let before = -1;
   yield* inSlices(0, count, (start, end) => {
-    for (let i = start; i < end; i++) {
-      const id = ids.get(i);
+    for (const id of ids.part(start, end)) {
       if (id <= before) ascending = false;
       before = id;
       if (id < low) low = id;
@@ -52,8 +51,8 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   const pages = new Int32Array(pageCount).fill(-1);
   let used = 0;
   yield* inSlices(0, count, (start, end) => {
-    for (let i = start; i < end; i++) {
-      const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
+    for (const id of ids.part(start, end)) {
+      const page = Math.floor(((id - low) * scale) / PAGE_PLACES);
       if (pages[page] === -1) pages[page] = used++;
     }
   });
@@ -87,8 +86,8 @@ function* fillPlaces(
   const words = new Uint32Array(allocate(4 * used * PAGE_WORDS));
   const before = new Uint32Array(allocate(4 * used * PAGE_WORDS));
   yield* inSlices(0, ids.length, (start, end) => {
-    for (let i = start; i < end; i++) {
-      const place = (ids.get(i) - low) * scale;
+    for (const id of ids.part(start, end)) {
+      const place = (id - low) * scale;
       const page = Math.floor(place / PAGE_PLACES);
       const slot = place - page * PAGE_PLACES;
       const word = pages[page]! * PAGE_WORDS + (slot >>> 5);

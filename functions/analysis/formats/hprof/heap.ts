@@ -20,7 +20,7 @@ import { type Header, parseHeader } from './header.ts';
 import { type DumpIndex, indexDump } from './index-pass.ts';
 import { type HeapLayout, inferLayout } from './object-layout.ts';
 import { type NodeColumns, numberNodes } from './node-columns.ts';
-import { boundEdges, type EdgeInput, readEdges } from './read-edges.ts';
+import { type EdgeInput, readEdges } from './read-edges.ts';
 import { planReferences } from './reference-plan.ts';
 import type { HeapRoots } from './roots.ts';
 import { linkNodes } from './links.ts';
@@ -139,14 +139,14 @@ export async function buildHeap(
     plan: planReferences(classes, numbers, keepsClass, wantedByAny(censuses, classes.count)),
     targets: { firstObject: numbers.firstObject, addresses, classNumbers: index.classNumbers },
     classOf: columns.classOf,
+    instancesOf: columns.instancesOf,
     extras,
     texts,
     censuses,
     isSound,
     pool,
   };
-  const capacity = await inTurns(boundEdges(input), 'addresses', 0.25);
-  const edges = await readEdges(input, capacity, run, (done) => {
+  const edges = await readEdges(input, run, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
   });
   // Eight bytes an object, and only needed to find objects by their ids.

@@ -29,6 +29,13 @@ export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayB
     return this.#chunks[index >>> CHUNK_BITS]![index & MASK]!;
   }
 
+  /** Values of a stretch that no chunk ends in: one of `inSlices`. */
+  part(from: number, to: number): A {
+    const at = from & MASK;
+    // A part of a column is one of its type.
+    return this.#chunks[from >>> CHUNK_BITS]!.subarray(at, at + to - from) as A;
+  }
+
   /** Lets go of everything; `length` stays. */
   clear(): void {
     // Given back at once: the collector frees large arrays late.

@@ -1,13 +1,12 @@
 import type { ByteSource, Run } from '../../analyser.ts';
 import type { ColumnPool } from '../../graph/column-pool.ts';
-import { inSlices, type Slices } from '../../graph/drive.ts';
 import { columnMemory } from '../../parallel.ts';
 import type { Census } from './census.ts';
 import type { Extras, Targets } from './edge-pass.ts';
 import { cutPieces, wholePiece } from './edge-pieces.ts';
 import { type Edges, EdgeWriter } from './edge-writer.ts';
 import type { Header } from './header.ts';
-import { CLASS_MASK, type DumpIndex } from './index-pass.ts';
+import type { DumpIndex } from './index-pass.ts';
 import { PieceReader } from './piece-reader.ts';
 import type { NodeNumbers, ReferencePlan } from './reference-plan.ts';
 
@@ -20,6 +19,8 @@ export interface EdgeInput {
   readonly targets: Targets;
   /** Class number of each node, with OBJECT_ARRAY. */
   readonly classOf: Uint32Array;
+  /** By class number. */
+  readonly instancesOf: Uint32Array;
   readonly extras: Extras;
   /** Hashes of texts, by node: zeros, to be filled. */
   readonly texts: Uint32Array;
@@ -29,21 +30,16 @@ export interface EdgeInput {
   readonly pool: ColumnPool;
 }
 
-/** How many edges there can be: references of the layout, cut to what the file has bytes for. */
-export function* boundEdges({ index, classOf, numbers, extras, plan, header, source }: EdgeInput): Slices<number> {
+/** How many edges there can be: references of the layout, cut to what the file has bytes for. (Instances and arrays of a class are counted as one.) */
+function boundEdges({ index, instancesOf, extras, plan, header, source }: EdgeInput): number {
   const { firstReference, keepsClass } = plan;
   let linked = 0;
   let bound = index.arrayElements;
-  yield* inSlices(numbers.firstObject, numbers.nodeCount, (start, end) => {
-    for (let node = start; node < end; node++) {
-      const cls = classOf[node]!;
-      if (cls > CLASS_MASK) continue;
-      const keeps = keepsClass[cls]!;
-      bound += firstReference[cls + 1]! - firstReference[cls]! + keeps;
-      linked += keeps;
-    }
-  });
-  bound = Math.min(bound, Math.ceil(source.size / header.idBytes) + linked);
+  for (const [cls, instances] of instancesOf.entries()) {
+    bound += instances * (firstReference[cls + 1]! - firstReference[cls]!);
+    linked += instances * keepsClass[cls]!;
+  }
+  bound = Math.min(bound, Math.ceil(source.size / header.idBytes)) + linked;
   for (const targets of extras.values()) bound += targets.length;
   return bound;
 }
@@ -54,13 +50,12 @@ export function* boundEdges({ index, classOf, numbers, extras, plan, header, sou
  */
 export async function readEdges(
   input: EdgeInput,
-  capacity: number,
   run: Run,
   progress: (share: number) => void,
 ): Promise<Edges> {
   const { source, index, numbers, extras, targets, isSound } = input;
   const { firstObject, nodeCount } = numbers;
-  const writer = new EdgeWriter(input, capacity, columnMemory(run));
+  const writer = new EdgeWriter(input, boundEdges(input), columnMemory(run));
   const ofObjects = new Map([...extras].filter(([node]) => node >= firstObject));
   const { places } = targets.addresses;
   const { parallel } = run;
