@@ -81,7 +81,8 @@ export class EdgeWriter {
     const { idBytes } = this.#input.header;
     const readId = (at: number): number =>
       idBytes === 8 ? view.getUint32(at) * TWO32 + view.getUint32(at + 4) : view.getUint32(at);
-    for (let i = 0; i < answer.counted; i += 3) this.#count(counted[i]!, view, counted[i + 1]!, counted[i + 2]!, readId);
+    for (let i = 0; i < answer.counted; i += 3)
+      this.#count(counted[i]!, view, counted[i + 1]!, counted[i + 2]!, readId);
   }
 
   finish(): Edges {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
+import { drive, inSlices, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
@@ -11,7 +11,8 @@ import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
 import { CollectionCensus } from './collections.ts';
 import { ResourceCensus } from './resources.ts';
-import { countDuplicates, type DuplicateStrings } from './strings-by-content.ts';
+import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { compareStrings, type DuplicateStrings } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
 import { wantedByAny } from './census.ts';
@@ -25,6 +26,7 @@ import { planReferences } from './reference-plan.ts';
 import type { HeapRoots } from './roots.ts';
 import { linkNodes } from './links.ts';
 import { sortRoots } from './roots.ts';
+import { Ways } from './ways.ts';
 
 /** A dump understood: what rules and views look at. Node 0 is the made-up root, then come class objects, then objects in the order of the file. */
 export interface Heap {
@@ -47,7 +49,9 @@ export interface Heap {
   readonly histogram: ClassHistogram;
   readonly reachableObjects: number;
   readonly reachableBytes: number;
-  readonly strings: DuplicateStrings;
+  readonly strings: Promise<DuplicateStrings>;
+  readonly loadedAgain: readonly LoadedAgain[];
+  readonly ways: Ways;
   readonly collections: CollectionCensus;
   readonly resources: ResourceCensus;
   readonly warnings: readonly string[];
@@ -130,7 +134,7 @@ export async function buildHeap(
   });
   const resources = new ResourceCensus(classes);
   const censuses = [collections, resources];
-  const texts = pool.take(numbers.nodeCount).fill(0);
+  const hashes = pool.take(numbers.nodeCount).fill(0);
   const input: EdgeInput = {
     source,
     header,
@@ -141,7 +145,7 @@ export async function buildHeap(
     classOf: columns.classOf,
     instancesOf: columns.instancesOf,
     extras,
-    texts,
+    texts: hashes,
     censuses,
     isSound,
     pool,
@@ -154,15 +158,11 @@ export async function buildHeap(
   await turn();
   columns.nameClasses(classes);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
-  const stringClass = classes.find('java.lang.String');
-  const duplicates = countDuplicates(
-    { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
-    (node) => columns.classOf[node] === stringClass,
-    texts,
-    pool,
-  );
-  const strings = await inTurns(duplicates, 'strings', 0.5);
-  pool.give(texts);
+  const compareTexts = (): Promise<DuplicateStrings> =>
+    compareStrings({ classes, columns, edges, hashes, pool }, run, pause);
+  run.progress('strings', share(0.5));
+  // Here, their tables serve the dominators next; elsewhere it is done beside what follows those.
+  const counted = run.parallel ? undefined : await compareTexts();
   const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,
@@ -176,22 +176,24 @@ export async function buildHeap(
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
   await turn();
-  const reachable = await drive(
-    sumByClass.start({ ...graph, tree, retained }),
-    run,
-    pauseBy(source),
-    'sizes',
-    share(0.95),
-    share(1),
-  );
   let reachableObjects = 0;
   let reachableBytes = 0;
-  for (let p = 0; p < tree.reached; p++) {
-    const node = tree.order[p]!;
-    if (node < numbers.firstObject) continue;
-    reachableObjects++;
-    reachableBytes += columns.shallow[node]!;
-  }
+  const addReached = inSlices(0, tree.reached, (start, end) => {
+    for (let p = start; p < end; p++) {
+      const node = tree.order[p]!;
+      if (node < numbers.firstObject) continue;
+      reachableObjects++;
+      reachableBytes += columns.shallow[node]!;
+    }
+  });
+  await inTurns(addReached, 'sizes', 0.95);
+  const parts = { index, classes, columns, tree, graph, retained, loaderNodes };
+  const loadedAgain = await inTurns(findLoadedAgain(parts, Math.max(1, reachableBytes)), 'sizes', 0.95);
+  const ways = new Ways({ graph, tree, roots, columns, pool, loadedAgain }, run, pause);
+  const strings = counted ? Promise.resolve(counted) : compareTexts();
+  // Whoever asks meets its failure; until then it is nobody's.
+  strings.catch(() => undefined);
+  const reachable = await inTurns(sumByClass.start({ ...graph, tree, retained }), 'sizes', 0.95, 1);
   run.progress('sizes', share(1));
   return {
     source,
@@ -203,6 +205,8 @@ export async function buildHeap(
     roots,
     loaderNodes,
     strings,
+    loadedAgain,
+    ways,
     collections,
     resources,
     graph,

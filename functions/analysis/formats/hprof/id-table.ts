@@ -16,7 +16,12 @@ export class IdTable {
   #mask: number;
 
   /** Of a table that is there already, to be read. */
-  constructor({ keys, values }: IdColumns = { keys: new Float64Array(FIRST_SLOTS).fill(-1), values: new Uint32Array(FIRST_SLOTS) }) {
+  constructor(
+    { keys, values }: IdColumns = {
+      keys: new Float64Array(FIRST_SLOTS).fill(-1),
+      values: new Uint32Array(FIRST_SLOTS),
+    },
+  ) {
     this.#keys = keys;
     this.#values = values;
     this.#mask = keys.length - 1;

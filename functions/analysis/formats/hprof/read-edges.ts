@@ -48,11 +48,7 @@ function boundEdges({ index, instancesOf, extras, plan, header, source }: EdgeIn
  * Second pass: references of every object. Where there is another thread and the host reads into given memory, the file is cut into pieces of whole objects, done on all threads;
  * rows are joined in the order of the file.
  */
-export async function readEdges(
-  input: EdgeInput,
-  run: Run,
-  progress: (share: number) => void,
-): Promise<Edges> {
+export async function readEdges(input: EdgeInput, run: Run, progress: (share: number) => void): Promise<Edges> {
   const { source, index, numbers, extras, targets, isSound } = input;
   const { firstObject, nodeCount } = numbers;
   const writer = new EdgeWriter(input, boundEdges(input), columnMemory(run));

@@ -51,7 +51,8 @@ export function planReferences(
     finalizer,
     queueOffset: classes.fields(finalizer).find(({ name }) => name === 'queue')?.offset ?? NaN,
     // A null here would be equal to the queue of every Finalizer that was taken out.
-    enqueued: statics.find(({ nameId, value }) => value !== 0 && classes.fieldName(nameId) === 'ENQUEUED')?.value ?? NaN,
+    enqueued:
+      statics.find(({ nameId, value }) => value !== 0 && classes.fieldName(nameId) === 'ENQUEUED')?.value ?? NaN,
   };
 }
 
