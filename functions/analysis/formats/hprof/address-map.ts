@@ -1,4 +1,4 @@
-import { inSlices, type Slices } from '../../graph/drive.ts';
+import { inLightSlices, inSlices, type Slices } from '../../graph/drive.ts';
 import type { Allocate } from '../../parallel.ts';
 import { hashId } from './id-table.ts';
 import type { LongColumn } from './long-column.ts';
@@ -36,7 +36,7 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   let ascending = true;
   let odd = 0;
   let before = -1;
-  yield* inSlices(0, count, (start, end) => {
+  yield* inLightSlices(0, count, (start, end) => {
     for (const id of ids.part(start, end)) {
       if (id <= before) ascending = false;
       before = id;
@@ -50,7 +50,7 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   if (pageCount > MAX_PAGES) return yield* hashAddresses(ids);
   const pages = new Int32Array(pageCount).fill(-1);
   let used = 0;
-  yield* inSlices(0, count, (start, end) => {
+  yield* inLightSlices(0, count, (start, end) => {
     for (const id of ids.part(start, end)) {
       const page = Math.floor(((id - low) * scale) / PAGE_PLACES);
       if (pages[page] === -1) pages[page] = used++;
@@ -85,7 +85,7 @@ function* fillPlaces(
 ): Slices<AddressPlaces> {
   const words = new Uint32Array(allocate(4 * used * PAGE_WORDS));
   const before = new Uint32Array(allocate(4 * used * PAGE_WORDS));
-  yield* inSlices(0, ids.length, (start, end) => {
+  yield* inLightSlices(0, ids.length, (start, end) => {
     for (const id of ids.part(start, end)) {
       const place = (id - low) * scale;
       const page = Math.floor(place / PAGE_PLACES);
@@ -95,7 +95,7 @@ function* fillPlaces(
     }
   });
   let total = 0;
-  yield* inSlices(0, words.length, (start, end) => {
+  yield* inLightSlices(0, words.length, (start, end) => {
     for (let w = start; w < end; w++) {
       before[w] = total;
       total += countBits(words[w]!);

@@ -1,7 +1,7 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, inSlices, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
+import { drive, inLightSlices, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
@@ -156,7 +156,7 @@ export async function buildHeap(
   // Eight bytes an object, and only needed to find objects by their ids.
   if (addresses.places) index.ids.clear();
   await turn();
-  columns.nameClasses(classes);
+  await inTurns(columns.nameClasses(classes), 'strings', 0.5);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
   const compareTexts = (): Promise<DuplicateStrings> =>
     compareStrings({ classes, columns, edges, hashes, pool }, run, pause);
@@ -178,7 +178,7 @@ export async function buildHeap(
   await turn();
   let reachableObjects = 0;
   let reachableBytes = 0;
-  const addReached = inSlices(0, tree.reached, (start, end) => {
+  const addReached = inLightSlices(0, tree.reached, (start, end) => {
     for (let p = start; p < end; p++) {
       const node = tree.order[p]!;
       if (node < numbers.firstObject) continue;
@@ -194,7 +194,7 @@ export async function buildHeap(
   // Whoever asks meets its failure; until then it is nobody's.
   strings.catch(() => undefined);
   const reachable = await inTurns(sumByClass.start({ ...graph, tree, retained }), 'sizes', 0.95, 1);
-  run.progress('sizes', share(1));
+  const sums = await inTurns(columns.sums(classes.names.length), 'sizes', 1);
   return {
     source,
     header,
@@ -213,7 +213,7 @@ export async function buildHeap(
     tree,
     retained,
     reachable,
-    histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
+    histogram: { ...sums, retainedBytes: reachable.retainedBytes },
     reachableObjects,
     reachableBytes,
     pool,

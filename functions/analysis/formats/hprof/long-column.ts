@@ -1,28 +1,21 @@
 const CHUNK_BITS = 18;
-const CHUNK = 1 << CHUNK_BITS;
+export const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
 /** A column whose length is not known before the file has been read: grows without copying. */
 export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   length = 0;
-  #last: A;
-  readonly #chunks: A[];
+  readonly #chunks: A[] = [];
   readonly #make: (length: number) => A;
 
   constructor(make: (length: number) => A) {
     this.#make = make;
-    this.#last = make(CHUNK);
-    this.#chunks = [this.#last];
   }
 
-  push(value: number): void {
-    const at = this.length & MASK;
-    if (at === 0 && this.length > 0) {
-      this.#last = this.#make(CHUNK);
-      this.#chunks.push(this.#last);
-    }
-    this.#last[at] = value;
-    this.length++;
+  /** The chunk that is written to next, at `length % CHUNK`. Whoever writes says the `length` when the chunk is full, or all is written. */
+  extend(): A {
+    if (this.length === this.#chunks.length * CHUNK) this.#chunks.push(this.#make(CHUNK));
+    return this.#chunks.at(-1)!;
   }
 
   get(index: number): number {
@@ -40,7 +33,6 @@ export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayB
   clear(): void {
     // Given back at once: the collector frees large arrays late.
     for (const chunk of this.#chunks) chunk.buffer.transfer(0);
-    this.#last = this.#make(0);
     this.#chunks.length = 0;
   }
 

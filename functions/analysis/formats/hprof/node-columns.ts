@@ -1,4 +1,4 @@
-import { inSlices, type Slices } from '../../graph/drive.ts';
+import { inLightSlices, type Slices } from '../../graph/drive.ts';
 import type { Allocate } from '../../parallel.ts';
 import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
 import type { NodeNumbers } from './reference-plan.ts';
@@ -17,11 +17,11 @@ export interface NodeColumns {
   readonly shallowBytes: number;
   /** Class number -> instances. */
   readonly instancesOf: Uint32Array;
-  nameClasses(classes: ClassTable): void;
+  nameClasses(classes: ClassTable): Slices<void>;
   nodeName(node: number, classes: ClassTable): string;
   /** Class number of a class object's node. */
   classNumberOf(node: number): number | undefined;
-  sums(nameCount: number): { instances: Uint32Array; shallowBytes: Float64Array };
+  sums(nameCount: number): Slices<{ instances: Uint32Array; shallowBytes: Float64Array }>;
 }
 
 export function* numberNodes(
@@ -47,7 +47,7 @@ export function* numberNodes(
   let shallow: Uint32Array | Float64Array = lengths;
   let shallowBytes = 0;
   const instancesOf = new Uint32Array(classes.count);
-  yield* inSlices(firstObject, nodeCount, (start, end) => {
+  yield* inLightSlices(firstObject, nodeCount, (start, end) => {
     for (let node = start; node < end; node++) {
       const cls = classOf[node]!;
       const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
@@ -71,8 +71,11 @@ export function* numberNodes(
     shallow,
     shallowBytes,
     instancesOf,
-    nameClasses: ({ nameIds }) => {
-      for (let node = 0; node < nodeCount; node++) classOf[node] = nameIds[classOf[node]! & CLASS_MASK]!;
+    *nameClasses({ nameIds }) {
+      const name = (start: number, end: number): void => {
+        for (let node = start; node < end; node++) classOf[node] = nameIds[classOf[node]! & CLASS_MASK]!;
+      };
+      yield* inLightSlices(0, nodeCount, name);
     },
     nodeName: (node, { names }) => {
       if (node === 0) return '(GC root)';
@@ -80,13 +83,17 @@ export function* numberNodes(
       return names[classOf[node]!] ?? '';
     },
     classNumberOf: (node) => (node > 0 && node < firstObject ? classNumbers[node] : undefined),
-    sums: (nameCount) => {
+    *sums(nameCount) {
       const instances = new Uint32Array(nameCount);
       const bytes = new Float64Array(nameCount);
-      for (let node = 1; node < nodeCount; node++) {
-        instances[classOf[node]!]!++;
-        bytes[classOf[node]!]! += shallow[node]!;
-      }
+      const add = (start: number, end: number): void => {
+        for (let node = start; node < end; node++) {
+          const name = classOf[node]!;
+          instances[name] = instances[name]! + 1;
+          bytes[name] = bytes[name]! + shallow[node]!;
+        }
+      };
+      yield* inLightSlices(1, nodeCount, add);
       return { instances, shallowBytes: bytes };
     },
   };
