@@ -1,4 +1,5 @@
 import { readPiece } from './formats/hprof/edge-pieces.ts';
+import { sizeObjects } from './formats/hprof/node-columns.ts';
 import { countDuplicates } from './formats/hprof/strings-by-content.ts';
 import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
 import { findClasses } from './formats/v8-heapsnapshot/classes.ts';
@@ -15,6 +16,7 @@ const TASKS: readonly Task<never, unknown>[] = [
   findClasses,
   sumByClass,
   searchPaths,
+  sizeObjects,
   readPiece,
   countDuplicates,
 ];

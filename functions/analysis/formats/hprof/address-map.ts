@@ -37,13 +37,19 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   let odd = 0;
   let before = -1;
   yield* inLightSlices(0, count, (start, end) => {
-    for (const id of ids.part(start, end)) {
-      if (id <= before) ascending = false;
-      before = id;
-      if (id < low) low = id;
-      if (id > high) high = id;
-      odd |= id & 7;
+    const part = ids.part(start, end);
+    // Of its own: numbers that closures share are slow.
+    let [least, most, last, bits, isAscending] = [low, high, before, 0, ascending];
+    for (let i = 0; i < part.length; i++) {
+      const id = part[i]!;
+      if (id <= last) isAscending = false;
+      last = id;
+      if (id < least) least = id;
+      if (id > most) most = id;
+      bits |= id & 7;
     }
+    [low, high, before, ascending] = [least, most, last, isAscending];
+    odd |= bits;
   });
   const scale = odd === 0 ? 1 / 8 : (odd & 3) === 0 ? 1 / 4 : 1;
   const pageCount = count === 0 ? 0 : Math.floor(((high - low) * scale) / PAGE_PLACES) + 1;
@@ -51,9 +57,13 @@ export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, alloca
   const pages = new Int32Array(pageCount).fill(-1);
   let used = 0;
   yield* inLightSlices(0, count, (start, end) => {
-    for (const id of ids.part(start, end)) {
-      const page = Math.floor(((id - low) * scale) / PAGE_PLACES);
-      if (pages[page] === -1) pages[page] = used++;
+    const part = ids.part(start, end);
+    const [from, perByte] = [low, scale / PAGE_PLACES];
+    let last = -1;
+    for (let i = 0; i < part.length; i++) {
+      const page = Math.floor((part[i]! - from) * perByte);
+      if (page !== last && pages[page] === -1) pages[page] = used++;
+      last = page;
     }
   });
   if (used * BYTES_PER_PAGE > Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
@@ -86,8 +96,9 @@ function* fillPlaces(
   const words = new Uint32Array(allocate(4 * used * PAGE_WORDS));
   const before = new Uint32Array(allocate(4 * used * PAGE_WORDS));
   yield* inLightSlices(0, ids.length, (start, end) => {
-    for (const id of ids.part(start, end)) {
-      const place = (id - low) * scale;
+    const part = ids.part(start, end);
+    for (let i = 0; i < part.length; i++) {
+      const place = (part[i]! - low) * scale;
       const page = Math.floor(place / PAGE_PLACES);
       const slot = place - page * PAGE_PLACES;
       const word = pages[page]! * PAGE_WORDS + (slot >>> 5);

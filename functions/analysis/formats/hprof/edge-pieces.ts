@@ -20,7 +20,7 @@ export interface Piece {
 }
 
 /** Some milliseconds of work, for which it pays to ask another thread. */
-const PIECE_BYTES = 4 << 20;
+const PIECE_BYTES = 2 << 20;
 /** Threads, loaders and the like have edges of their own; a piece with more of these is not given away. */
 const EXTRA_EDGES = 1 << 10;
 

@@ -115,8 +115,12 @@ export async function buildHeap(
   const turn = (): Promise<void> => takeTurn(run, pause);
   const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
     drive(slices, run, pause, step, share(from), share(to));
+  const numbering = numberNodes(index, classes, layout, run, pause);
+  // Awaited below; until then its failure is nobody's.
+  numbering.catch(() => undefined);
+  if (!run.parallel) await numbering;
   const addresses = await inTurns(mapAddresses(index.ids, allocate), 'addresses', 0.25);
-  const columns = await inTurns(numberNodes(index, classes, layout, allocate), 'addresses', 0.25);
+  const columns = await numbering;
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);

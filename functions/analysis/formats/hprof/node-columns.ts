@@ -1,5 +1,6 @@
-import { inLightSlices, type Slices } from '../../graph/drive.ts';
-import type { Allocate } from '../../parallel.ts';
+import type { Run } from '../../analyser.ts';
+import { inLightSlices, type Pause, type Slices } from '../../graph/drive.ts';
+import { columnMemory, perform, type Task } from '../../parallel.ts';
 import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
 import type { NodeNumbers } from './reference-plan.ts';
 import { CLASS_MASK, type DumpIndex, FIRST_CLASS, OBJECT_ARRAY } from './index-pass.ts';
@@ -24,12 +25,54 @@ export interface NodeColumns {
   sums(nameCount: number): Slices<{ instances: Uint32Array; shallowBytes: Float64Array }>;
 }
 
-export function* numberNodes(
+interface SizeInput {
+  readonly layout: HeapLayout;
+  /** By class number minus FIRST_CLASS. */
+  readonly perInstance: Float64Array;
+  readonly firstObject: number;
+  readonly nodeCount: number;
+  readonly classCount: number;
+  readonly classOf: Uint32Array;
+  /** Elements of arrays; becomes bytes, where these fit. */
+  readonly lengths: Uint32Array;
+}
+
+interface SizeAnswer {
+  /** Where some object is larger than 4 GiB. */
+  readonly large: Float64Array | undefined;
+  readonly shallowBytes: number;
+  readonly instancesOf: Uint32Array;
+}
+
+export const sizeObjects: Task<SizeInput, SizeAnswer> = { name: 'hprof-sizes', start: size };
+
+function* size({ layout, perInstance, classCount, classOf, lengths, ...nodes }: SizeInput): Slices<SizeAnswer> {
+  let large: Float64Array | undefined;
+  let shallowBytes = 0;
+  const instancesOf = new Uint32Array(classCount);
+  yield* inLightSlices(nodes.firstObject, nodes.nodeCount, (start, end) => {
+    let sum = 0;
+    for (let node = start; node < end; node++) {
+      const cls = classOf[node]!;
+      const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
+      const bytes = isArray ? arrayBytes(layout, cls, lengths[node]!) : perInstance[cls - FIRST_CLASS]!;
+      if (bytes > LARGEST_UINT32) large ??= Float64Array.from(lengths);
+      (large ?? lengths)[node] = bytes;
+      sum += bytes;
+      instancesOf[cls & CLASS_MASK]!++;
+    }
+    shallowBytes += sum;
+  });
+  return { large, shallowBytes, instancesOf };
+}
+
+export async function numberNodes(
   index: DumpIndex,
   classes: ClassTable,
   layout: HeapLayout,
-  allocate: Allocate,
-): Slices<NodeColumns> {
+  run: Run,
+  pause: Pause,
+): Promise<NodeColumns> {
   const ofClass = new Int32Array(classes.count).fill(-1);
   const classNumbers: number[] = [0];
   index.classes.forEach(({ dump }, i) => {
@@ -42,22 +85,12 @@ export function* numberNodes(
   const numbers: NodeNumbers = { firstObject, nodeCount, ofClass };
 
   const perInstance = instanceBytes(index, layout, fillsHoles(classes));
+  const allocate = columnMemory(run);
   const classOf = index.classOf.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
   const lengths = index.lengths.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
-  let shallow: Uint32Array | Float64Array = lengths;
-  let shallowBytes = 0;
-  const instancesOf = new Uint32Array(classes.count);
-  yield* inLightSlices(firstObject, nodeCount, (start, end) => {
-    for (let node = start; node < end; node++) {
-      const cls = classOf[node]!;
-      const isArray = cls >= OBJECT_ARRAY || cls < FIRST_CLASS;
-      const bytes = isArray ? arrayBytes(layout, cls, lengths[node]!) : perInstance[cls - FIRST_CLASS]!;
-      if (bytes > LARGEST_UINT32 && shallow === lengths) shallow = Float64Array.from(lengths);
-      shallow[node] = bytes;
-      shallowBytes += bytes;
-      instancesOf[cls & CLASS_MASK]!++;
-    }
-  });
+  const input = { layout, perInstance, firstObject, nodeCount, classCount: classes.count, classOf, lengths };
+  const { large, shallowBytes, instancesOf } = await perform(sizeObjects, input, run, pause);
+  const shallow = large ?? lengths;
   // A class object: what an instance of java.lang.Class takes. The JVM adds the static fields, of which a dump does not tell the layout.
   const classClass = classNumbers.find((number) => classes.name(number) === 'java.lang.Class');
   const classObjectBytes = classClass === undefined ? 0 : perInstance[classClass - FIRST_CLASS]!;

@@ -8,8 +8,8 @@ import type { EdgeWriter } from './edge-writer.ts';
 const GIVEN = 2;
 /** Pieces that are read meanwhile: with one, an eighth of the time went by in waiting. */
 const AHEAD = 2;
-/** One that is done here, and one that waits for another before it. */
-const OWN = 2;
+/** One that is done here, and those done that wait for one before them. */
+const OWN = 4;
 
 interface Reading {
   readonly piece: Piece;
