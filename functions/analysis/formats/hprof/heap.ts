@@ -110,9 +110,11 @@ export async function buildHeap(
   const pool = new ColumnPool(allocate);
   const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
-  const layout = inferLayout(header, index);
   const pause = pauseBy(source);
   const turn = (): Promise<void> => takeTurn(run, pause);
+  await turn();
+  const layout = inferLayout(header, index);
+  await turn();
   const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
     drive(slices, run, pause, step, share(from), share(to));
   const numbering = numberNodes(index, classes, layout, run, pause);
@@ -121,6 +123,7 @@ export async function buildHeap(
   if (!run.parallel) await numbering;
   const addresses = await inTurns(mapAddresses(index.ids, allocate), 'addresses', 0.25);
   const columns = await numbering;
+  await turn();
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);
@@ -138,6 +141,7 @@ export async function buildHeap(
   });
   const resources = new ResourceCensus(classes);
   const censuses = [collections, resources];
+  await turn();
   const hashes = pool.take(numbers.nodeCount).fill(0);
   const input: EdgeInput = {
     source,
@@ -167,6 +171,7 @@ export async function buildHeap(
   run.progress('strings', share(0.5));
   // Here, their tables serve the dominators next; elsewhere it is done beside what follows those.
   const counted = run.parallel ? undefined : await compareTexts();
+  await turn();
   const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,

@@ -1,6 +1,9 @@
+import type { Slices } from '../../graph/drive.ts';
+
 const CHUNK_BITS = 18;
 export const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
+const CHUNKS_A_SLICE = 8;
 
 /** A column whose length is not known before the file has been read: grows without copying. */
 export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
@@ -37,11 +40,12 @@ export class LongColumn<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayB
   }
 
   /** Moves the column behind the first `before` places of an array, chunk by chunk. */
-  flatten<B extends Uint32Array | Float64Array>(before: number, flat: B): B {
+  *flatten<B extends Uint32Array | Float64Array>(before: number, flat: B): Slices<B> {
     for (let i = 0; i * CHUNK < this.length; i++) {
       const chunk = this.#chunks[i]!;
       flat.set(chunk.subarray(0, Math.min(CHUNK, this.length - i * CHUNK)), before + i * CHUNK);
       chunk.buffer.transfer(0);
+      if (i % CHUNKS_A_SLICE === 0) yield i / this.#chunks.length;
     }
     return flat;
   }

@@ -1,5 +1,5 @@
 import type { Run } from '../../analyser.ts';
-import { inLightSlices, type Pause, type Slices } from '../../graph/drive.ts';
+import { drive, inLightSlices, type Pause, type Slices } from '../../graph/drive.ts';
 import { columnMemory, perform, type Task } from '../../parallel.ts';
 import { CLASS_OBJECT, type ClassTable } from './class-table.ts';
 import type { NodeNumbers } from './reference-plan.ts';
@@ -86,8 +86,12 @@ export async function numberNodes(
 
   const perInstance = instanceBytes(index, layout, fillsHoles(classes));
   const allocate = columnMemory(run);
-  const classOf = index.classOf.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
-  const lengths = index.lengths.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
+  const flatten = (column: DumpIndex['classOf']): Promise<Uint32Array> => {
+    const slices = column.flatten(firstObject, new Uint32Array(allocate(4 * nodeCount)));
+    return drive(slices, { signal: run.signal, progress: () => undefined }, pause, 'addresses', 0, 1);
+  };
+  const classOf = await flatten(index.classOf);
+  const lengths = await flatten(index.lengths);
   const input = { layout, perInstance, firstObject, nodeCount, classCount: classes.count, classOf, lengths };
   const { large, shallowBytes, instancesOf } = await perform(sizeObjects, input, run, pause);
   const shallow = large ?? lengths;

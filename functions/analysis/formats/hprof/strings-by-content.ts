@@ -1,8 +1,8 @@
 import type { Run } from '../../analyser.ts';
 import type { ColumnPool } from '../../graph/column-pool.ts';
-import { inSlices, type Pause, type Slices } from '../../graph/drive.ts';
+import { inLightSlices, inSlices, type Pause, type Slices } from '../../graph/drive.ts';
 import { NONE } from '../../graph/object-graph.ts';
-import { topIndices } from '../../graph/top.ts';
+import { TopList } from '../../graph/top.ts';
 import { perform, type Task } from '../../parallel.ts';
 import type { ClassTable } from './class-table.ts';
 import type { Edges } from './edge-writer.ts';
@@ -70,7 +70,9 @@ function* count(input: TextInput): Slices<DuplicateStrings> {
   const [keys, counts, first] = tables;
   const slots = keys.length;
   keys.fill(0);
+  yield 0;
   counts.fill(0);
+  yield 0;
   let distinct = 0;
   let wastedBytes = 0;
   yield* inSlices(firstObject, nodeCount, (start, end) => {
@@ -95,8 +97,12 @@ function* count(input: TextInput): Slices<DuplicateStrings> {
     return (counts[slot]! - 1) * (shallow[node]! + shallow[edgeTo[firstEdge[node]!]! & 0x7fff_ffff]!);
   };
   // Counts are at hand as a column; bytes differ too little between texts of many copies to be worth another one.
-  const candidates = topIndices(counts, slots, 4 * TOP, (slot) => counts[slot]! > 1);
-  const top = candidates
+  const most = new TopList(4 * TOP);
+  yield* inLightSlices(0, slots, (start, end) => {
+    for (let slot = start; slot < end; slot++) if (counts[slot]! > 1) most.add(slot, counts[slot]!);
+  });
+  const top = most
+    .sorted()
     .map((slot) => ({ string: first[slot]!, count: counts[slot]!, wastedBytes: waste(slot) }))
     .sort((a, b) => b.wastedBytes - a.wastedBytes)
     .slice(0, TOP);
