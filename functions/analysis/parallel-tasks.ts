@@ -1,3 +1,6 @@
+import { readPiece } from './formats/hprof/edge-pieces.ts';
+import { sizeObjects } from './formats/hprof/node-columns.ts';
+import { countDuplicates } from './formats/hprof/strings-by-content.ts';
 import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
 import { findClasses } from './formats/v8-heapsnapshot/classes.ts';
 import { moveOwnedSizes } from './formats/v8-heapsnapshot/shallow-sizes.ts';
@@ -7,7 +10,16 @@ import { searchPaths } from './graph/paths.ts';
 import type { Task } from './parallel.ts';
 
 /** What other threads can be asked to do. Each host's thread loads this list. */
-const TASKS: readonly Task<never, unknown>[] = [helpTask, moveOwnedSizes, findClasses, sumByClass, searchPaths];
+const TASKS: readonly Task<never, unknown>[] = [
+  helpTask,
+  moveOwnedSizes,
+  findClasses,
+  sumByClass,
+  searchPaths,
+  sizeObjects,
+  readPiece,
+  countDuplicates,
+];
 
 /** Performs a task by its name, on the thread that calls. Throws RangeError for a name that is not in the list. */
 export function performHere(name: string, input: unknown): unknown {

@@ -27,3 +27,25 @@ export function columnMemory(run: Pick<Run, 'parallel'>): Allocate {
     ? (sizeBytes): SharedArrayBuffer => new SharedArrayBuffer(sizeBytes)
     : (sizeBytes): ArrayBuffer => new ArrayBuffer(sizeBytes);
 }
+
+type Column = Uint8Array | Int32Array | Uint32Array | Float64Array;
+
+/** The same columns on shared memory: those that are not are copied. */
+export function shareColumns<T extends object>(parts: T): T {
+  const share = (value: unknown): unknown => {
+    if (!ArrayBuffer.isView(value) || value.buffer instanceof SharedArrayBuffer) return value;
+    // Of the types of columns there are.
+    const column = value as Column;
+    const copy = new (column.constructor as new (memory: SharedArrayBuffer) => Column)(
+      new SharedArrayBuffer(column.byteLength),
+    );
+    copy.set(column);
+    return copy;
+  };
+  return Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, share(value)])) as T;
+}
+
+export function withoutThreads(run: Run): Run {
+  const { parallel, ...alone } = run;
+  return parallel === undefined ? run : alone;
+}

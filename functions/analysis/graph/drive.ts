@@ -14,13 +14,23 @@ export const SLICE = 1 << 19;
 export const CALL = 1 << 13;
 
 /** A loop over `from` up to `to` in slices; `body` does some of it in each call, from a start to an end. */
-export function* inSlices(from: number, to: number, body: (start: number, end: number) => void): Slices<void> {
+export function* inSlices(
+  from: number,
+  to: number,
+  body: (start: number, end: number) => void,
+  size = SLICE,
+): Slices<void> {
   for (let start = from; start < to;) {
-    const slice = Math.min(to, start + SLICE);
+    const slice = Math.min(to, start + size);
     for (; start < slice; start += CALL) body(start, Math.min(slice, start + CALL));
     start = slice;
     yield (start - from) / (to - from);
   }
+}
+
+/** The same for loops that read a column or two from end to end, some nanoseconds a node: a pause takes as long as 100,000 nodes of them. */
+export function inLightSlices(...[from, to, body]: Parameters<typeof inSlices>): Slices<void> {
+  return inSlices(from, to, body, 4 * SLICE);
 }
 
 /** Maps the progress of a part to its share of the whole. */

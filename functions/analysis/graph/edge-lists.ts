@@ -1,3 +1,4 @@
+import type { ColumnPool } from './column-pool.ts';
 import { type GraphShape, NOT_RETAINING } from './object-graph.ts';
 
 /** Bit of an entry of `heads` that says: there is no list, what follows is the semidominator itself. Of a position: that it is so. */
@@ -12,10 +13,12 @@ export class EdgeLists {
   readonly heads: Uint32Array;
   items: Uint32Array;
   last = 0;
+  private readonly pool: ColumnPool;
 
-  constructor(heads: Uint32Array, items: Uint32Array) {
+  constructor(heads: Uint32Array, items: Uint32Array, pool: ColumnPool) {
     this.heads = heads;
     this.items = items;
+    this.pool = pool;
   }
 
   /** The last entry that there is room for. */
@@ -26,8 +29,10 @@ export class EdgeLists {
   /** Makes room for so many more entries. */
   reserve(entries: number): void {
     if (this.last + entries <= this.room) return;
-    const larger = new Uint32Array(this.items.length + Math.max(2 * entries, this.items.length >>> 1) + 64);
+    // Of the pool, because it goes there afterwards: other threads see its columns, and would get a copy of any other.
+    const larger = this.pool.take(this.items.length + Math.max(2 * entries, this.items.length >>> 1) + 64);
     larger.set(this.items);
+    this.pool.give(this.items);
     this.items = larger;
   }
 

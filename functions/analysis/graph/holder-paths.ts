@@ -1,8 +1,9 @@
 import type { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
+import { finish, type Slices } from './drive.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findIndexNear, findPile, isLinked, type Pile } from './pile.ts';
-import { findShortestPaths, type NodePath, type PathFinder } from './paths.ts';
+import { type NodePath, type PathFinder, seekShortestPaths } from './paths.ts';
 import { runsAbove } from './samples.ts';
 import type { Crowd } from './suspects.ts';
 
@@ -29,13 +30,13 @@ const MAX_CHAIN = 100;
  * Who holds each crowd: the shortest path that `findPaths` gives to its holder, and on to one of its objects. A crowd that only the roots
  * dominate (it is held in two places) gets the path that most of a sample share.
  */
-export function findHolderPaths(
+export function* seekHolderPaths(
   graph: ObjectGraph,
   tree: DominatorTree,
   crowds: readonly Crowd[],
   findPaths: PathFinder,
   pool?: ColumnPool,
-): Map<Crowd, HolderPath> {
+): Slices<Map<Crowd, HolderPath>> {
   const spread = (crowd: Crowd): number[] => {
     const stride = Math.max(1, Math.floor(crowd.samples.length / PATH_SAMPLES));
     return crowd.samples.filter((_, i) => i % stride === 0).map((p) => tree.order[p]!);
@@ -45,10 +46,11 @@ export function findHolderPaths(
   // What only the engine's own roots reach.
   const missing = goals.filter((goal) => !paths.has(goal));
   if (missing.length > 0)
-    for (const [goal, path] of findShortestPaths(graph, [graph.root], missing, pool)) paths.set(goal, path);
+    for (const [goal, path] of yield* seekShortestPaths(graph, [graph.root], missing, pool)) paths.set(goal, path);
 
   const answer = new Map<Crowd, HolderPath>();
-  for (const crowd of crowds) {
+  for (const [i, crowd] of crowds.entries()) {
+    yield i / crowds.length;
     if (crowd.holder < 0) {
       const all = spread(crowd).flatMap((node) => paths.get(node) ?? []);
       const shared = sharePath(graph, all);
@@ -71,6 +73,11 @@ export function findHolderPaths(
     });
   }
   return answer;
+}
+
+/** The same at once. */
+export function findHolderPaths(...input: Parameters<typeof seekHolderPaths>): Map<Crowd, HolderPath> {
+  return finish(seekHolderPaths(...input));
 }
 
 /** A path as most of them are, and how far 80 % of all go together. */

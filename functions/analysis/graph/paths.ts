@@ -76,19 +76,24 @@ export function pathsBy(graph: GraphShape, metBy: Uint32Array, goals: readonly n
 }
 
 /** Shortest paths over retaining edges from `starts` (in order of preference) to each of `goals`. Holds 8 bytes a node while it runs. */
-export function findShortestPaths(
+export function* seekShortestPaths(
   graph: GraphShape,
   starts: readonly number[],
   goals: readonly number[],
   pool = new ColumnPool(),
-): Map<number, NodePath> {
+): Slices<Map<number, NodePath>> {
   const metBy = pool.take(graph.nodeCount);
   const queue = pool.take(graph.nodeCount);
-  finish(search({ ...graph, starts, metBy, queue }));
+  yield* search({ ...graph, starts, metBy, queue });
   const paths = pathsBy(graph, metBy, goals);
   pool.give(metBy);
   pool.give(queue);
   return paths;
+}
+
+/** The same at once. */
+export function findShortestPaths(...input: Parameters<typeof seekShortestPaths>): Map<number, NodePath> {
+  return finish(seekShortestPaths(...input));
 }
 
 /** The node that owns an edge, by binary search. */

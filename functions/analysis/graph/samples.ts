@@ -1,29 +1,32 @@
 import type { DominatorTree } from './dominators.ts';
+import { inSlices, type Slices } from './drive.ts';
 import type { ObjectGraph } from './object-graph.ts';
 
 const SAMPLES = 200;
 const MAX_ANCESTORS = 500;
 
 /** Positions of up to 200 objects of each class, evenly spread over the reachable heap. One pass. */
-export function sampleInstances(
-  graph: ObjectGraph,
+export function* sampleInstances(
+  { classOf, classCount, shallow }: ObjectGraph,
   { order, reached }: DominatorTree,
   instances: Uint32Array,
   classes: readonly number[],
-): Map<number, number[]> {
+): Slices<Map<number, number[]>> {
   const samples = new Map<number, number[]>(classes.map((id) => [id, []]));
-  const strides = new Uint32Array(graph.classCount);
-  const seen = new Uint32Array(graph.classCount);
+  const strides = new Uint32Array(classCount);
+  const seen = new Uint32Array(classCount);
   for (const id of classes) strides[id] = Math.max(1, Math.floor(instances[id]! / SAMPLES));
-  for (let p = 0; p < reached; p++) {
-    const node = order[p]!;
-    const id = graph.classOf[node]!;
-    const stride = strides[id]!;
-    if (stride === 0 || graph.shallow[node] === 0) continue;
-    const at = seen[id]!;
-    seen[id] = at + 1;
-    if (at % stride === 0) samples.get(id)!.push(p);
-  }
+  yield* inSlices(0, reached, (start, end) => {
+    for (let p = start; p < end; p++) {
+      const node = order[p]!;
+      const id = classOf[node]!;
+      const stride = strides[id]!;
+      if (stride === 0 || shallow[node] === 0) continue;
+      const at = seen[id]!;
+      seen[id] = at + 1;
+      if (at % stride === 0) samples.get(id)!.push(p);
+    }
+  });
   return samples;
 }
 

@@ -1,5 +1,6 @@
 import type { ClassHistogram } from './histogram.ts';
 import type { DominatorTree } from './dominators.ts';
+import { finish, part, type Slices } from './drive.ts';
 import type { RetainedBytes } from './retained.ts';
 import { listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
@@ -68,7 +69,7 @@ const PROMISES_A_CALL = 4;
  * collection and says nothing. Of crowds inside each other (sessions and their headers) the outer one is kept, unless the inner one is
  * at least 20 times as many and most of the bytes. Largest first.
  */
-export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
+export function* seekCrowds(parts: Parts, options: SuspectOptions): Slices<Crowd[]> {
   const { graph, histogram, tree } = parts;
   const { roleOf, baseBytes, isHolder } = options;
   const leastBytes = Math.max(MIN_BYTES, MIN_SHARE * baseBytes);
@@ -83,7 +84,7 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
     if ((role === 'user' || role === 'resource') && (also || histogram.instances[id]! >= MIN_INSTANCES[role]))
       classes.push(id);
   }
-  const samples = sampleInstances(graph, tree, histogram.instances, classes);
+  const samples = yield* part(sampleInstances(graph, tree, histogram.instances, classes), 0, 0.5);
   const crowds: Crowd[] = classes.map((classId) => ({
     classId,
     role: roleOf(classId),
@@ -93,13 +94,16 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
     samples: samples.get(classId)!,
     holder: commonHolder(parts, samples.get(classId)!, isHolder),
   }));
+  yield 0.6;
   const kept = dropNested(parts, crowds);
+  yield 0.7;
   const dataGroups = listGroups(parts, {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
     minCount: MIN_INSTANCES.data,
     accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
     ...(options.isEntry ? { isEntry: options.isEntry } : {}),
   });
+  yield 0.9;
   for (const group of dataGroups) {
     if (options.isRuntimeTable?.(group.samples) === true) continue;
     const covered = kept.some(
@@ -110,6 +114,11 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
     if (!covered) kept.push({ ...group, role: 'data', share: group.retainedBytes / baseBytes });
   }
   return kept.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, MAX_CROWDS);
+}
+
+/** The same at once. */
+export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
+  return finish(seekCrowds(parts, options));
 }
 
 /** The deepest position above at least 80 % of the samples that may be a holder; of a list not a link, but what has the list. */

@@ -1,7 +1,7 @@
 import type { TableView, TreeView } from '../../model/view.ts';
 import { pruneTree } from '../graph/prune-tree.ts';
 import type { Limits } from '../analyser.ts';
-import { topIndices } from '../graph/top.ts';
+import { topIndices, TopList } from '../graph/top.ts';
 import type { ObjectHeap } from './object-heap.ts';
 
 const BIGGEST = 200;
@@ -41,7 +41,11 @@ export function histogramView(heap: Pick<ObjectHeap, 'graph' | 'histogram'>, lim
 
 /** The positions of the single objects that retain most; `shown` leaves out what a format made up. */
 export function biggestPositions({ tree, retained }: ObjectHeap, shown: (node: number) => boolean): number[] {
-  return topIndices(retained, tree.count, BIGGEST, (p) => p > 0 && shown(tree.order[p]!));
+  const top = new TopList(BIGGEST);
+  // What is below a position retains no more than it does.
+  for (let p = 1; p < tree.count; p = retained[p]! > top.threshold ? p + 1 : tree.end[p]!)
+    if (retained[p]! > top.threshold && shown(tree.order[p]!)) top.add(p, retained[p]!);
+  return top.sorted();
 }
 
 /** Single objects by retained bytes, by the names that their format gives them. */

@@ -1,4 +1,5 @@
-import { inSlices, type Slices } from '../../graph/drive.ts';
+import { inLightSlices, inSlices, type Slices } from '../../graph/drive.ts';
+import type { Allocate } from '../../parallel.ts';
 import { hashId } from './id-table.ts';
 import type { LongColumn } from './long-column.ts';
 
@@ -8,8 +9,8 @@ export const NO_OBJECT = -1;
 /** Object id -> number of the object in the order of the file. */
 export interface AddressMap {
   find(id: number): number;
-  /** Is this a bitmap over addresses, so that neighbours can be asked for? */
-  readonly dense: boolean;
+  /** What another thread can make the map of; without it the ids themselves are needed to find objects. */
+  readonly places: AddressPlaces | undefined;
 }
 
 /** A page of the bitmap: 2^15 places, 256 KiB of a heap whose objects begin at multiples of 8. */
@@ -28,86 +29,118 @@ const SMALL_BITMAP_BYTES = 1 << 22;
  * apart. Where the file is in the order of addresses that rank is the answer, otherwise one more array leads from rank to
  * number. Ids too scattered for that (made up, or hostile) go to a hash table.
  */
-export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): Slices<AddressMap> {
+export function* mapAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>, allocate: Allocate): Slices<AddressMap> {
   const count = ids.length;
   let low = Infinity;
   let high = -Infinity;
   let ascending = true;
   let odd = 0;
   let before = -1;
-  yield* inSlices(0, count, (start, end) => {
-    for (let i = start; i < end; i++) {
-      const id = ids.get(i);
-      if (id <= before) ascending = false;
-      before = id;
-      if (id < low) low = id;
-      if (id > high) high = id;
-      odd |= id & 7;
+  yield* inLightSlices(0, count, (start, end) => {
+    const part = ids.part(start, end);
+    // Of its own: numbers that closures share are slow.
+    let [least, most, last, bits, isAscending] = [low, high, before, 0, ascending];
+    for (let i = 0; i < part.length; i++) {
+      const id = part[i]!;
+      if (id <= last) isAscending = false;
+      last = id;
+      if (id < least) least = id;
+      if (id > most) most = id;
+      bits |= id & 7;
     }
+    [low, high, before, ascending] = [least, most, last, isAscending];
+    odd |= bits;
   });
   const scale = odd === 0 ? 1 / 8 : (odd & 3) === 0 ? 1 / 4 : 1;
   const pageCount = count === 0 ? 0 : Math.floor(((high - low) * scale) / PAGE_PLACES) + 1;
   if (pageCount > MAX_PAGES) return yield* hashAddresses(ids);
   const pages = new Int32Array(pageCount).fill(-1);
   let used = 0;
-  yield* inSlices(0, count, (start, end) => {
-    for (let i = start; i < end; i++) {
-      const page = Math.floor(((ids.get(i) - low) * scale) / PAGE_PLACES);
-      if (pages[page] === -1) pages[page] = used++;
+  yield* inLightSlices(0, count, (start, end) => {
+    const part = ids.part(start, end);
+    const [from, perByte] = [low, scale / PAGE_PLACES];
+    let last = -1;
+    for (let i = 0; i < part.length; i++) {
+      const page = Math.floor((part[i]! - from) * perByte);
+      if (page !== last && pages[page] === -1) pages[page] = used++;
+      last = page;
     }
   });
   if (used * BYTES_PER_PAGE > Math.max(SMALL_BITMAP_BYTES, count * BITMAP_BYTES_PER_OBJECT))
     return yield* hashAddresses(ids);
   // In the order of addresses, so that ranks are.
   for (let page = 0, next = 0; page < pageCount; page++) if (pages[page] !== -1) pages[page] = next++;
-  const map = new AddressBitmap(low, scale, pages, used);
-  yield* map.fill(ids, ascending);
-  return map;
+  return new AddressBitmap(yield* fillPlaces(ids, ascending, { low, scale, pages }, used, allocate));
 }
 
-class AddressBitmap implements AddressMap {
-  readonly dense = true;
+/** Bits at multiples of 1 / `scale` bytes from `low` on, in pages. */
+export interface AddressPlaces {
+  readonly low: number;
+  readonly scale: number;
+  /** Page of addresses -> page of words, -1 where no object is. */
+  readonly pages: Int32Array;
+  readonly words: Uint32Array;
+  /** Bits before each word. */
+  readonly before: Uint32Array;
+  /** Rank -> number of the object, where the file is not in the order of addresses. */
+  readonly numbers: Uint32Array | undefined;
+}
+
+function* fillPlaces(
+  ids: LongColumn<Float64Array<ArrayBuffer>>,
+  ascending: boolean,
+  { low, scale, pages }: Pick<AddressPlaces, 'low' | 'scale' | 'pages'>,
+  used: number,
+  allocate: Allocate,
+): Slices<AddressPlaces> {
+  const words = new Uint32Array(allocate(4 * used * PAGE_WORDS));
+  const before = new Uint32Array(allocate(4 * used * PAGE_WORDS));
+  yield* inLightSlices(0, ids.length, (start, end) => {
+    const part = ids.part(start, end);
+    for (let i = 0; i < part.length; i++) {
+      const place = (part[i]! - low) * scale;
+      const page = Math.floor(place / PAGE_PLACES);
+      const slot = place - page * PAGE_PLACES;
+      const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
+      words[word] = words[word]! | (1 << (slot & 31));
+    }
+  });
+  let total = 0;
+  yield* inLightSlices(0, words.length, (start, end) => {
+    for (let w = start; w < end; w++) {
+      before[w] = total;
+      total += countBits(words[w]!);
+    }
+  });
+  const places = { low, scale, pages, words, before };
+  if (ascending) return { ...places, numbers: undefined };
+  const ranks = new AddressBitmap({ ...places, numbers: undefined });
+  const numbers = new Uint32Array(allocate(4 * total));
+  const last = ids.length - 1;
+  // Backwards, so that of two objects with one id the first is found.
+  yield* inSlices(0, ids.length, (start, end) => {
+    for (let i = start; i < end; i++) numbers[ranks.find(ids.get(last - i))] = last - i;
+  });
+  return { ...places, numbers };
+}
+
+export class AddressBitmap implements AddressMap {
+  readonly places: AddressPlaces;
   readonly #low: number;
   readonly #scale: number;
   readonly #pages: Int32Array;
   readonly #words: Uint32Array;
   readonly #before: Uint32Array;
-  #numbers: Uint32Array | undefined;
+  readonly #numbers: Uint32Array | undefined;
 
-  constructor(low: number, scale: number, pages: Int32Array, used: number) {
-    this.#low = low;
-    this.#scale = scale;
-    this.#pages = pages;
-    this.#words = new Uint32Array(used * PAGE_WORDS);
-    this.#before = new Uint32Array(used * PAGE_WORDS);
-  }
-
-  *fill(ids: LongColumn<Float64Array<ArrayBuffer>>, ascending: boolean): Slices<void> {
-    const [low, scale, pages, words, before] = [this.#low, this.#scale, this.#pages, this.#words, this.#before];
-    yield* inSlices(0, ids.length, (start, end) => {
-      for (let i = start; i < end; i++) {
-        const place = (ids.get(i) - low) * scale;
-        const page = Math.floor(place / PAGE_PLACES);
-        const slot = place - page * PAGE_PLACES;
-        const word = pages[page]! * PAGE_WORDS + (slot >>> 5);
-        words[word] = words[word]! | (1 << (slot & 31));
-      }
-    });
-    let total = 0;
-    yield* inSlices(0, words.length, (start, end) => {
-      for (let w = start; w < end; w++) {
-        before[w] = total;
-        total += countBits(words[w]!);
-      }
-    });
-    if (ascending) return;
-    const numbers = new Uint32Array(total);
-    const last = ids.length - 1;
-    // Backwards, so that of two objects with one id the first is found.
-    yield* inSlices(0, ids.length, (start, end) => {
-      for (let i = start; i < end; i++) numbers[this.find(ids.get(last - i))] = last - i;
-    });
-    this.#numbers = numbers;
+  constructor(places: AddressPlaces) {
+    this.places = places;
+    this.#low = places.low;
+    this.#scale = places.scale;
+    this.#pages = places.pages;
+    this.#words = places.words;
+    this.#before = places.before;
+    this.#numbers = places.numbers;
   }
 
   find(id: number): number {
@@ -145,7 +178,7 @@ function* hashAddresses(ids: LongColumn<Float64Array<ArrayBuffer>>): Slices<Addr
 const MAX_PROBES = 512;
 
 class AddressHash implements AddressMap {
-  readonly dense = false;
+  readonly places = undefined;
   readonly #ids: LongColumn<Float64Array<ArrayBuffer>>;
   /** Number + 1; 0 is free. */
   readonly #table: Uint32Array;

@@ -1,6 +1,6 @@
 import { TopList } from '../../graph/top.ts';
 import type { ClassTable } from './class-table.ts';
-import type { Census } from './edge-pass.ts';
+import type { Census } from './census.ts';
 
 /** Where the size and the table of a collection of the JDK are. */
 interface CollectionShape {
@@ -47,6 +47,7 @@ interface Probe {
   readonly sizeBytes: 4 | 8;
   /** Offset of the reference to the table, -1 for none. */
   readonly tableOffset: number;
+  readonly sums: CollectionSums;
 }
 
 export interface CollectionSums {
@@ -66,7 +67,8 @@ export class CollectionCensus implements Census {
   /** Class number -> 1 for a collection. */
   readonly wanted: Uint8Array;
   readonly sums = new Map<number, CollectionSums>();
-  readonly #probes = new Map<number, Probe>();
+  /** By class number. */
+  readonly #probes: (Probe | undefined)[];
   readonly #top = new TopList(LARGEST);
   readonly #sizes = new Map<number, { size: number; capacity: number }>();
   readonly #capacityOf: (id: number) => number;
@@ -75,6 +77,7 @@ export class CollectionCensus implements Census {
   constructor(classes: ClassTable, capacityOf: (id: number) => number) {
     this.#capacityOf = capacityOf;
     this.wanted = new Uint8Array(classes.count);
+    this.#probes = new Array<Probe | undefined>(classes.count);
     for (let number = 0; number < classes.count; number++) {
       // A cache is often a LinkedHashMap with a name of its own.
       const shape = shapeOf(classes, number);
@@ -87,19 +90,20 @@ export class CollectionCensus implements Census {
       if (size === undefined) continue;
       const table = fields.findLast(({ name, type }) => name === shape.table && type === 2);
       this.wanted[number] = 1;
-      this.#probes.set(number, {
+      const sums = { instances: 0, empty: 0, elements: 0, capacity: 0, withTable: 0 };
+      this.sums.set(number, sums);
+      this.#probes[number] = {
         sizeOffset: size.offset,
         sizeBytes: size.type === 11 ? 8 : 4,
         tableOffset: table?.offset ?? -1,
-      });
-      this.sums.set(number, { instances: 0, empty: 0, elements: 0, capacity: 0, withTable: 0 });
+        sums,
+      };
     }
   }
 
   add(...[node, classNumber, view, at, length, readId]: Parameters<Census['add']>): void {
-    const { sizeOffset, sizeBytes, tableOffset } = this.#probes.get(classNumber)!;
+    const { sizeOffset, sizeBytes, tableOffset, sums } = this.#probes[classNumber]!;
     if (sizeOffset + sizeBytes > length) return;
-    const sums = this.sums.get(classNumber)!;
     const size = Math.max(0, view.getInt32(at + sizeOffset + (sizeBytes === 8 ? 4 : 0)));
     sums.instances++;
     sums.elements += size;

@@ -1,10 +1,11 @@
 import type { Fact } from '../../../model/analysis.ts';
 import type { Heap } from './heap.ts';
 import type { RuntimeNotes } from './runtime.ts';
+import type { DuplicateStrings } from './strings-by-content.ts';
 import { ROOTS } from './tags.ts';
 
 /** The numbers of the whole: names are a contract. Class objects are in `classes` and not in `objects`, as in VisualVM and jmap. */
-export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
+export function describeFacts(heap: Heap, runtime: RuntimeNotes, strings: DuplicateStrings): Fact[] {
   const { graph, columns, reachableBytes, reachableObjects, index, layout, header, roots } = heap;
   const { firstObject, nodeCount } = columns.numbers;
   const objects = nodeCount - firstObject;
@@ -40,7 +41,6 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes): Fact[] {
     { name: 'heapDumps', value: index.dumps.length, unit: 'count' },
   );
   if (index.dumps.length > 1) facts.push({ name: 'analysedHeapDump', value: index.dumpNumber });
-  const { strings } = heap;
   facts.push(
     { name: 'stringObjects', value: strings.strings, unit: 'count' },
     { name: 'duplicateStringBytes', value: strings.wastedBytes, unit: 'bytes' },

@@ -1,27 +1,32 @@
 import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
+import { drive, inLightSlices, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
+import { columnMemory, withoutThreads } from '../../parallel.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
 import { CollectionCensus } from './collections.ts';
 import { ResourceCensus } from './resources.ts';
-import { countDuplicates, type DuplicateStrings, TextHashes } from './strings-by-content.ts';
+import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import { compareStrings, type DuplicateStrings } from './strings-by-content.ts';
 import { mapAddresses } from './address-map.ts';
 import { ClassTable } from './class-table.ts';
-import { boundEdges, type EdgeInput, readEdges } from './edge-pass.ts';
+import { wantedByAny } from './census.ts';
 import { describeSeveral, describeTruncation, failWithoutObjects } from './damage.ts';
 import { type Header, parseHeader } from './header.ts';
 import { type DumpIndex, indexDump } from './index-pass.ts';
 import { type HeapLayout, inferLayout } from './object-layout.ts';
 import { type NodeColumns, numberNodes } from './node-columns.ts';
+import { type EdgeInput, readEdges } from './read-edges.ts';
+import { planReferences } from './reference-plan.ts';
 import type { HeapRoots } from './roots.ts';
 import { linkNodes } from './links.ts';
 import { sortRoots } from './roots.ts';
+import { Ways } from './ways.ts';
 
 /** A dump understood: what rules and views look at. Node 0 is the made-up root, then come class objects, then objects in the order of the file. */
 export interface Heap {
@@ -44,7 +49,9 @@ export interface Heap {
   readonly histogram: ClassHistogram;
   readonly reachableObjects: number;
   readonly reachableBytes: number;
-  readonly strings: DuplicateStrings;
+  readonly strings: Promise<DuplicateStrings>;
+  readonly loadedAgain: readonly LoadedAgain[];
+  readonly ways: Ways;
   readonly collections: CollectionCensus;
   readonly resources: ResourceCensus;
   readonly warnings: readonly string[];
@@ -56,6 +63,8 @@ export interface OpenedDump {
   readonly source: ByteSource;
   readonly header: Header;
   readonly index: DumpIndex;
+  /** Did every record make sense? */
+  readonly isSound: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -70,6 +79,7 @@ export async function openDump(source: ByteSource, run: Run, progressTo: number,
     source,
     header,
     index,
+    isSound: complaints.size === 0,
     warnings: [...describeSeveral(index), ...describeTruncation(index), ...complaints.warnings()],
   };
 }
@@ -86,22 +96,34 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number,
   return buildHeap(opened, run, progressTo);
 }
 
+/** Below this, a file is analysed before a thread has started. */
+const WORTH_A_THREAD_BYTES = 8 << 20;
+
 /** The second pass, and all that follows from the graph; progress from a quarter of `progressTo` on. */
 export async function buildHeap(
-  { source, header, index, warnings }: OpenedDump,
-  run: Run,
+  { source, header, index, isSound, warnings }: OpenedDump,
+  given: Run,
   progressTo: number,
 ): Promise<Heap> {
-  const pool = new ColumnPool();
+  const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
+  const allocate = columnMemory(run);
+  const pool = new ColumnPool(allocate);
   const share = (part: number): number => part * progressTo;
   const classes = new ClassTable(index, header.idBytes);
-  const layout = inferLayout(header, index);
   const pause = pauseBy(source);
   const turn = (): Promise<void> => takeTurn(run, pause);
+  await turn();
+  const layout = inferLayout(header, index);
+  await turn();
   const inTurns = <T>(slices: Slices<T>, step: string, from: number, to = from): Promise<T> =>
     drive(slices, run, pause, step, share(from), share(to));
-  const addresses = await inTurns(mapAddresses(index.ids), 'addresses', 0.25);
-  const columns = await inTurns(numberNodes(index, classes, layout), 'addresses', 0.25);
+  const numbering = numberNodes(index, classes, layout, run, pause);
+  // Awaited below; until then its failure is nobody's.
+  numbering.catch(() => undefined);
+  if (!run.parallel) await numbering;
+  const addresses = await inTurns(mapAddresses(index.ids, allocate), 'addresses', 0.25);
+  const columns = await numbering;
+  await turn();
   const { numbers } = columns;
   const nodeOf = (id: number): number => {
     const object = addresses.find(id);
@@ -118,36 +140,38 @@ export async function buildHeap(
     return node < numbers.firstObject ? -1 : Math.floor((columns.shallow[node]! - arrayHeaderBytes) / referenceBytes);
   });
   const resources = new ResourceCensus(classes);
-  const texts = new TextHashes(numbers.nodeCount, pool);
+  const censuses = [collections, resources];
+  await turn();
+  const hashes = pool.take(numbers.nodeCount).fill(0);
   const input: EdgeInput = {
+    source,
+    header,
     index,
-    classes,
-    addresses,
     numbers,
+    plan: planReferences(classes, numbers, keepsClass, wantedByAny(censuses, classes.count)),
+    targets: { firstObject: numbers.firstObject, addresses, classNumbers: index.classNumbers },
     classOf: columns.classOf,
+    instancesOf: columns.instancesOf,
     extras,
-    keepsClass,
-    texts,
-    censuses: [collections, resources],
+    texts: hashes,
+    censuses,
+    isSound,
+    pool,
   };
-  const capacity = await inTurns(boundEdges(input, header.idBytes, source.size), 'addresses', 0.25);
-  const edges = await readEdges(source, header, run, input, capacity, (done) => {
+  const edges = await readEdges(input, run, (done) => {
     run.progress('references', share(0.25 + 0.25 * done));
   });
   // Eight bytes an object, and only needed to find objects by their ids.
-  if (addresses.dense) index.ids.clear();
+  if (addresses.places) index.ids.clear();
   await turn();
-  columns.nameClasses(classes);
+  await inTurns(columns.nameClasses(classes), 'strings', 0.5);
   const shape = { nodeCount: numbers.nodeCount, edgeCount: edges.edgeTo.length, root: 0, ...edges };
-  const stringClass = classes.find('java.lang.String');
-  const duplicates = countDuplicates(
-    { ...shape, firstObject: numbers.firstObject, shallow: columns.shallow },
-    (node) => columns.classOf[node] === stringClass,
-    texts.column,
-    pool,
-  );
-  const strings = await inTurns(duplicates, 'strings', 0.5);
-  pool.give(texts.column);
+  const compareTexts = (): Promise<DuplicateStrings> =>
+    compareStrings({ classes, columns, edges, hashes, pool }, run, pause);
+  run.progress('strings', share(0.5));
+  // Here, their tables serve the dominators next; elsewhere it is done beside what follows those.
+  const counted = run.parallel ? undefined : await compareTexts();
+  await turn();
   const tree = await inTurns(buildDominatorTree(shape, { pool }), 'dominators', 0.5, 0.95);
   const graph: ObjectGraph = {
     ...shape,
@@ -161,23 +185,25 @@ export async function buildHeap(
   const everything = columns.shallowBytes + numbers.firstObject * (columns.shallow[1] ?? 0);
   const retained = sumRetainedCompact(graph, tree, everything, pool);
   await turn();
-  const reachable = await drive(
-    sumByClass.start({ ...graph, tree, retained }),
-    run,
-    pauseBy(source),
-    'sizes',
-    share(0.95),
-    share(1),
-  );
   let reachableObjects = 0;
   let reachableBytes = 0;
-  for (let p = 0; p < tree.reached; p++) {
-    const node = tree.order[p]!;
-    if (node < numbers.firstObject) continue;
-    reachableObjects++;
-    reachableBytes += columns.shallow[node]!;
-  }
-  run.progress('sizes', share(1));
+  const addReached = inLightSlices(0, tree.reached, (start, end) => {
+    for (let p = start; p < end; p++) {
+      const node = tree.order[p]!;
+      if (node < numbers.firstObject) continue;
+      reachableObjects++;
+      reachableBytes += columns.shallow[node]!;
+    }
+  });
+  await inTurns(addReached, 'sizes', 0.95);
+  const parts = { index, classes, columns, tree, graph, retained, loaderNodes };
+  const loadedAgain = await inTurns(findLoadedAgain(parts, Math.max(1, reachableBytes)), 'sizes', 0.95);
+  const ways = new Ways({ graph, tree, roots, columns, pool, loadedAgain }, run, pause);
+  const strings = counted ? Promise.resolve(counted) : compareTexts();
+  // Whoever asks meets its failure; until then it is nobody's.
+  strings.catch(() => undefined);
+  const reachable = await inTurns(sumByClass.start({ ...graph, tree, retained }), 'sizes', 0.95, 1);
+  const sums = await inTurns(columns.sums(classes.names.length), 'sizes', 1);
   return {
     source,
     header,
@@ -188,13 +214,15 @@ export async function buildHeap(
     roots,
     loaderNodes,
     strings,
+    loadedAgain,
+    ways,
     collections,
     resources,
     graph,
     tree,
     retained,
     reachable,
-    histogram: { ...columns.sums(classes.names.length), retainedBytes: reachable.retainedBytes },
+    histogram: { ...sums, retainedBytes: reachable.retainedBytes },
     reachableObjects,
     reachableBytes,
     pool,

@@ -1,12 +1,35 @@
 const FIRST_SLOTS = 1 << 10;
 const SCRAMBLE = 0x9e37_79b1;
 
+/** A table as other threads see it. */
+export interface IdColumns {
+  /** A power of two of them; -1 where there is none. */
+  readonly keys: Float64Array;
+  readonly values: Uint32Array;
+}
+
 /** Object id -> small number: open addressing in typed arrays, several times faster than a Map with keys beyond 2^31. */
 export class IdTable {
   size = 0;
-  #keys = new Float64Array(FIRST_SLOTS).fill(-1);
-  #values = new Uint32Array(FIRST_SLOTS);
-  #mask = FIRST_SLOTS - 1;
+  #keys: Float64Array;
+  #values: Uint32Array;
+  #mask: number;
+
+  /** Of a table that is there already, to be read. */
+  constructor(
+    { keys, values }: IdColumns = {
+      keys: new Float64Array(FIRST_SLOTS).fill(-1),
+      values: new Uint32Array(FIRST_SLOTS),
+    },
+  ) {
+    this.#keys = keys;
+    this.#values = values;
+    this.#mask = keys.length - 1;
+  }
+
+  get columns(): IdColumns {
+    return { keys: this.#keys, values: this.#values };
+  }
 
   get(id: number): number | undefined {
     const slot = this.#find(id);

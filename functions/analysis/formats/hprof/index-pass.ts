@@ -4,7 +4,7 @@ import { ClassCounts } from './class-counts.ts';
 import { type ClassDump, parseClassDump } from './class-dump.ts';
 import type { Header } from './header.ts';
 import { IdTable } from './id-table.ts';
-import { LongColumn } from './long-column.ts';
+import { CHUNK, LongColumn } from './long-column.ts';
 import { DumpScanner, type DumpVisitor } from './scan.ts';
 import { StackRecords } from './stacks.ts';
 import { Symbols } from './symbols.ts';
@@ -81,9 +81,10 @@ export async function indexDump(
   progress: (share: number) => void,
 ): Promise<DumpIndex> {
   const pass = new IndexPass(header, dumpNumber, Math.floor(run.limits.memoryBytes / BYTES_PER_OBJECT));
-  const scanner = new DumpScanner(source, header.idBytes, pass, run, complaints);
+  const scanner = new DumpScanner(source.size, header.idBytes, pass, complaints);
   pass.scanner = scanner;
-  await scanner.scan({ offset: header.length }, progress);
+  await scanner.scan(source, run, { offset: header.length }, progress);
+  pass.settle();
   return Object.assign(pass, { truncatedAt: scanner.truncatedAt });
 }
 
@@ -108,6 +109,12 @@ class IndexPass implements DumpVisitor {
   arrayElements = 0;
   #lastId = -1;
   #lastNumber = 0;
+  /** Where the next object goes in the last chunks of the columns, and where the next mark is. */
+  #at = 0;
+  #stop = 0;
+  #idChunk = new Float64Array(0);
+  #classChunk = new Uint32Array(0);
+  #lengthChunk = new Uint32Array(0);
   readonly #header: Header;
   readonly #maxObjects: number;
 
@@ -169,23 +176,42 @@ class IndexPass implements DumpVisitor {
   }
 
   #add(id: number, classNumber: number, length: number): void {
-    if (this.counts !== undefined) {
-      this.counts.add(classNumber, length);
+    if (this.#at === this.#stop && !this.#goOn()) {
+      this.counts!.add(classNumber, length);
       return;
     }
-    if (this.ids.length >= this.#maxObjects) {
+    const at = this.#at++;
+    this.#idChunk[at] = id;
+    this.#classChunk[at] = classNumber;
+    this.#lengthChunk[at] = length;
+  }
+
+  /** At a mark: room for the objects up to the next one. False where there are too many objects: classes are counted from here on. */
+  #goOn(): boolean {
+    if (this.counts !== undefined) return false;
+    this.settle();
+    const count = this.ids.length;
+    if (count >= this.#maxObjects) {
       this.counts = new ClassCounts(this.#header, this);
       for (const column of [this.ids, this.classOf, this.lengths]) column.clear();
-      this.counts.add(classNumber, length);
-      return;
+      this.#stop = this.#at;
+      return false;
     }
-    if (this.ids.length % OBJECTS_PER_MARK === 0) {
-      this.marks.push(this.scanner.recordOffset);
-      this.markEnds.push(this.scanner.dumpEnd);
-    }
-    this.ids.push(id);
-    this.classOf.push(classNumber);
-    this.lengths.push(length);
+    this.marks.push(this.scanner.recordOffset);
+    this.markEnds.push(this.scanner.dumpEnd);
+    this.#idChunk = this.ids.extend();
+    this.#classChunk = this.classOf.extend();
+    this.#lengthChunk = this.lengths.extend();
+    this.#at = count % CHUNK;
+    this.#stop = this.#at + OBJECTS_PER_MARK;
+    return true;
+  }
+
+  /** Tells the columns how long they are. */
+  settle(): void {
+    if (this.counts !== undefined) return;
+    const count = this.marks.length * OBJECTS_PER_MARK - (this.#stop - this.#at);
+    for (const column of [this.ids, this.classOf, this.lengths]) column.length = count;
   }
 
   #numberOf(classId: number): number {

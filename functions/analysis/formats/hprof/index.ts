@@ -60,15 +60,19 @@ async function describeHeap(heap: Heap, run: Run): Promise<Analysis> {
   const suspects = judgeSuspects(heap, await findSuspects(heap, reader, run, openedInPlenty(heap)), BASE);
   const runtime = await readRuntime(heap, reader);
   const [atMs] = capturedAtMs(heap.header, heap.index);
+  const views = [
+    histogramView(heap, run.limits),
+    await biggestObjects(heap, reader),
+    dominatorView(heap, run.limits),
+    await threadsView(heap, reader),
+  ];
+  const strings = await heap.strings;
   return answer(hprof, {
-    facts: describeFacts(heap, runtime),
+    facts: describeFacts(heap, runtime, strings),
     findings: suspects.findings,
     views: [
-      histogramView(heap, run.limits),
-      await biggestObjects(heap, reader),
-      dominatorView(heap, run.limits),
-      await threadsView(heap, reader),
-      await duplicatesView(heap, reader),
+      ...views,
+      await duplicatesView(strings, reader),
       collectionsView(heap),
       largestCollectionsView(heap),
       resourcesView(heap),

@@ -1,7 +1,7 @@
 import type { ClassTable } from './class-table.ts';
-import { isWeak } from './edge-pass.ts';
 import { CLASS_MASK, type DumpIndex, FIRST_CLASS } from './index-pass.ts';
 import type { NodeColumns } from './node-columns.ts';
+import { isWeak } from './reference-plan.ts';
 import type { HeapRoots } from './roots.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { STICKY_CLASS } from './tags.ts';

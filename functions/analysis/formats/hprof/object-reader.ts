@@ -146,9 +146,10 @@ export class ObjectReader {
         this.#known.set(raw.node, { ...raw, classNumber });
       });
       const part = source.slice(start, Math.min(source.size, start + window));
-      const scanner = new DumpScanner(part, header.idBytes, visitor, this.#run, new Complaints('byte'), this.#buffer);
+      const scanner = new DumpScanner(part.size, header.idBytes, visitor, new Complaints('byte'));
       visitor.scanner = scanner;
-      await scanner.scan({ offset: 0, dumpEnd: index.markEnds[mark]! - start });
+      const from = { offset: 0, dumpEnd: index.markEnds[mark]! - start };
+      await scanner.scan(part, this.#run, from, undefined, this.#buffer);
       if (visitor.left === 0 || start + window >= source.size) return;
     }
   }

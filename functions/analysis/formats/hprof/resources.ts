@@ -2,7 +2,7 @@ import type { TableView } from '../../../model/view.ts';
 import { classRows, CLASS_COLUMNS } from '../../heap/views.ts';
 import { isResourceName, roleOfClass } from './class-roles.ts';
 import type { ClassTable, PlacedField } from './class-table.ts';
-import type { Census } from './edge-pass.ts';
+import type { Census } from './census.ts';
 import type { Heap } from './heap.ts';
 
 const FILE_DESCRIPTOR = 'java.io.FileDescriptor';

@@ -1,6 +1,6 @@
-import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import { aheadReaderOf, type ChunkReader } from '../../bytes/chunk-reader.ts';
+import { throwIfAborted } from '../../graph/drive.ts';
 import type { Complaints } from '../complaints.ts';
 import { measureClassDump } from './class-dump.ts';
 import {
@@ -24,6 +24,7 @@ import {
 const MAX_HELD = 8 * 2 ** 20;
 const BUFFER_BYTES = 4 * 2 ** 20;
 const TWO32 = 2 ** 32;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * What a pass does with the records. `at` is a position in `scanner.bytes`, valid during the call; ids are numbers (an id
@@ -57,8 +58,8 @@ export interface ScanStart {
  * that dump's segment with a complaint; a file that ends early ends the scan with one.
  */
 export class DumpScanner {
-  bytes: Uint8Array<ArrayBuffer>;
-  view: DataView<ArrayBuffer>;
+  bytes: Uint8Array;
+  view: DataView;
   /** Set by a visitor that has seen enough. */
   stopped = false;
   /** Offset in the source at which the file was found to end early, or undefined. */
@@ -81,27 +82,17 @@ export class DumpScanner {
   #wanted = true;
   #openDump = false;
   #lost = false;
+  /** Bytes of the whole file. */
   readonly #size: number;
-  readonly #source: ByteSource;
-  readonly #run: Run;
   readonly #complaints: Complaints;
   readonly #visitor: DumpVisitor;
 
-  constructor(
-    source: ByteSource,
-    idBytes: number,
-    visitor: DumpVisitor,
-    run: Run,
-    complaints: Complaints,
-    buffer = new Uint8Array(BUFFER_BYTES),
-  ) {
-    this.bytes = buffer;
-    this.view = new DataView(this.bytes.buffer);
+  constructor(fileBytes: number, idBytes: number, visitor: DumpVisitor, complaints: Complaints) {
+    this.bytes = NO_BYTES;
+    this.view = new DataView(NO_BYTES.buffer);
     this.idBytes = idBytes;
-    this.#size = source.size;
-    this.#source = source;
+    this.#size = fileBytes;
     this.#visitor = visitor;
-    this.#run = run;
     this.#complaints = complaints;
     this.#base = 0;
   }
@@ -115,22 +106,32 @@ export class DumpScanner {
     return this.idBytes === 8 ? this.view.getUint32(at) * TWO32 + this.view.getUint32(at + 4) : this.view.getUint32(at);
   }
 
-  /** Scans to the end. `progress` gets the share of the file that is read. */
-  async scan(start: ScanStart, progress: (share: number) => void = () => undefined): Promise<void> {
-    this.#base = start.offset;
-    if (start.dumpEnd !== undefined) {
-      this.#inDump = true;
-      this.#openDump = true;
-      this.dumpEnd = start.dumpEnd;
-    }
-    const reader = aheadReaderOf(start.offset === 0 ? this.#source : this.#source.slice(start.offset));
+  /** Scans bytes of the file that are all in memory. */
+  scanHere(bytes: Uint8Array, start: ScanStart): void {
+    this.#use(bytes);
+    this.#begin(start);
+    this.#end = bytes.length;
+    this.#consume();
+  }
+
+  /** Scans to the end, by way of `buffer`. `progress` gets the share of the file that is read. */
+  async scan(
+    source: ByteSource,
+    run: Pick<Run, 'signal'>,
+    start: ScanStart,
+    progress: (share: number) => void = () => undefined,
+    buffer = new Uint8Array(BUFFER_BYTES),
+  ): Promise<void> {
+    this.#use(buffer);
+    this.#begin(start);
+    const reader = aheadReaderOf(start.offset === 0 ? source : source.slice(start.offset));
     try {
-      await this.#fill(reader);
+      await this.#fill(reader, run);
       for (;;) {
         const before = this.#base + this.#at;
         this.#consume();
         if (this.stopped) break;
-        if (!(await this.#fill(reader))) {
+        if (!(await this.#fill(reader, run))) {
           if (this.#base + this.#at === before || this.#at >= this.#end) break;
           continue;
         }
@@ -142,6 +143,19 @@ export class DumpScanner {
     }
   }
 
+  #use(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  #begin({ offset, dumpEnd }: ScanStart): void {
+    this.#base = offset;
+    if (dumpEnd === undefined) return;
+    this.#inDump = true;
+    this.#openDump = true;
+    this.dumpEnd = dumpEnd;
+  }
+
   #noteEnd(): void {
     const missing = (this.#skip > 0 && Number.isFinite(this.#skip)) || this.#elements > 0 || this.#at < this.#end;
     const cut = this.#inDump && Number.isFinite(this.dumpEnd) && this.#base + this.#end < this.dumpEnd;
@@ -149,10 +163,10 @@ export class DumpScanner {
   }
 
   /** Appends the next chunk; false at the end. Grows the buffer when one record fills it. */
-  async #fill(reader: ChunkReader): Promise<boolean> {
+  async #fill(reader: ChunkReader, run: Pick<Run, 'signal'>): Promise<boolean> {
     if (this.#ended) return false;
     for (;;) {
-      if (this.#run.signal.aborted) throw new AppError('aborted', 'The analysis was cancelled.');
+      throwIfAborted(run);
       const next = await reader.read();
       if (next.done) {
         this.#ended = true;
@@ -184,8 +198,7 @@ export class DumpScanner {
       if (held + chunk.length > this.bytes.length) {
         const larger = new Uint8Array(2 * (held + chunk.length));
         larger.set(this.bytes.subarray(this.#at, this.#end));
-        this.bytes = larger;
-        this.view = new DataView(larger.buffer);
+        this.#use(larger);
       } else this.bytes.copyWithin(0, this.#at, this.#end);
       this.#base += this.#at;
       this.#at = 0;

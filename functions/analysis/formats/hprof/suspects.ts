@@ -1,11 +1,8 @@
 import type { Run } from '../../analyser.ts';
-import { drive, pauseBy, takeTurn } from '../../graph/drive.ts';
-import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
-import { findShortestPaths, type PathFinder } from '../../graph/paths.ts';
-import { NONE, NOT_RETAINING } from '../../graph/object-graph.ts';
+import { drive, pauseBy, type Slices, takeTurn } from '../../graph/drive.ts';
 import { listPositions } from '../../graph/positions.ts';
 import { findLargeObjects } from '../../graph/large-objects.ts';
-import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
+import { type Crowd, seekCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type Suspect } from '../../heap/suspect.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
@@ -14,7 +11,7 @@ import { findFixed } from './fixed.ts';
 import { findLimit } from './limits.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { describePath, ENTRY as ENTRY_OF_MAP } from './path-steps.ts';
-import { findLoadedAgain, type LoadedAgain } from './rules/class-loaders.ts';
+import type { LoadedAgain } from './rules/class-loaders.ts';
 import { asBuffer, findGrowingBuffers, GROWING } from './rules/growing-buffers.ts';
 import { findThreadBuffers } from './rules/thread-buffers.ts';
 import { findThreadLocals, MAP } from './rules/thread-locals.ts';
@@ -38,9 +35,8 @@ export async function findSuspects(
   alsoClasses: ReadonlySet<number>,
   wantsSingle = false,
 ): Promise<Suspect[]> {
-  const { graph, tree, retained, reachable: histogram } = heap;
+  const { graph, tree, retained, reachable: histogram, loadedAgain } = heap;
   const baseBytes = Math.max(1, heap.reachableBytes);
-  const loadedAgain = findLoadedAgain(heap, heap.loaderNodes, baseBytes);
   const options: SuspectOptions = {
     baseBytes,
     alsoClasses,
@@ -49,13 +45,13 @@ export async function findSuspects(
     isEntry: (id) => ENTRY.test(graph.className(id)),
   };
   const pause = pauseBy(heap.source);
-  await takeTurn(run, pause);
-  const crowds = findCrowds({ graph, tree, retained, histogram }, options).filter(
+  const inTurns = <T>(slices: Slices<T>): Promise<T> => drive(slices, run, pause, 'suspects', 0.95, 0.95);
+  const crowds = (await inTurns(seekCrowds({ graph, tree, retained, histogram }, options))).filter(
     ({ classId }) => !loadedAgain.some(({ crowd }) => crowd.classId === classId),
   );
   const found = [...crowds, ...loadedAgain.map(({ crowd }) => crowd)];
   const isAskedFor = (name: string): boolean => name === MAP || name === ENTRY_OF_MAP || GROWING.test(name);
-  const positions = await drive(listPositions(graph, tree, isAskedFor), run, pause, 'suspects', 0.95, 0.95);
+  const positions = await inTurns(listPositions(graph, tree, isAskedFor));
   const perThread = findThreadBuffers(heap, positions, baseBytes, found);
   const growing = findGrowingBuffers(heap, positions, baseBytes, [...found, ...perThread]);
   const named = [...found, ...perThread, ...growing];
@@ -65,7 +61,7 @@ export async function findSuspects(
   run.progress('paths', 0.95);
   await takeTurn(run, pause);
   const again = (crowd: Crowd): LoadedAgain | undefined => loadedAgain.find((one) => one.crowd === crowd);
-  const suspects = await describeCrowds(heap, findPaths(heap, all, startsOf(heap, loadedAgain)), {
+  const suspects = await describeCrowds(heap, await heap.ways.find(all), {
     describePath: ({ nodes }) => describePath(heap, reader, nodes),
     judgeKind: (crowd, steps, accumulation) => {
       if (again(crowd)) return CLASS_LOADER;
@@ -109,42 +105,4 @@ function dropWrappers(suspects: readonly Suspect[]): Suspect[] {
     2 * crowd.instances >= wrapper.crowd.instances &&
     steps.slice(path.accumulation, -1).some(({ name }) => name === wrapper.className);
   return suspects.filter((one) => one.crowd.role === 'user' || !suspects.some((other) => names(other, one)));
-}
-
-/**
- * Where ways begin: threads, then classes, whose static fields are what a person looks for; then the other GC roots. A class that was
- * loaded many times is part of the leak and no beginning.
- */
-function startsOf({ roots, columns, tree }: Heap, loadedAgain: readonly LoadedAgain[]): number[] {
-  const again = new Set(loadedAgain.flatMap(({ classNodes }) => classNodes));
-  const starts: number[] = roots.threads.map(({ node }) => node);
-  for (let node = 1; node < columns.numbers.firstObject; node++)
-    if (tree.position[node] !== NONE && !again.has(node)) starts.push(node);
-  for (const node of roots.tags.keys()) if (!again.has(node)) starts.push(node);
-  return starts;
-}
-
-/**
- * Locals come last: a ThreadLocal's value that a method is just using is held by the ThreadLocal, and one step further away. So what
- * threads hold on their stacks is shut while ways are looked for, and opened for those that have no other.
- */
-function findPaths(heap: Heap, crowds: readonly Crowd[], starts: readonly number[]): Map<Crowd, HolderPath> {
-  const { graph, tree, roots, pool } = heap;
-  const find: PathFinder = (goals) => findShortestPaths(graph, starts, goals, pool);
-  const shut: number[] = [];
-  for (const { node, locals } of roots.threads) {
-    const end = graph.firstEdge[node + 1]!;
-    for (let edge = Math.max(graph.firstEdge[node]!, end - locals.length); edge < end; edge++)
-      if (graph.edgeTo[edge]! < NOT_RETAINING) shut.push(edge);
-  }
-  const turn = (): void => {
-    for (const edge of shut) graph.edgeTo[edge] = (graph.edgeTo[edge]! ^ NOT_RETAINING) >>> 0;
-  };
-  turn();
-  const paths = findHolderPaths(graph, tree, crowds, find, pool);
-  turn();
-  const rest = crowds.filter((crowd) => !paths.has(crowd));
-  if (rest.length > 0)
-    for (const [crowd, path] of findHolderPaths(graph, tree, rest, find, pool)) paths.set(crowd, path);
-  return paths;
 }

@@ -4,6 +4,7 @@ import { formatId } from './class-table.ts';
 import type { Heap } from './heap.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { nameNodes } from './path-steps.ts';
+import type { DuplicateStrings } from './strings-by-content.ts';
 
 const MAX_TEXT = 80;
 
@@ -20,7 +21,7 @@ export async function biggestObjects(heap: Heap, reader: ObjectReader): Promise<
 }
 
 /** Texts that are in the heap many times, the most bytes wasted first; the beginning of each. */
-export async function duplicatesView({ strings }: Heap, reader: ObjectReader): Promise<TableView> {
+export async function duplicatesView(strings: DuplicateStrings, reader: ObjectReader): Promise<TableView> {
   const texts = await reader.texts(strings.top.map(({ string }) => string));
   return {
     kind: 'table',

@@ -6,7 +6,7 @@ import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { searchPaths } from '../../graph/paths.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
-import { columnMemory, perform } from '../../parallel.ts';
+import { columnMemory, perform, withoutThreads } from '../../parallel.ts';
 import { type Census, takeCensus } from './census.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
@@ -118,11 +118,6 @@ function sum(sizes: ArrayLike<number>): number {
   let bytes = 0;
   for (let n = 0; n < sizes.length; n++) bytes += sizes[n]!;
   return bytes;
-}
-
-function withoutThreads(run: Run): Run {
-  const { parallel, ...alone } = run;
-  return parallel === undefined ? run : alone;
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */

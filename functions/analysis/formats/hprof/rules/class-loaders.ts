@@ -1,4 +1,6 @@
+import type { Slices } from '../../../graph/drive.ts';
 import { NONE } from '../../../graph/object-graph.ts';
+import { listPositions } from '../../../graph/positions.ts';
 import type { Crowd } from '../../../graph/suspects.ts';
 import type { Heap } from '../heap.ts';
 import { FIRST_CLASS } from '../index-pass.ts';
@@ -18,15 +20,17 @@ const MAX_GROUPS = 4;
 /** Loaders that the JVM makes for single generated classes. */
 const DELEGATING = /(DelegatingClassLoader|MethodUtil|GeneratedClassLoader)$/;
 
+type Parts = Pick<Heap, 'index' | 'classes' | 'columns' | 'tree' | 'graph' | 'retained' | 'loaderNodes'>;
+
 /** Groups of class loaders of one class whose classes have the same names, each with the class that has most instances. */
-export function findLoadedAgain(heap: Heap, nodeOfId: ReadonlyMap<number, number>, baseBytes: number): LoadedAgain[] {
-  const { index, classes, columns, tree, graph } = heap;
+export function* findLoadedAgain(heap: Parts, baseBytes: number): Slices<LoadedAgain[]> {
+  const { index, classes, columns, tree, graph, loaderNodes } = heap;
   const byName = new Map<string, { nodes: number[]; loaders: Set<number>; instances: number; nameId: number }>();
   index.classes.forEach(({ dump }, i) => {
     const number = FIRST_CLASS + i;
     const node = columns.numbers.ofClass[number]!;
     if (dump === undefined || dump.loaderId === 0 || tree.position[node] === NONE) return;
-    const loader = nodeOfId.get(dump.loaderId);
+    const loader = loaderNodes.get(dump.loaderId);
     if (loader === undefined || DELEGATING.test(graph.nodeName(loader))) return;
     const name = classes.name(number);
     let group = byName.get(name);
@@ -44,13 +48,13 @@ export function findLoadedAgain(heap: Heap, nodeOfId: ReadonlyMap<number, number
     const known = best.get(loaderClass);
     if (known === undefined || group.instances > known.group.instances) best.set(loaderClass, { name, group });
   }
+  const names = new Set([...best.values()].map(({ group }) => graph.className(group.nameId)));
+  const positions =
+    names.size === 0 ? new Map<number, number[]>() : yield* listPositions(graph, tree, (name) => names.has(name));
   const found = [...best].map(([loaderClass, { group }]): LoadedAgain => {
-    const instanceNodes: number[] = [];
-    if (group.instances > 0)
-      for (let p = 0; p < tree.reached; p++) {
-        const node = tree.order[p]!;
-        if (graph.classOf[node] === group.nameId && node >= columns.numbers.firstObject) instanceNodes.push(node);
-      }
+    const instanceNodes = (positions.get(group.nameId) ?? [])
+      .map((p) => tree.order[p]!)
+      .filter((node) => node >= columns.numbers.firstObject);
     const counted = instanceNodes.length > 0 ? instanceNodes : group.nodes;
     const retainedBytes = retainedTogether(heap, [...instanceNodes, ...group.nodes, ...group.loaders]);
     const stride = Math.max(1, Math.floor(counted.length / SAMPLES));
@@ -73,7 +77,7 @@ export function findLoadedAgain(heap: Heap, nodeOfId: ReadonlyMap<number, number
 }
 
 /** Bytes that a set of nodes retains at least: those of each that no other of them dominates. */
-function retainedTogether({ tree, retained }: Heap, nodes: readonly number[]): number {
+function retainedTogether({ tree, retained }: Parts, nodes: readonly number[]): number {
   const positions = new Set(nodes.map((node) => tree.position[node]!).filter((position) => position !== NONE));
   let bytes = 0;
   for (const position of positions) {
