@@ -41,3 +41,17 @@ export function splitTime(text: string): { timeMs: number; rest: string } {
   const timeMs = /^\d+(?:\.\d+)?$/.test(time) ? parseEpoch(Number(time)) : parseMoment(time.trim());
   return Number.isNaN(timeMs) ? { timeMs, rest: text } : { timeMs, rest };
 }
+
+const CLOCK_PREFIX =
+  /^\[?(?:[A-Z][a-z]{2} {1,2}\d{1,2} )?(\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:\s?[AP]M)?)\]?[\s,;|]+(\S[^]*)$/i;
+
+/** Splits `10:00:00 rest` or `May 04 10:00:00 rest` (`ts`, syslog: no year, so the time of day is all that is taken); undefined where no time of day leads. */
+export function splitClock(text: string): { clock: string; rest: string } | undefined {
+  const [, clock = '', rest = ''] = (text.length > 4000 ? null : CLOCK_PREFIX.exec(text)) ?? [];
+  return Number.isNaN(clockOfLine(clock)) ? undefined : { clock, rest };
+}
+
+/** The line without the date or time of day in front of it. */
+export function afterTime(text: string): string {
+  return splitTime(splitClock(text)?.rest ?? text).rest;
+}

@@ -9,7 +9,7 @@ import { POD_NAME } from '../heading.ts';
 import { setLabel } from '../labels.ts';
 import { parseQuantity } from '../quantity.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime } from '../time-line.ts';
+import { afterTime, splitTime } from '../time-line.ts';
 
 export interface TopSamples {
   readonly samples: SampleSet;
@@ -47,7 +47,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
     const text = decodeText(bytes, start, end).trim();
     if (text === '' || /^[_\s]+$/.test(text)) return undefined;
     if (rounds.takeTime(text)) return undefined;
-    const { timeMs, rest } = splitTime(text);
+    const { timeMs, rest } = splitTime(rounds.afterClock(text));
     const all = rest.split(/\s+/);
     const prefix = prefixOf(all);
     const header = layoutOfHeader(all.slice(prefix));
@@ -132,7 +132,7 @@ export function layoutOfRow(words: readonly string[], containers = false): Layou
 function hasContainers(head: Uint8Array): boolean {
   let balance = 0;
   for (const line of decodeText(head, 0, head.length).split('\n')) {
-    const words = splitTime(line.trim()).rest.split(/\s+/, 5);
+    const words = afterTime(line.trim()).split(/\s+/, 5);
     if (words.length !== 4) continue;
     const [first, second] = words.map((word) => POD_NAME.test(word));
     if (second === true) balance--;

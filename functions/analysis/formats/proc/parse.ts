@@ -75,7 +75,7 @@ class ProcReader {
       this.#process = heading;
       return;
     }
-    const { timeMs: leading, rest } = splitTime(text);
+    const { timeMs: leading, rest } = splitTime(this.#rounds.afterClock(text));
     const field = FIELD.exec(rest);
     if (field !== null)
       return this.#field(
