@@ -13,6 +13,7 @@ import {
   OBJECT,
   OBJECT_END,
   STRING,
+  TRUE,
 } from '../../bytes/json-tokens.ts';
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
@@ -35,6 +36,8 @@ const ASIDE = new Set(['stats', 'analysis', 'trace', 'labels', 'annotations']);
 const WRAPPERS = new Set(['response', 'body', 'payload', 'json', 'answer', 'output', 'results', 'prometheus']);
 const QUERIES = new Set(['query', 'expr', 'promql']);
 const UNNAMED = 'value';
+/** `isPartial` of VictoriaMetrics and Thanos, in words. */
+const PARTIAL = 'the answer is partial: some stores did not answer, so series or samples may be missing';
 const MOST_ANSWERS = 33;
 
 export interface PrometheusAnswers {
@@ -196,7 +199,9 @@ class Reader {
       this.#name = outer;
       this.#depth--;
     } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await readStrings(tokens, this.#said);
-    else if (token === STRING) this.#word(key, tokens.text());
+    else if (token === TRUE && key === 'isPartial') {
+      if (!this.#said.includes(PARTIAL)) this.#said.push(PARTIAL);
+    } else if (token === STRING) this.#word(key, tokens.text());
     else await tokens.skip(token);
   }
 
@@ -387,6 +392,12 @@ class Reader {
       return new AppError(
         'corrupt',
         `truncated: the JSON ends at byte ${this.#sizeBytes}, before its first sample; fetch it again`,
+      );
+    }
+    if (this.#resultType === 'streams') {
+      return new AppError(
+        'bad-input',
+        'the answer holds log lines of Loki, not samples; send the answer of a query that makes numbers of them, such as one with unwrap and max_over_time',
       );
     }
     return new AppError(
