@@ -55,3 +55,12 @@ export function splitClock(text: string): { clock: string; rest: string } | unde
 export function afterTime(text: string): string {
   return splitTime(splitClock(text)?.rest ?? text).rest;
 }
+
+const INSIDE =
+  /(?<![\d.])(?:(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{4})[T ,]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?|(?<=\bt(?:s|ime|imestamp)=)(?:\d{10}(?:\.\d{1,9})?|\d{13})(?!\d))/;
+
+/** The first moment among the words that a logger puts before its message: `[Nest] 7 - 05/04/2026, 10:00:00 AM LOG`, `level=info ts=1777888800`. NaN for none. */
+export function momentIn(text: string): number {
+  const found = INSIDE.exec(text.slice(0, 300))?.[0] ?? '';
+  return /^\d+(?:\.\d+)?$/.test(found) ? parseEpoch(Number(found)) : parseMoment(found);
+}
