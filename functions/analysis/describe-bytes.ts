@@ -49,6 +49,8 @@ export function describeBytes(head: Uint8Array, sizeBytes: number): string {
   const hex = [...head.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const known = MAGIC.find(([magic]) => hex.startsWith(magic));
   if (known) return known[1];
+  if (isMetricFamily(head))
+    return 'metrics of Prometheus in protobuf: ask for text instead (curl -H "Accept: text/plain" http://…/metrics)';
   const binary = head.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) ? 1 : 0), 0);
   if (binary > head.length * 0.02) return `binary data that begins with the bytes ${hex.replace(/../g, '$& ').trim()}`;
   const text = new TextDecoder().decode(head);
@@ -61,6 +63,15 @@ export function describeBytes(head: Uint8Array, sizeBytes: number): string {
   if (start.startsWith('{') || JSON_ARRAY.test(start)) return `JSON that begins with ${quote(start)}`;
   if (start === '') return 'nothing but white space';
   return `text that begins with ${quote(start)}`;
+}
+
+/** A length, and a message that begins with a name and its help (io.prometheus.client.MetricFamily). */
+function isMetricFamily(head: Uint8Array): boolean {
+  const at = (head[0] ?? 0) < 128 ? 1 : 2;
+  if (head[at] !== 0x0a) return false;
+  const end = at + 2 + (head[at + 1] ?? 0);
+  const name = new TextDecoder('latin1').decode(head.subarray(at + 2, end));
+  return /^[a-zA-Z_:][\w:]{2,126}$/.test(name) && (head[end] === 0x12 || head[end] === 0x18);
 }
 
 /** Logs begin with brackets as well: `[12345.678901] node invoked`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeBytes } from '../../functions/analysis/describe-bytes.ts';
+import { ProtoWriter } from './formats/proto-writer.ts';
 
 const describeText = (text: string): string => describeBytes(new TextEncoder().encode(text), text.length);
 
@@ -18,5 +19,12 @@ describe('what bytes look like', () => {
     ['[{"a":1}]', 'JSON that begins with'],
   ])('%j', (text, expected) => {
     expect(describeText(text)).toContain(expected);
+  });
+
+  it('knows metrics in protobuf', () => {
+    const message = new ProtoWriter().bytes(1, 'process_open_fds').bytes(2, 'Open files').varint(3, 1).done();
+    const family = Uint8Array.of(message.length, ...message);
+    expect(describeBytes(family, family.length)).toContain('Accept: text/plain');
+    expect(describeBytes(message, message.length)).not.toContain('Accept');
   });
 });

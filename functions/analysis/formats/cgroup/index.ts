@@ -9,6 +9,7 @@ import {
   isEpoch,
   PAGE_BYTES,
   fileNameOf,
+  fileOfName,
   isNamedMemory,
   otherFileBefore,
   keyAndNumber,
@@ -40,7 +41,7 @@ export const cgroup: Analyser = {
         isOther = other;
       } else if (BARE.test(text) && !isEpoch(text)) {
         bare.numbers++;
-        if (Number(text) % PAGE_BYTES === 0) bare.pages++;
+        if (text === 'max' || (Number(text) > 0 && Number(text) % PAGE_BYTES === 0)) bare.pages++;
       } else if (isTimeLine(text) || headingOf(text) !== undefined) {
         bare.times++;
         isOther = false;
@@ -67,8 +68,9 @@ export const cgroup: Analyser = {
     if (bare.numbers === 0 || others + known + events > 0) return 'no';
     // Numbers alone say little: whole pages between times are memory of some kind, a single number is asked for its file's name (a folder of
     // cgroups has many files with one number).
-    const isLoop = bare.times >= 2 && bare.numbers >= bare.times && bare.pages === bare.numbers;
-    return isLoop || isNamedMemory(name) ? 'maybe' : 'no';
+    const isPages = bare.pages === bare.numbers;
+    if (bare.times >= 2 && bare.numbers >= bare.times && isPages) return 'maybe';
+    return fileOfName(name) !== '' || isPages ? (isNamedMemory(name) ? 'maybe' : 'no') : 'no';
   },
   async analyse(source, run) {
     const { samples, version, warnings } = await parseCgroup(source, run);

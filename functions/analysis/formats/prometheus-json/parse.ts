@@ -91,6 +91,7 @@ class Reader {
   #resultType = '';
   #histograms = 0;
   #badValues = 0;
+  #badNames = 0;
   #texts = 0;
 
   constructor(source: ByteSource, run: Run) {
@@ -225,7 +226,7 @@ class Reader {
         const value = await tokens.pull();
         if (value === STRING) setLabel(labels, name, tokens.text(this.#pool));
         else if (value === ARRAY && name === 'value' && base !== undefined)
-          await readFamily(tokens, this.#pool, this.#builder, base, labels['type'] ?? '');
+          this.#badNames += await readFamily(tokens, this.#pool, this.#builder, base, labels['type'] ?? '');
         else if (!(await tokens.skip(value))) break;
       }
     }
@@ -369,6 +370,10 @@ class Reader {
     }
     if (this.#badValues > 0)
       warnings.push(`${this.#badValues} samples are not a time with a number; they were left out`);
+    if (this.#badNames > 0)
+      warnings.push(
+        `${this.#badNames} labels have names that none may have: the text was damaged, and they may be wrong`,
+      );
     return warnings;
   }
 

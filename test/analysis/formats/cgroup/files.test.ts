@@ -73,6 +73,7 @@ describe('cgroup files', () => {
 
   it('asks the name of the file alone: other files of a cgroup hold one number as well', () => {
     const number = bytesOf('1\n');
+    expect(detect(number, 'proc/sys/vm/overcommit_memory')).toBeUndefined();
     expect(detect(number, 'sys/fs/cgroup/memory/web/memory.usage_in_bytes')?.format).toBe('cgroup');
     for (const name of [
       'cgroup.procs',

@@ -157,6 +157,13 @@ describe('Prometheus answers', () => {
     ).rejects.toThrow(/log lines of Loki/);
   });
 
+  it('says that a name of the old exposition is damaged', async () => {
+    const old = (label: string): string =>
+      `[{"baseLabels":{"__name__":"calls"},"metric":{"type":"counter","value":[{"labels":{"${label}":"a"},"value":25}]}}]`;
+    expect((await analyseAs('prometheus-json', old('service'))).warnings.join()).not.toMatch(/damaged/);
+    expect((await analyseAs('prometheus-json', old('serv|ice'))).warnings.join()).toMatch(/1 labels .* damaged/);
+  });
+
   it('passes on what Prometheus warned of', async () => {
     const text = JSON.stringify({
       status: 'success',
