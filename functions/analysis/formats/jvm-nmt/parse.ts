@@ -24,7 +24,7 @@ export interface NmtSamples {
 
 const SCALES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 const PAIR =
-  /^(?:Total: |-\s{1,40}(\S(?:.{0,60}\S)?) \()reserved=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?, committed=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?(?:, .{0,200})?\)?$/;
+  /^(?:Total: |-\s{1,40}(\S(?:.{0,60}\S)?) \()reserved=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?, committed=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?(?:, .{0,200})?\)?(?: +<-.{0,200})?$/;
 
 /**
  * `jcmd PID VM.native_memory summary`, `detail` and `summary.diff`, in any scale, once or again and again with times:

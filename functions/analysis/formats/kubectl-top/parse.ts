@@ -66,7 +66,8 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
         complaints.add('a line that is no row of the table', line);
       return undefined;
     }
-    addRow(rounds, known, words, timeMs);
+    if (!addRow(rounds, known, words, timeMs))
+      complaints.add('a row without numbers (<unknown>): the Metrics Server has none yet', line);
     return undefined;
   });
   const samples = rounds.finish();
@@ -141,7 +142,9 @@ function hasContainers(head: Uint8Array): boolean {
   return balance > 0;
 }
 
-function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): void {
+/** False where the row has no number. */
+function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): boolean {
+  let added = false;
   const labels: Record<string, string> = {};
   layout.forEach((column, index) => {
     if (column === 'namespace' || column === 'pod' || column === 'container' || column === 'node') {
@@ -155,5 +158,7 @@ function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs
     if (quantity === undefined) return;
     const { name, unit } = METRICS[column];
     rounds.add(`${of}_${name}`, labels, quantity.value, { unit, kind: 'gauge', timeMs });
+    added = true;
   });
+  return added;
 }

@@ -143,7 +143,7 @@ export function pairsOf(text: string): [string, number][] {
 
 /** What a line of pairs says it is of: `pod=web-0 rss=123`. */
 export function labelsOn(text: string): [string, string][] {
-  return [...text.matchAll(PAIR_LABEL)]
+  return [...text.slice(0, 4000).matchAll(PAIR_LABEL)]
     .slice(0, 10)
     .map(([, name = '', value = '']) => [name === 'host' ? 'hostname' : name, value]);
 }
