@@ -6,6 +6,7 @@ import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
+import { timeOfName } from '../time-of-name.ts';
 import { splitTime } from '../time-line.ts';
 import { EVENT_KEYS, isCount, OTHER_FILE, READ_FILE, V2_KEYS } from './keys.ts';
 
@@ -245,6 +246,11 @@ export function fileOfName(name: string): string {
 function groupOf(text: string): Record<string, string> {
   const path = text.replace(/^[=#>\s-]+/, '');
   const folder = path.slice(0, Math.max(0, path.search(/\/(?:memory|memsw)\.[\w.]+(?:[:\s=<-]|$)/)));
-  const group = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  const whole = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  // A folder for each capture is no group.
+  const group = whole
+    .split('/')
+    .filter((part) => Number.isNaN(timeOfName(part)))
+    .join('/');
   return group === '' || group === '.' ? {} : { cgroup: group.slice(0, 300) };
 }
