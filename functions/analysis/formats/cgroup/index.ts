@@ -18,6 +18,9 @@ import {
   parseCgroup,
 } from './parse.ts';
 
+/** No group has less in use; switches of the kernel have small numbers. */
+const LEAST_BYTES = 16 * PAGE_BYTES;
+
 export const cgroup: Analyser = {
   format: 'cgroup',
   title: 'cgroup memory files (memory.stat, memory.current, memory.events)',
@@ -30,7 +33,7 @@ export const cgroup: Analyser = {
     let events = 0;
     let others = 0;
     let files = 0;
-    const bare = { numbers: 0, pages: 0, times: 0 };
+    const bare = { numbers: 0, pages: 0, large: 0, times: 0 };
     let isOther = false;
     for (const line of lines) {
       const text = line.trim();
@@ -41,6 +44,7 @@ export const cgroup: Analyser = {
         isOther = other;
       } else if (BARE.test(text) && !isEpoch(text)) {
         bare.numbers++;
+        if (Number(text) >= LEAST_BYTES) bare.large++;
         if (text === 'max' || (Number(text) > 0 && Number(text) % PAGE_BYTES === 0)) bare.pages++;
       } else if (isTimeLine(text) || headingOf(text) !== undefined) {
         bare.times++;
@@ -66,11 +70,10 @@ export const cgroup: Analyser = {
     if (known >= 3 && others <= known) return 'yes';
     if (events >= 2 && others === 0) return 'yes';
     if (bare.numbers === 0 || others + known + events > 0) return 'no';
-    // Numbers alone say little: whole pages between times are memory of some kind, a single number is asked for its file's name (a folder of
-    // cgroups has many files with one number).
-    const isPages = bare.pages === bare.numbers;
-    if (bare.times >= 2 && bare.numbers >= bare.times && isPages) return 'maybe';
-    return fileOfName(name) !== '' || isPages ? (isNamedMemory(name) ? 'maybe' : 'no') : 'no';
+    // Numbers alone say little: whole pages between times are memory of some kind; a single one is so by its file's name, where it is no switch.
+    if (bare.times >= 2 && bare.numbers >= bare.times && bare.pages === bare.numbers) return 'maybe';
+    const isNamed = fileOfName(name) !== '' || bare.large === bare.numbers;
+    return isNamed && isNamedMemory(name) ? 'maybe' : 'no';
   },
   async analyse(source, run) {
     const { samples, version, warnings } = await parseCgroup(source, run);
