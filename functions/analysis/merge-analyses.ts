@@ -58,11 +58,24 @@ function mergeParts(parts: readonly Part[]): Analysis {
       .sort((a, b) => a.timeMs - b.timeMs)
       .slice(0, 20_000),
     signatures: [...new Set(parts.flatMap((part) => part.analysis.signatures))].slice(0, 2000),
-    warnings: parts
-      .flatMap(({ name, analysis }) => analysis.warnings.map((warning) => `${name}: ${warning}`.slice(0, 4000)))
-      .slice(0, 500),
+    warnings: warningsOf(parts).slice(0, 500),
     context: Object.assign({}, ...parts.map((part) => part.analysis.context).reverse()) as Analysis['context'],
   };
+}
+
+/** What several files say is said once, with their number. */
+function warningsOf(parts: readonly Part[]): string[] {
+  const said = new Map<string, string[]>();
+  for (const { name, analysis } of parts) {
+    for (const warning of analysis.warnings) {
+      const names = said.get(warning);
+      if (names === undefined) said.set(warning, [name]);
+      else names.push(name);
+    }
+  }
+  return [...said].map(([warning, [name = '', ...others]]) =>
+    `${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${warning}`.slice(0, 4000),
+  );
 }
 
 /** Two hundred files with one sample each say the same two hundred times. */

@@ -2,6 +2,7 @@ import type { Analysis } from '../model/analysis.ts';
 import { AppError } from '../model/error.ts';
 import type { Analyser, ByteSource, Run } from './analyser.ts';
 import { unwrap, type Member } from './bytes/unwrap.ts';
+import { timeOfName } from './formats/time-of-name.ts';
 import { describeBytes } from './describe-bytes.ts';
 import { mergeAnalyses } from './merge-analyses.ts';
 import { ANALYSERS } from './registry.ts';
@@ -59,10 +60,17 @@ export async function analyse(
       continue;
     }
     try {
-      const analysis = await analyser.analyse(member.source, { ...run, name: member.name });
+      const named = run.context?.capturedAtMs === undefined ? timeOfName(member.name) : NaN;
+      const context = Number.isNaN(named) ? run.context : { ...run.context, capturedAtMs: named };
+      const analysis = await analyser.analyse(member.source, {
+        ...run,
+        name: member.name,
+        ...(context === undefined ? {} : { context }),
+      });
+      const byName = analysis.context.capturedAtMs === named ? [TIME_BY_NAME] : [];
       parts.push({
         name: member.name,
-        analysis: { ...analysis, warnings: [...member.warnings, ...analysis.warnings] },
+        analysis: { ...analysis, warnings: [...member.warnings, ...byName, ...analysis.warnings] },
       });
     } catch (error) {
       run.signal.throwIfAborted();
@@ -81,6 +89,8 @@ export async function analyse(
     warnings: [...merged.warnings, `passed over, because no analyser reads it: ${shown}${more}`.slice(0, 4000)],
   };
 }
+
+const TIME_BY_NAME = 'the sample has no time of its own: the time in the name of its file was taken';
 
 function unrecognised(member: Member | undefined, sizeBytes: number, analysers: readonly Analyser[]): AppError {
   const looksLike = member

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { hasEscapes } from '../../functions/analysis/bytes/terminal-escapes.ts';
 import { encodingOf } from '../../functions/analysis/bytes/text-encoding.ts';
 import { ANALYSERS } from '../../functions/analysis/registry.ts';
 import { analyse, detectFormat } from '../../functions/analysis/run.ts';
@@ -29,6 +30,43 @@ describe.each(texts)('$format: $name', ({ name, content }) => {
     const plain = await analyse(sourceOf(content), name, testRun());
     const windows = await analyse(sourceOf(content.replace(/\r?\n/g, '\r\n')), name, testRun());
     expect(windows).toEqual(plain);
+  });
+});
+
+describe('what was written for a terminal', () => {
+  const top = (i: number): string => `NAME    CPU(cores)   MEMORY(bytes)\nweb-0   5m           ${100 + i}Mi\n`;
+  const watched = (i: number, clear: string): string =>
+    `${clear}Every 60.0s: kubectl top pod    host: Mon May  4 10:0${i}:00 2026\n\n${top(i)}`;
+  const usage = (i: number, colour: (n: number) => string): string =>
+    `{\n  rss: ${colour(4e8 + i)},\n  heapTotal: ${colour(2e8)},\n  heapUsed: ${colour(1e8 + i)}\n}\n`;
+  const texts: [string, string, string][] = [
+    [
+      'screens of watch',
+      watched(0, '') + watched(1, ''),
+      watched(0, '\x1b[?1049h\x1b[H\x1b[2J') + watched(1, '\x1b[H\x1b[J'),
+    ],
+    ['a title and a prompt', top(1), `\x1b]0;me@host: ~\x07\x1b[01;32m$\x1b[00m\n\x1b(B${top(1)}`],
+    [
+      'colours',
+      usage(0, String) + usage(1, String),
+      usage(0, (n) => `\x1b[33m${n}\x1b[39m`) + usage(1, (n) => `\x1b[33m${n}\x1b[39m`),
+    ],
+  ];
+
+  it.each(texts)('reads as plain text: %s', async (_what, plain, coloured) => {
+    const { findings, series, views } = await analyse(sourceOf(plain), 'file', testRun());
+    for (const chunkBytes of [1, 7, 65_536])
+      expect(await analyse(sourceOf(coloured, chunkBytes), 'file', testRun())).toMatchObject({
+        findings,
+        series,
+        views,
+      });
+  });
+
+  it('is no binary data that happens to have the bytes of an escape', () => {
+    expect(hasEscapes(Uint8Array.of(0x41, 27, 0x5b, 0x33, 0x6d))).toBe(true);
+    expect(hasEscapes(Uint8Array.of(0x41, 27, 0x5b, 0x33, 0x6d, 2))).toBe(false);
+    expect(hasEscapes(Uint8Array.of(0x41, 27, 0x41))).toBe(false);
   });
 });
 

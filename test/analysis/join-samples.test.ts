@@ -57,5 +57,8 @@ describe('an archive of metrics', () => {
     const verdicts = analysis.findings.filter(({ evidence }) => evidence['scope'] === 'case');
     expect(verdicts.map(({ evidence }) => evidence['verdict'])).toEqual(['leak', 'undecided']);
     expect(analysis.warnings.join()).toMatch(/cgroup\.procs/);
+    expect(analysis.warnings.filter((text) => text.includes('one sample cannot show a trend'))).toEqual([
+      expect.stringContaining('memory.usage_in_bytes and 1 more: one sample'),
+    ]);
   });
 });

@@ -43,10 +43,10 @@ export async function unfold(
     }
   }
   const warnings: string[] = [];
-  const seen = { members: 0 };
+  const seen = { behindFirst: 0 };
   const source = await collect(tolerantStream(packed, compression, warnings, seen), budget, run);
   // The platform's stream refused it, the tolerant one, which checks no sums, did not: several members explain that, or a wrong sum.
-  if (compression === 'gzip' && warnings.length === 0 && seen.members < 2)
+  if (compression === 'gzip' && warnings.length === 0 && seen.behindFirst === 0)
     warnings.push(
       'the checksum at the end of this gzip file does not hold: it was damaged on its way, and what was read may be wrong',
     );
@@ -66,7 +66,7 @@ function tolerantStream(
   packed: ByteSource,
   compression: 'gzip' | 'zstd' | 'deflate-raw',
   warnings: string[],
-  seen: { members: number },
+  seen: { behindFirst: number },
 ): ReadableStream<Uint8Array> {
   const input = chunksOf(packed.stream());
   let ready: Uint8Array[] = [];
@@ -76,7 +76,7 @@ function tolerantStream(
     if (chunk.length > 0) ready.push(chunk.slice());
   };
   const decoder = compression === 'zstd' ? new Decompress(take) : new Gunzip(take);
-  if (decoder instanceof Gunzip) decoder.onmember = () => (seen.members += 1);
+  if (decoder instanceof Gunzip) decoder.onmember = () => (seen.behindFirst += 1);
   let ended = false;
   const stop = (error: unknown): void => {
     ended = true;

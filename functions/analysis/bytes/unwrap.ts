@@ -3,6 +3,7 @@ import type { ByteSource, Run } from '../analyser.ts';
 import { readRange } from './read.ts';
 import { isTar, listTar } from './tar.ts';
 import { isOfficeDocument } from './office-document.ts';
+import { hasEscapes, withoutEscapes } from './terminal-escapes.ts';
 import { asUtf8, encodingOf } from './text-encoding.ts';
 import { collect, unfold, type Compression, type UnfoldBudget } from './unfold.ts';
 import { listZip } from './zip.ts';
@@ -78,14 +79,14 @@ function wrappingOf(head: Uint8Array): Compression | 'zip' | 'tar' | undefined {
   return isTar(head) ? 'tar' : undefined;
 }
 
-/** The source in UTF-8, without what programs put before it: byte order marks, and the head of an HTTP answer (`curl -i`). */
+/** The source in UTF-8, without what programs put before it (byte order marks, the head of an HTTP answer as of `curl -i`) or into it for a terminal. */
 async function plainText(source: ByteSource, head: Uint8Array, budget: UnfoldBudget, run: Run): Promise<ByteSource> {
   const answer = /^HTTP\/[\d.]{1,3} \d{3}[^\n]{0,200}\n(?:[\w-]{1,100}:[^\n]{0,8000}\n){0,100}\r?\n/.exec(
     latin1.decode(head.subarray(0, 16_384)),
   );
   if (answer !== null) return source.slice(answer[0].length);
   const encoding = encodingOf(head);
-  if (encoding === undefined) return source;
+  if (encoding === undefined) return hasEscapes(head) ? collect(withoutEscapes(source), budget, run) : source;
   if (encoding === 'utf-8 with a mark') return source.slice(3);
   run.progress(`reading ${encoding}`, 0);
   return collect(asUtf8(source, encoding), budget, run);

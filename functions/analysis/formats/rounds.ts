@@ -1,7 +1,7 @@
 import type { Run } from '../analyser.ts';
 import type { SampleKind, SampleSet } from '../series/sample-set.ts';
 import { SampleSetBuilder } from '../series/sample-set-builder.ts';
-import { clockOfLine, timeOfLine } from './time-line.ts';
+import { clockOfLine, splitClock, timeOfLine } from './time-line.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -50,6 +50,12 @@ export class Rounds {
     if (this.#clocked) this.at(this.#lastClockMs);
     else this.next();
     return true;
+  }
+
+  /** The line without the time of day in front of it, which it takes. */
+  afterClock(text: string): string {
+    const split = splitClock(text);
+    return split !== undefined && this.takeTime(split.clock) ? split.rest : text;
   }
 
   /** A header or another sign that a new round begins. Does nothing while the round is empty. */

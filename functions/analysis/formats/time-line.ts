@@ -41,3 +41,26 @@ export function splitTime(text: string): { timeMs: number; rest: string } {
   const timeMs = /^\d+(?:\.\d+)?$/.test(time) ? parseEpoch(Number(time)) : parseMoment(time.trim());
   return Number.isNaN(timeMs) ? { timeMs, rest: text } : { timeMs, rest };
 }
+
+const CLOCK_PREFIX =
+  /^\[?(?:[A-Z][a-z]{2} {1,2}\d{1,2} )?(\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:\s?[AP]M)?)\]?[\s,;|]+(\S[^]*)$/i;
+
+/** Splits `10:00:00 rest` or `May 04 10:00:00 rest` (`ts`, syslog: no year, so the time of day is all that is taken); undefined where no time of day leads. */
+export function splitClock(text: string): { clock: string; rest: string } | undefined {
+  const [, clock = '', rest = ''] = (text.length > 4000 ? null : CLOCK_PREFIX.exec(text)) ?? [];
+  return Number.isNaN(clockOfLine(clock)) ? undefined : { clock, rest };
+}
+
+/** The line without the date or time of day in front of it. */
+export function afterTime(text: string): string {
+  return splitTime(splitClock(text)?.rest ?? text).rest;
+}
+
+const INSIDE =
+  /(?<![\d.])(?:(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{4})[T ,]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?|(?<=\bt(?:s|ime|imestamp)=)(?:\d{10}(?:\.\d{1,9})?|\d{13})(?!\d))/;
+
+/** The first moment among the words that a logger puts before its message: `[Nest] 7 - 05/04/2026, 10:00:00 AM LOG`, `level=info ts=1777888800`. NaN for none. */
+export function momentIn(text: string): number {
+  const found = INSIDE.exec(text.slice(0, 300))?.[0] ?? '';
+  return /^\d+(?:\.\d+)?$/.test(found) ? parseEpoch(Number(found)) : parseMoment(found);
+}

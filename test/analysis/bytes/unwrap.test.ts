@@ -82,6 +82,8 @@ describe('unwrap', () => {
     wrong[wrong.length - 8] = wrong[wrong.length - 8]! ^ 1;
     const [member] = await members(sourceOf(wrong), 'a.gz');
     expect(member).toMatchObject({ text: 'hello, world', warnings: [expect.stringMatching(/checksum/)] });
+    const two = Buffer.concat([gzipSync('hello, '), gzipSync('world')]);
+    expect(await members(sourceOf(two), 'a.gz')).toEqual([{ name: 'a', text: 'hello, world', warnings: [] }]);
   });
 
   it('refuses a decompression bomb by name of the limit', async () => {

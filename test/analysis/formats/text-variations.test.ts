@@ -66,6 +66,26 @@ it('takes times of day where there are no dates, over midnight', async () => {
   }
 });
 
+it.each([
+  ['date +%T', ['23:59:30', '00:00:30', '00:01:30']],
+  ['ts', ['May 04 23:59:30', 'May 05 00:00:30', 'May 05 00:01:30']],
+  ['a locale', ['[11:59:30 PM]', '[12:00:30 AM]', '[12:01:30 AM]']],
+])('takes the time of day in front of each row: %s', async (_what, clocks) => {
+  for (const row of [
+    (i: number) => ['web-0   5m   100Mi', `web-1   5m   ${200 + i}Mi`],
+    (i: number) => ['POD     NAME   CPU(cores)   MEMORY(bytes)', `web-0   app    5m           ${200 + i}Mi`],
+    (i: number) => [`anon ${1000 + i}`, 'file 5', 'slab 7'],
+    (i: number) => [`VmRSS:\t ${400 + i} kB`],
+  ]) {
+    const lines = clocks.flatMap((clock, i) => row(i).map((text) => `${clock} ${text}\n`));
+    const { analysis } = await readSeries(lines.join(''));
+    for (const { timesMs } of analysis.series)
+      expect(timesMs.map((time) => time - (timesMs[0] ?? 0))).toEqual([0, 60_000, 120_000]);
+    expect(analysis.series.map(({ labels }) => labels['namespace'])).not.toContain(clocks[0]);
+    expect(analysis.series.length).toBeGreaterThan(0);
+  }
+});
+
 describe('headings over what is of one pod', () => {
   it('do not count the rounds of a loop', async () => {
     const text = [0, 1, 2].map((i) => `=== sample-${i} ===\nanon ${100 + i}\nfile 5\nslab 7\n`).join('');

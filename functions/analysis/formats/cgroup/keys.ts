@@ -23,9 +23,13 @@ export const EVENT_KEYS: ReadonlySet<string> = new Set([
   'oom_kill_disable', 'under_oom', 'oom_kill', 'low', 'high', 'max', 'oom', 'oom_group_kill',
 ]); // prettier-ignore
 
-/** The name of a file that holds a single number, as it may stand before that number: `memory.current: 123`. */
-export const NUMBER_FILE =
-  /^(?:\S*\/)?((?:memory|memsw)(?:\.(?:memsw|swap|kmem|kmem\.tcp))?\.(?:current|peak|max|high|low|min|usage_in_bytes|limit_in_bytes|max_usage_in_bytes|soft_limit_in_bytes|failcnt|swappiness|events|stat|oom_control))$/;
+/** A file whose content is read, by its name as it may stand before that content: `memory.current: 123`, `memory.stat:anon 123`. */
+export const READ_FILE =
+  /^(?:\S*\/)?((?:memory|memsw)(?:\.(?:memsw|swap|zswap|kmem|kmem\.tcp))?\.(?:current|peak|max|high|low|min|usage_in_bytes|limit_in_bytes|max_usage_in_bytes|soft_limit_in_bytes|failcnt|stat|oom_control)|memory\.events)$/;
+
+/** Any other file of a cgroup: switches, lists, other controllers, and counts of other scope under the keys of `memory.events`. */
+export const OTHER_FILE =
+  /^(?:\S*\/)?((?:memory|memsw|cgroup|cpu|cpuacct|cpuset|io|blkio|pids|hugetlb|rdma|misc|devices|freezer|irq|net_cls|net_prio|perf_event)\.[\w.]{1,60}|tasks|notify_on_release|release_agent)$/;
 
 /** Counts of events, not bytes. */
 export function isCount(key: string): boolean {

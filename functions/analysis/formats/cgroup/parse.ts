@@ -6,8 +6,9 @@ import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
+import { timeOfName } from '../time-of-name.ts';
 import { splitTime } from '../time-line.ts';
-import { EVENT_KEYS, isCount, NUMBER_FILE, V2_KEYS } from './keys.ts';
+import { EVENT_KEYS, isCount, OTHER_FILE, READ_FILE, V2_KEYS } from './keys.ts';
 
 /** Above this a limit is none: cgroup v1 writes the largest page-rounded integer. */
 const NO_LIMIT = 2 ** 60;
@@ -36,6 +37,9 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
   // Files that one `cat` printed behind each other, and how many numbers without a name a round with other signs of itself has.
   let listed: string[] = [];
   let position = 0;
+  /** What is not read, and whether the lines that follow are of such a file. */
+  const others = new Set<string>();
+  let isOther = false;
   let timed = false;
   const number = (text: string, name: string, timeMs: number, labels = group): void => {
     const value = text === 'max' ? Infinity : Number(text);
@@ -48,31 +52,49 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     const metric = name === '' ? `value${isSeveral ? position : ''}` : name;
     rounds.add(metric, labels, value, { unit: isCount(metric) && !isLimit ? 'count' : 'bytes', kind, timeMs });
   };
+  const pair = ({ path, digits }: { path: string; digits: string }, timeMs: number): void => {
+    const named = READ_FILE.exec(path)?.[1];
+    const labels = path.includes('/') ? groupOf(path) : group;
+    if (named !== undefined) return number(digits, named, timeMs, labels);
+    // `grep . memory.*` prints `memory.stat:anon 123`.
+    const key = path.slice(path.lastIndexOf(':') + 1);
+    position = 0;
+    if (listed[0]?.endsWith('.stat') === true) listed.shift();
+    if (keys.size < 1000) keys.add(key);
+    if (Number(digits) >= NO_LIMIT) return;
+    const unit = isCount(key) ? 'count' : 'bytes';
+    rounds.add(key, labels, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
+  };
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
     if (text === '') return undefined;
     const name = fileNameOf(text);
-    if (name !== undefined) {
-      file = name;
+    const other = name === undefined ? otherFileOf(text) : undefined;
+    if (name !== undefined || other !== undefined) {
+      file = name ?? '';
       listed = [];
       group = groupOf(text);
+      isOther = other !== undefined;
+      if (other !== undefined && others.size < 100) others.add(other);
       return undefined;
     }
     if (BARE.test(text)) {
-      if (file === '' && listed.length === 0 && isEpoch(text)) {
+      if (file === '' && listed.length === 0 && isEpoch(text) && (timed || !isOther)) {
         rounds.at(Number(text) * 1000);
         position = 0;
         timed = true;
-      } else {
+        isOther = false;
+      } else if (!isOther) {
         const path = listed.shift();
         if (path === undefined) number(text, file, NaN);
-        else number(text, NUMBER_FILE.exec(path)?.[1] ?? '', NaN, groupOf(path));
+        else number(text, READ_FILE.exec(path)?.[1] ?? '', NaN, groupOf(path));
+        file = own; // what a file holds behind its name is one number
       }
       return undefined;
     }
     const command = CAT.exec(text)?.[1];
     if (command !== undefined) {
-      listed = command.split(/\s+/).filter((path) => NUMBER_FILE.test(path));
+      listed = command.split(/\s+/).filter((path) => READ_FILE.test(path));
       group = groupOf(listed[0] ?? '');
       position = 0;
       return undefined;
@@ -83,6 +105,7 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       group = home;
       position = 0;
       timed = true;
+      isOther = false;
       return undefined;
     }
     const heading = headingOf(text);
@@ -91,33 +114,27 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       file = own;
       listed = [];
       position = 0;
+      isOther = false;
       return undefined;
     }
-    const { timeMs, rest } = splitTime(text);
+    if (isOther) return undefined;
+    const { timeMs, rest } = splitTime(rounds.afterClock(text));
     if (BARE.test(rest)) {
       number(rest, file, timeMs);
       return undefined;
     }
-    const found = keyAndNumber(rest);
-    if (found === undefined) {
-      if (!Number.isNaN(timeMs)) rounds.at(timeMs);
-      else if (!PRESSURE.test(rest)) complaints.add('a line that is no key with a number', line);
+    const ofOther = otherFileBefore(rest);
+    if (ofOther !== undefined) {
+      if (others.size < 100) others.add(ofOther);
       return undefined;
     }
-    const { path, digits } = found;
-    const named = NUMBER_FILE.exec(path)?.[1];
-    const labels = path.includes('/') ? groupOf(path) : group;
-    if (named !== undefined) number(digits, named, timeMs, labels);
-    else {
-      // `grep . memory.*` prints `memory.stat:anon 123`.
-      const key = path.slice(path.lastIndexOf(':') + 1);
-      position = 0;
-      if (listed[0]?.endsWith('.stat') === true) listed.shift();
-      if (keys.size < 1000) keys.add(key);
-      if (Number(digits) < NO_LIMIT) {
-        const unit = isCount(key) ? 'count' : 'bytes';
-        rounds.add(key, labels, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
-      }
+    const pairs = pairsOn(rest);
+    if (pairs.length > 1 && !Number.isNaN(timeMs)) rounds.at(timeMs);
+    for (const each of pairs) {
+      const found = keyAndNumber(each);
+      if (found !== undefined) pair(found, pairs.length > 1 ? NaN : timeMs);
+      else if (!Number.isNaN(timeMs)) rounds.at(timeMs);
+      else complaints.add('a line that is no key with a number', line);
     }
     return undefined;
   });
@@ -131,6 +148,13 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     );
   }
   if (onlyNoLimit) warnings.push('no memory limit is set there');
+  if (others.size > 0) {
+    const names = [...others].sort();
+    const more = names.length > 12 ? ` and ${names.length - 12} more` : '';
+    warnings.push(
+      `files that do not say how much memory is in use were passed over: ${names.slice(0, 12).join(', ')}${more}`,
+    );
+  }
   if (unnamed > 0) {
     warnings.push(
       'a number stands alone: which file it is from is not known, so neither whether it is the memory in use or a limit; send `grep . memory.*` instead',
@@ -150,14 +174,17 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
 const V1_ONLY = ['rss', 'cache', 'total_rss', 'total_cache', 'under_oom', 'hierarchical_memory_limit'];
 /** A command that prints files, as a prompt, `set -x` or `kubectl exec` shows it before what it printed. */
 const CAT = /(?:^|[\s$#%>+])(?:cat|tail|head)\s+((?:-\S+\s+)*\/?\S*mem\S*\.\S+.*)$/;
-const BARE = /^(?:\d{1,20}|max)$/;
-/** Lines of `memory.pressure`, which `grep . memory.*` prints in between. */
-const PRESSURE = /(?:^|:)(?:some|full) avg10=/;
+export const BARE = /^(?:\d{1,20}|max)$/;
+/** The file before what `grep . *` found in it. */
+const GREPPED = /^([^\s:]{1,300}):/;
 
-/** Seconds from 2014 to 2039, as `date +%s` prints them. The kernel counts memory in pages: bytes are a multiple of 4096. */
-function isEpoch(digits: string): boolean {
+/** The kernel counts memory in pages, of 4096 bytes or a multiple of it. */
+export const PAGE_BYTES = 4096;
+
+/** Seconds from 2014 to 2039, as `date +%s` prints them, which are no whole pages. */
+export function isEpoch(digits: string): boolean {
   const value = Number(digits);
-  return digits.length === 10 && value > 1.4e9 && value < 2.2e9 && value % 4096 !== 0;
+  return digits.length === 10 && value > 1.4e9 && value < 2.2e9 && value % PAGE_BYTES !== 0;
 }
 
 /** Splits `memory.stat:anon 123` at the last blank, colon or equals sign. */
@@ -173,11 +200,30 @@ export function keyAndNumber(text: string): { path: string; digits: string } | u
 }
 const SEPARATORS = new Set([' ', '\t', ':', '=']);
 
-/** `==> /sys/fs/cgroup/memory.current <==`, `memory.current:`, `# memory.stat`. */
+/** The file that a heading names, where it is read: `==> /sys/fs/cgroup/memory.current <==`, `memory.current:`, `# memory.stat`. */
 export function fileNameOf(text: string): string | undefined {
-  if (text.length > 400) return undefined;
-  const bare = text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
-  return NUMBER_FILE.exec(bare)?.[1];
+  return text.length > 400 ? undefined : READ_FILE.exec(undecorated(text))?.[1];
+}
+
+/** The same for other files of a cgroup. */
+export function otherFileOf(text: string): string | undefined {
+  return text.length > 400 ? undefined : OTHER_FILE.exec(undecorated(text))?.[1];
+}
+
+/** The file of this kind that a line of `grep . *` begins with. */
+export function otherFileBefore(text: string): string | undefined {
+  const [, path = ''] = GREPPED.exec(text) ?? [];
+  return READ_FILE.test(path) ? undefined : OTHER_FILE.exec(path)?.[1];
+}
+
+/** The parts of `memory.current=123 memory.max=456`, each with its number; any other line as a whole. */
+export function pairsOn(text: string): readonly string[] {
+  const parts = text.length > 2000 ? [] : text.split(/[\s,;]+/);
+  return parts.length > 1 && parts.every((part) => /^[\w./]{1,200}[=:](?:\d{1,20}|max)$/.test(part)) ? parts : [text];
+}
+
+function undecorated(text: string): string {
+  return text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
 }
 
 /** Whether a file that holds a number alone says by its name that this is memory: `memory.current`, `web-memory.txt`, not `memory.swappiness`. */
@@ -193,13 +239,18 @@ export function isNamedMemory(name: string): boolean {
 
 /** The number file that a file's name ends in: `web__memory.limit_in_bytes`, `memory.current.txt`. */
 export function fileOfName(name: string): string {
-  return NUMBER_FILE.exec(name.replace(/^.*[^a-z.](?=mem)/, '').replace(/\.(?:txt|log|out)$/, ''))?.[1] ?? '';
+  return READ_FILE.exec(name.replace(/^.*[^a-z.](?=mem)/, '').replace(/\.(?:txt|log|out)$/, ''))?.[1] ?? '';
 }
 
 /** The group that a path leads to, as a label; none for the root, which inside of a container is the container itself. */
 function groupOf(text: string): Record<string, string> {
   const path = text.replace(/^[=#>\s-]+/, '');
   const folder = path.slice(0, Math.max(0, path.search(/\/(?:memory|memsw)\.[\w.]+(?:[:\s=<-]|$)/)));
-  const group = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  const whole = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
+  // A folder for each capture is no group.
+  const group = whole
+    .split('/')
+    .filter((part) => Number.isNaN(timeOfName(part)))
+    .join('/');
   return group === '' || group === '.' ? {} : { cgroup: group.slice(0, 300) };
 }

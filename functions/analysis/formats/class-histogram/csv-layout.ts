@@ -9,7 +9,8 @@ export interface CsvColumns {
   readonly retained: number;
 }
 
-export const DELIMITERS = [',', ';', '\t', '|'];
+/** The last one is what aligns columns with blanks. */
+export const DELIMITERS = [',', ';', '\t', '|', '  '];
 const LONGEST_TITLE = 100;
 const NAME = /^(class( name)?|name|classname)$/i;
 const INSTANCES =
@@ -28,7 +29,8 @@ export function readCsvHeader(line: string): CsvColumns | undefined {
       // No tool has a title so long, and the pattern below tries each bracket to the end of its text.
       title
         .slice(0, LONGEST_TITLE)
-        .replace(/\[.*\]|\((%|bytes|b)\)|, ?(bytes|b)$/i, '')
+        // A share is not the number itself: VisualVM has `Bytes [%]` before `Bytes`.
+        .replace(/^.*%.*$|\[.*\]|\((bytes|b)\)|, ?(bytes|b)$/i, '')
         .replaceAll('_', ' ')
         .trim(),
     );
@@ -62,8 +64,6 @@ export function readCsvRow(
   const text = cells[name]?.trim() ?? '';
   const counts = [readNumber(cells[instances]), readNumber(cells[shallow])];
   if (text === '' || counts[0] === undefined || counts[1] === undefined) return undefined;
-  // MAT ends with a line that adds up or says how many rows were left out.
-  if (/^Total\b/.test(text)) return undefined;
   return {
     name: text,
     instances: counts[0],
@@ -71,6 +71,13 @@ export function readCsvRow(
     retainedBytes: retained < 0 ? null : (readNumber(cells[retained]) ?? null),
     isRounded: isRounded(cells[shallow]),
   };
+}
+
+/** MAT ends with a line that adds up: `Total: 25 of 4,011 entries; 3,986 more`. Undefined for others, else how many rows it left out. */
+export function rowsLeftOut(line: string, { delimiter, name }: CsvColumns): number | undefined {
+  const text = splitRow(line, delimiter)[name]?.trim() ?? '';
+  if (!/^(?:Total|Σ)\b/.test(text) || text.length > LONGEST_TITLE) return undefined;
+  return readNumber(/([\d,.]+) more/.exec(text)?.[1]) ?? 0;
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, bytes: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
@@ -99,6 +106,7 @@ export const isRounded = (cell: string | undefined): boolean => CELL.exec(cell ?
 
 /** Cells of one line; quotes may surround a cell and are doubled inside. */
 export function splitRow(line: string, delimiter: string): string[] {
+  if (delimiter === '  ') return line.trim().split(/ {2,}/);
   const cells: string[] = [];
   let cell = '';
   let quoted = false;

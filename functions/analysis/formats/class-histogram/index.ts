@@ -12,7 +12,7 @@ import { histogramView } from './views.ts';
 export const classHistogram: Analyser = {
   format: 'class-histogram',
   title: 'Java class histogram (jmap -histo, jcmd GC.class_histogram, exports of MAT, YourKit, JProfiler, VisualVM)',
-  version: 3,
+  version: 4,
   detect: detectHistogram,
   analyse: analyseHistogram,
   compare: (sources, run) => compareHistograms(classHistogram, sources, run),

@@ -7,7 +7,7 @@ import { readWhole } from '../../bytes/whole.ts';
 import { Complaints } from '../complaints.ts';
 import { javaName } from '../hprof/java-names.ts';
 import { inferColumns } from './columns-by-numbers.ts';
-import { type CsvColumns, readCsvHeader, readCsvRow } from './csv-layout.ts';
+import { type CsvColumns, readCsvHeader, readCsvRow, rowsLeftOut } from './csv-layout.ts';
 import { isMarkup, rowsOfMarkup } from './markup-rows.ts';
 
 export interface ClassCount {
@@ -91,6 +91,7 @@ class HistogramReader {
   #bytesFirst = false;
   #openJ9 = false;
   #rounded = false;
+  #leftOut = 0;
   readonly #inferred: CsvColumns | undefined;
   #cutLine = false;
 
@@ -158,6 +159,10 @@ class HistogramReader {
       warnings.push(
         `The titles of the columns are in no language that is known here: by their numbers, column ${this.#csv.instances + 1} was taken for instances, ${this.#csv.shallow + 1} for bytes${this.#csv.retained < 0 ? '' : `, ${this.#csv.retained + 1} for retained bytes`}.`,
       );
+    if (this.#leftOut > 0)
+      warnings.push(
+        `The table was exported with ${this.#leftOut} classes left out: show all rows of it (in Memory Analyzer, expand its last line) and export again.`,
+      );
     if (this.#rounded)
       warnings.push(
         'Sizes are rounded (kB, MB) by the tool that wrote them: set it to bytes and export again for exact ones.',
@@ -187,6 +192,11 @@ class HistogramReader {
   }
 
   #csvRow(text: string, line: number): void {
+    const leftOut = rowsLeftOut(text, this.#csv!);
+    if (leftOut !== undefined) {
+      this.#leftOut += leftOut;
+      return;
+    }
     const row = readCsvRow(text, this.#csv!);
     if (row === undefined) this.#complaints.add('not a row of the table', line);
     else this.#add(row.name, row.instances, row.shallowBytes, row.retainedBytes, line);
@@ -200,6 +210,7 @@ class HistogramReader {
     const name = javaName(
       rawName
         .replace(/ \([^)]*\)\s*$/, '')
+        .replace(/^class (?=\S+$)/, '') // as jhat lists them
         .trim()
         .slice(0, 1000),
     );

@@ -1,20 +1,25 @@
 import type { Analyser } from '../../analyser.ts';
+import { readRange } from '../../bytes/read.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { parseClinicDoctor } from './parse.ts';
+import { isProcessStat, parseProcessStat } from './process-stat.ts';
 
 const STATS = /^\s*timestamp\s*,\s*interval\s*,\s*delay\s*,\s*cpu\s*,\s*memory\.rss\s*,/;
 const TRACE = /^\s*interval\s*,\s*startTimestamp\s*,\s*endTimestamp\s*,\s*duration\s*,\s*type\s*\r?(?:\n|$)/;
 
 export const clinicDoctor: Analyser = {
   format: 'clinic-doctor',
-  title: 'Clinic.js Doctor process statistics or trace events (CSV)',
-  version: 3,
+  title: 'Clinic.js Doctor process statistics (as kept, or CSV) or trace events (CSV)',
+  version: 4,
   detect(head) {
+    if (isProcessStat(head)) return 'yes';
     const text = new TextDecoder('utf-8').decode(head.subarray(0, 512));
     return STATS.test(text) || TRACE.test(text) ? 'yes' : 'no';
   },
   async analyse(source, run) {
-    const { samples, facts, warnings } = await parseClinicDoctor(source, run);
+    const { samples, facts, warnings } = isProcessStat(await readRange(source, 0, 64))
+      ? await parseProcessStat(source, run)
+      : await parseClinicDoctor(source, run);
     return analysisFromSamples(
       samples,
       {

@@ -8,8 +8,9 @@ export const grafanaJson: Analyser = {
   title: 'Grafana panel data (JSON)',
   version: 3,
   detect(head) {
-    const paths = jsonHead(head)?.paths;
-    if (paths === undefined) return 'no';
+    const json = jsonHead(head);
+    if (json === undefined) return 'no';
+    const { paths, texts } = json;
     for (const path of paths) {
       if (/(?:^|[.\]])schema\.fields\[\]\.(?:name|type)$/.test(path)) return 'yes';
       if (
@@ -26,11 +27,14 @@ export const grafanaJson: Analyser = {
       if (/(?:^|[.\]])columns\[\]\.text$/.test(path) && paths.has(path.replace(/columns\[\]\.text$/, 'rows')))
         return 'maybe';
     }
-    // A dashboard says what to draw and holds no data: its reader says how to get at that.
-    const isDashboard = [...paths].some((path) =>
-      /(?:^|\.)panels\[\]\.(?:gridPos|targets\[\]\.(?:expr|refId))$/.test(path),
-    );
-    return isDashboard ? 'maybe' : 'no';
+    // Dashboards and panels say what to draw, and answers may be empty: their reader says how to get at the data.
+    const isOfGrafana =
+      [...paths].some((path) =>
+        /(?:^|\.)(?:gridPos|fieldConfig|panels\[\]\.targets\[\]\.(?:expr|refId))$/.test(path),
+      ) ||
+      texts.get('apiVersion')?.startsWith('dashboard.grafana.app/') === true ||
+      (paths.has('state') && paths.has('series') && (paths.has('annotations') || paths.has('timeRange')));
+    return isOfGrafana ? 'maybe' : 'no';
   },
   async analyse(source, run) {
     const { samples, frames, warnings } = await parseGrafanaJson(source, run);

@@ -24,7 +24,7 @@ export interface NmtSamples {
 
 const SCALES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 const PAIR =
-  /^(?:Total: |-\s{1,40}(\S(?:.{0,60}\S)?) \()reserved=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?, committed=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?(?:, .{0,200})?\)?$/;
+  /^(?:Total: |-\s{1,40}(\S(?:.{0,60}\S)?) \()reserved=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?, committed=(\d{1,15})(B|KB|MB|GB)?(?: ([+-]\d{1,15})(B|KB|MB|GB)?)?(?:, .{0,200})?\)?(?: +<-.{0,200})?$/;
 
 /**
  * `jcmd PID VM.native_memory summary`, `detail` and `summary.diff`, in any scale, once or again and again with times:
@@ -36,19 +36,21 @@ export async function parseNativeMemory(source: ByteSource, run: Run): Promise<N
   let last: NmtCategory[] = [];
   let pid: string | undefined;
   const said = { disabled: false };
+  /** What a line begins with, as logs write it; a whole report is of the moment of its total. */
+  let lineMs = NaN;
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end) => {
     // In a detailed report nearly all lines are stacks and parts in brackets.
     let at = start;
     while (at < end && bytes[at] === 0x20) at++;
     if (at === end || bytes[at] === 0x28 || (bytes[at] === 0x5b && bytes[at + 1] === 0x30)) return undefined;
     const text = decodeText(bytes, start, end).trim();
-    const found = PAIR.exec(text);
+    const { timeMs, rest } = splitTime(text);
+    if (!Number.isNaN(timeMs)) lineMs = timeMs;
+    const found = PAIR.exec(rest);
     if (found === null) {
-      if (rounds.takeTime(text)) return undefined;
-      const { timeMs } = splitTime(text);
-      if (!Number.isNaN(timeMs)) rounds.at(timeMs);
-      else if (/^\d{1,10}:$/.test(text)) pid = text.slice(0, -1);
-      else if (/native memory tracking is not enabled/i.test(text)) said.disabled = true;
+      if (rounds.takeTime(text)) lineMs = NaN;
+      else if (/^\d{1,10}:$/.test(rest)) pid = rest.slice(0, -1);
+      else if (/native memory tracking is not enabled/i.test(rest)) said.disabled = true;
       return undefined;
     }
     const [
@@ -70,7 +72,11 @@ export async function parseNativeMemory(source: ByteSource, run: Run): Promise<N
       reservedDiffBytes: sizeOf(reservedDiff, reservedDiffUnit) ?? null,
       committedDiffBytes: sizeOf(committedDiff, committedDiffUnit) ?? null,
     };
-    if (category.name === 'Total') last = [];
+    if (category.name === 'Total') {
+      last = [];
+      if (!Number.isNaN(lineMs)) rounds.at(lineMs);
+      lineMs = NaN;
+    }
     if (last.length < 500) last.push(category);
     const labels = { ...(pid === undefined ? {} : { pid }), category: category.name };
     rounds.add('nmt_reserved_bytes', labels, category.reservedBytes, { unit: 'bytes', kind: 'gauge' });

@@ -1,12 +1,12 @@
 import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
-import { isTimeLine, splitTime } from '../time-line.ts';
+import { afterTime, isTimeLine } from '../time-line.ts';
 import { layoutOfHeader, layoutOfRow, parseKubectlTop, prefixOf } from './parse.ts';
 
 export const kubectlTop: Analyser = {
   format: 'kubectl-top',
   title: 'kubectl top pod / node',
-  version: 3,
+  version: 4,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 60);
@@ -15,7 +15,7 @@ export const kubectlTop: Analyser = {
     for (const line of lines) {
       const text = line.trim();
       if (text === '' || /^_+/.test(text) || isTimeLine(text)) continue;
-      const words = splitTime(text).rest.split(/\s+/);
+      const words = afterTime(text).split(/\s+/);
       if (layoutOfHeader(words.slice(prefixOf(words))) !== undefined) return others <= 3 ? 'yes' : 'maybe';
       if (layoutOfRow(words) !== undefined) rows++;
       else others++;

@@ -9,7 +9,7 @@ import { POD_NAME } from '../heading.ts';
 import { setLabel } from '../labels.ts';
 import { parseQuantity } from '../quantity.ts';
 import { Rounds } from '../rounds.ts';
-import { splitTime } from '../time-line.ts';
+import { afterTime, splitTime } from '../time-line.ts';
 
 export interface TopSamples {
   readonly samples: SampleSet;
@@ -47,7 +47,7 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
     const text = decodeText(bytes, start, end).trim();
     if (text === '' || /^[_\s]+$/.test(text)) return undefined;
     if (rounds.takeTime(text)) return undefined;
-    const { timeMs, rest } = splitTime(text);
+    const { timeMs, rest } = splitTime(rounds.afterClock(text));
     const all = rest.split(/\s+/);
     const prefix = prefixOf(all);
     const header = layoutOfHeader(all.slice(prefix));
@@ -66,7 +66,8 @@ export async function parseKubectlTop(source: ByteSource, run: Run): Promise<Top
         complaints.add('a line that is no row of the table', line);
       return undefined;
     }
-    addRow(rounds, known, words, timeMs);
+    if (!addRow(rounds, known, words, timeMs))
+      complaints.add('a row without numbers (<unknown>): the Metrics Server has none yet', line);
     return undefined;
   });
   const samples = rounds.finish();
@@ -132,7 +133,7 @@ export function layoutOfRow(words: readonly string[], containers = false): Layou
 function hasContainers(head: Uint8Array): boolean {
   let balance = 0;
   for (const line of decodeText(head, 0, head.length).split('\n')) {
-    const words = splitTime(line.trim()).rest.split(/\s+/, 5);
+    const words = afterTime(line.trim()).split(/\s+/, 5);
     if (words.length !== 4) continue;
     const [first, second] = words.map((word) => POD_NAME.test(word));
     if (second === true) balance--;
@@ -141,7 +142,9 @@ function hasContainers(head: Uint8Array): boolean {
   return balance > 0;
 }
 
-function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): void {
+/** False where the row has no number. */
+function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs: number): boolean {
+  let added = false;
   const labels: Record<string, string> = {};
   layout.forEach((column, index) => {
     if (column === 'namespace' || column === 'pod' || column === 'container' || column === 'node') {
@@ -155,5 +158,7 @@ function addRow(rounds: Rounds, layout: Layout, words: readonly string[], timeMs
     if (quantity === undefined) return;
     const { name, unit } = METRICS[column];
     rounds.add(`${of}_${name}`, labels, quantity.value, { unit, kind: 'gauge', timeMs });
+    added = true;
   });
+  return added;
 }

@@ -7,11 +7,12 @@ import type { SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import { Complaints } from '../complaints.ts';
 import { setLabel } from '../labels.ts';
-import { splitTime, timeOfLine } from '../time-line.ts';
+import { momentIn, splitTime, timeOfLine } from '../time-line.ts';
 import { clockMs, parseMoment } from '../timestamp.ts';
 import {
   BEAM_KEYS,
   dated,
+  labelsOn,
   type MemoryRecord,
   newRecord,
   NODE_KEYS,
@@ -88,6 +89,7 @@ class RecordReader {
     const json = brace >= 0 && rest.endsWith('}') ? parseObject(rest.slice(brace)) : undefined;
     if (json !== undefined) {
       this.#flush();
+      if (Number.isNaN(timeMs)) this.#takeMoment(rest.slice(0, brace));
       this.#object(json, line);
       return;
     }
@@ -104,7 +106,9 @@ class RecordReader {
       // A key that comes again begins the next record.
       if (this.#open?.values.has(key) === true) this.#flush();
       if (this.#open === undefined) {
+        if (Number.isNaN(timeMs)) this.#takeMoment(rest);
         this.#open = dated(newRecord(), this.#timeMs, this.#elapsedMs);
+        for (const [name, of] of labelsOn(rest)) this.#open.labels.set(name, of);
         this.#timeMs = NaN;
         this.#elapsedMs = NaN;
       }
@@ -119,11 +123,16 @@ class RecordReader {
    * `{DateTime.utc_now(), :erlang.memory()}`, whose time it keeps.
    */
   #afterClock(text: string): string {
-    const [sigil, moment = ''] = SIGIL.exec(text) ?? [];
-    if (sigil !== undefined) {
+    const [head, written = ''] = SIGIL.exec(text) ?? TUPLES.exec(text) ?? [];
+    if (head !== undefined) {
       this.#flush();
-      this.#timeMs = parseMoment(moment);
-      return text.slice(sigil.length);
+      const [year = '', month = '', day = '', hour = '', minute = '', second = ''] = written.split(/[{},\s]+/);
+      this.#timeMs = parseMoment(
+        second === ''
+          ? written
+          : `${year}-${month}-${day} ${hour}:${minute.padStart(2, '0')}:${second.padStart(2, '0')}`,
+      );
+      return text.slice(head.length);
     }
     const [, clock = '', rest = ''] = CLOCK.exec(text) ?? [];
     const timeMs = clockMs(clock.replace(',', '.'));
@@ -133,6 +142,12 @@ class RecordReader {
     this.#lastMs = timeMs + this.#dayMs;
     this.#elapsedMs = this.#lastMs;
     return rest;
+  }
+
+  /** The time that a logger put somewhere before its message. */
+  #takeMoment(text: string): void {
+    const timeMs = momentIn(text);
+    if (!Number.isNaN(timeMs)) this.#timeMs = timeMs;
   }
 
   #object(json: unknown, line: number): void {
@@ -208,6 +223,8 @@ const HALF_DAY_MS = 43_200_000;
 /** No process lives in four pages; who divides by 1024 twice writes numbers like this. */
 const LEAST_RSS_BYTES = 16_384;
 const SIGIL = /^[{[(]?\s{0,8}~[UN]\[(\d{4}-[^\]]{6,40})\]\s?,?\s?/;
+/** `{{2026,5,4},{10,0,0}}` of `calendar:universal_time/0`. */
+const TUPLES = /^\{{2,3}(\d{4},\d{1,2},\d{1,2}\},\s?\{\d{1,2},\d{1,2},\d{1,2})\}\}\s?,?\s?/;
 const CLOCK = /^(\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)(?:\s+(\S.*))?$/;
 
 /** Lines are bounded, so the platform's own parser is the fastest; undefined for anything but an object or array. */

@@ -7,20 +7,26 @@ export const BEAM_KEYS: ReadonlySet<string> = new Set([
   'total', 'processes', 'processes_used', 'system', 'atom', 'atom_used', 'binary', 'code', 'ets', 'maximum',
 ]); // prettier-ignore
 
-const SPELLED = /^(rss|heap_?total|heap_?used|external|array_?buffers)(?:_?(?:in_?)?(bytes|kb|kib|mb|mib|gb|gib))?$/i;
+const SPELLED =
+  /^(rss|heap[_ -]?total|heap[_ -]?used|external|array[_ -]?buffers)(?:_?(?:in_?)?(bytes|kb|kib|mb|mib|gb|gib))?$/i;
 const SPELLINGS = new Map([...NODE_KEYS].map((key) => [key.toLowerCase(), key]));
 
 /** The key of `process.memoryUsage()` that `heap_used` or `rssMB` stands for, and what one of its numbers is in bytes. */
 function memoryKey(key: string): { key: string; scale: number } | undefined {
   if (NODE_KEYS.has(key) || BEAM_KEYS.has(key)) return { key, scale: 1 };
+  // `memory.rss`, `vm.memory.total`: what shippers of logs make of objects.
+  const own = /mem\w*\.(\w+)$/i.exec(key)?.[1];
+  if (own !== undefined) return memoryKey(own);
   const [, name = '', unit = ''] = SPELLED.exec(key) ?? [];
-  const known = SPELLINGS.get(name.replace('_', '').toLowerCase());
+  const known = SPELLINGS.get(name.replace(/[_ -]/, '').toLowerCase());
   return known === undefined ? undefined : { key: known, scale: scaleOf(unit)?.scale ?? 1 };
 }
 
 const TIME_KEYS = /^(?:@?time(?:stamp)?|ts|t|date(?:time)?|at|now|when|epoch|time_?ms|timestamp_?ms|captured_?at)$/i;
 const ELAPSED_KEYS = /^(?:uptime|elapsed|seconds|uptime_?s(?:econds)?)$/i;
 const LABEL_KEYS = /^(?:pid|pod|container|namespace|node|host(?:name)?|instance|process|version|service|app|worker)$/i;
+/** `kubernetes.pod.name`, `pod_name`, and `{"pod":{"name":…}}` as a path: what shippers of logs add to a line. */
+const PLACE = /(?:^|[._])(pod|container|namespace|node|host)(?:[._]?name)?$/;
 /** Numbers of log records that measure nothing. */
 const SKIPPED = /^(?:level|v|line|seq|reqId|request_?id|status(?:Code)?|port)$/i;
 const MAX_DEPTH = 5;
@@ -78,8 +84,9 @@ function addScalar(record: MemoryRecord, key: string, path: string, value: unkno
       return;
     }
   }
-  if (LABEL_KEYS.test(key) && (typeof value === 'string' || typeof value === 'number')) {
-    record.labels.set(key.toLowerCase() === 'host' ? 'hostname' : key.toLowerCase(), String(value).slice(0, 300));
+  const label = labelOf(key, path);
+  if (label !== undefined && (typeof value === 'string' || typeof value === 'number')) {
+    record.labels.set(label, String(value).slice(0, 300));
     return;
   }
   const memory = memoryKey(key);
@@ -95,6 +102,12 @@ function addScalar(record: MemoryRecord, key: string, path: string, value: unkno
   }
 }
 
+/** The label that a key is, by itself or as the name of what it stands in. */
+function labelOf(key: string, path: string): string | undefined {
+  const place = LABEL_KEYS.test(key) ? key.toLowerCase() : PLACE.exec(key === 'name' ? `${path}.name` : key)?.[1];
+  return place === 'host' ? 'hostname' : place;
+}
+
 function nameOf(key: string, path: string): string {
   return (path === '' ? key : `${path}.${key}`).slice(0, 200);
 }
@@ -104,7 +117,9 @@ function timeOfText(text: string): number {
 }
 
 const PAIR =
-  /["']?\b([A-Za-z_]{3,20})["']?\s{0,4}(?::|=>|=|,)\s{0,4}["']?(\d[\d_]{0,24}(?:\.\d{1,9})?(?:\s?[KMG]i?B)?)(?![\w.])/g;
+  /["']?\b((?:(?:heap|array) )?[A-Za-z_]{3,20})["']?(?:\s{0,4}(?::|=>|=|,)\s{0,4}["']?|\s{1,8}(?=\d[\d.]{0,24}\s?[KMG]i?B))(\d[\d_]{0,24}(?:\.\d{1,9})?(?:\s?[KMG]i?B)?)(?![\w.])/gi;
+const PAIR_LABEL =
+  /(?<![\w.])(pid|pod|container|namespace|node|host(?:name)?|instance|worker|process)=["']?([\w.@:/-]{1,200})/g;
 const TIME_PAIR = /^["']?([A-Za-z_@]{1,12})["']?\s{0,4}(?::|=>|=)\s{0,4}["'#~U[]{0,3}([^"'\]]{8,60}?)["'\]]?,?$/;
 
 /** The time on a line of its own inside of an object: `"time": "2026-05-04T10:00:00Z",`. NaN for other lines. */
@@ -124,6 +139,13 @@ export function pairsOf(text: string): [string, number][] {
       found.push([memory.key, quantity.unit === '' ? quantity.value * memory.scale : quantity.value]);
   }
   return found;
+}
+
+/** What a line of pairs says it is of: `pod=web-0 rss=123`. */
+export function labelsOn(text: string): [string, string][] {
+  return [...text.slice(0, 4000).matchAll(PAIR_LABEL)]
+    .slice(0, 10)
+    .map(([, name = '', value = '']) => [name === 'host' ? 'hostname' : name, value]);
 }
 
 /** The records of a document: itself, the elements of an array, or of the array inside of it. */

@@ -25,11 +25,13 @@ export const FIELD = /^([A-Za-z_()0-9]{2,40}):\s+(\d{1,20})(?:\s+(kB))?$/;
 /** `some avg10=0.00 avg60=0.00 avg300=0.00 total=0` */
 export const PRESSURE = /^(some|full) avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+) total=(\d+)$/;
 /** `26231 (vim) R 5392 ...`: at least the 24 fields up to rss. */
-export const STAT = /^(\d{1,10}) \((.{1,64})\) ([A-Za-z]) ((?:-?\d+ ){20,48}-?\d+)$/;
+export const STAT = /^(\d{1,10}) \((.{1,64})\) ([A-Za-z]) ((?:-?\d+ ){20,48}-?\d+)["'\s]{0,2}$/;
 /** `51234 12345 2345 1 0 4567 0`: sizes in pages; the fifth and the last are 0 since Linux 2.6. */
-export const STATM = /^\d{1,12} (\d{1,12}) (\d{1,12}) \d{1,12} 0 \d{1,12} 0$/;
+export const STATM = /^\d{1,12} (\d{1,12}) (\d{1,20}) \d{1,12} 0 \d{1,12} 0$/;
 /** The file that follows or that a line is from: `==> /proc/7/status <==`, `/proc/7/status:VmRSS: ...`. */
 export const PROC_FILE =
-  /^(?:==> )?\/(?:host\/)?proc\/(?:(\d{1,10}|self)\/(?:task\/\d{1,10}\/)?)?(?:status|smaps|smaps_rollup|stat|statm|meminfo|pressure\/memory)(?: <==$|:(?=\S))/;
+  /^(?:==> )?\/(?:host\/)?proc\/(?:(\d{1,10}|self)\/(?:task\/\d{1,10}\/)?)?(?:status|smaps|smaps_rollup|stat|statm|meminfo|pressure\/(cpu|io|irq|memory))(?: <==$|:(?=\S))/;
+/** What is under pressure, by the name of its file: `/proc/pressure/cpu`, `memory.pressure`. */
+export const PRESSED = /(?:^|[^a-z])(?:(cpu|io|irq|memory)[._-]{0,2}pressure|pressure[/._-]{1,2}(cpu|io|irq|memory))/;
 /** Fields of `status` that tell of memory and of nothing else. */
 export const MEMORY_FIELD = /^(?:Vm(?:Peak|Size|HWM|RSS|Data|Swap)|Rss(?:Anon|File|Shmem)):\s+\d+ kB$/;

@@ -2,7 +2,7 @@ import type { Analyser } from '../../analyser.ts';
 import { analysisFromSamples } from '../../series/samples-to-analysis.ts';
 import { headingOf } from '../heading.ts';
 import { lastValues } from '../last-values.ts';
-import { isTimeLine, splitTime } from '../time-line.ts';
+import { afterTime, isTimeLine } from '../time-line.ts';
 import {
   MAPPING,
   MEMINFO_FIELDS,
@@ -20,7 +20,7 @@ import { mappingsTable } from './views.ts';
 export const proc: Analyser = {
   format: 'proc',
   title: '/proc files (status, smaps, smaps_rollup, stat, statm, meminfo, pressure)',
-  version: 3,
+  version: 4,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 120);
@@ -29,7 +29,7 @@ export const proc: Analyser = {
     for (const line of lines) {
       const text = line.trimEnd();
       if (text.trim() === '' || isTimeLine(text) || headingOf(text) !== undefined) continue;
-      const rest = splitTime(text.replace(PROC_FILE, '')).rest;
+      const rest = afterTime(text.replace(PROC_FILE, ''));
       if (rest === '') continue;
       if (MEMORY_FIELD.test(rest)) seen.memory++;
       const name = /^([A-Za-z_()0-9]{2,40}):\s/.exec(rest)?.[1];

@@ -7,10 +7,11 @@ import { Complaints } from '../complaints.ts';
 import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
 import { isTimeLine, splitTime } from '../time-line.ts';
-import { FIELD, MAPPING, NOT_SUMMED, PRESSURE, PROC_FILE, SMAPS_FIELDS, STAT, STATM } from './fields.ts';
+import { FIELD, MAPPING, NOT_SUMMED, PRESSED, PRESSURE, PROC_FILE, SMAPS_FIELDS, STAT, STATM } from './fields.ts';
 import { type Mapping, MappingSums } from './mapping-sums.ts';
 
 const PAGE_BYTES = 4096;
+const MOST_PAGES = 2 ** 52;
 const KIB = 1024;
 
 export interface ProcSamples {
@@ -42,11 +43,15 @@ class ProcReader {
   /** The heading that stands over what follows, and what the file itself says beside it. */
   #home: Record<string, string> = {};
   #process: Record<string, string> = {};
+  /** `memory_`, where a file says what is under pressure. */
+  #pressed: string;
   #inMapping = false;
   #lastMapping = '';
 
   constructor(run: Run) {
     this.#rounds = new Rounds(run);
+    const [, before, behind] = PRESSED.exec(run.name ?? '') ?? [];
+    this.#pressed = prefixOf(before ?? behind);
   }
 
   line(raw: string, line: number): void {
@@ -56,6 +61,7 @@ class ProcReader {
     if (file !== null) {
       if (file[1] !== this.#process['pid']) this.#endSmaps();
       if (file[1] !== undefined && file[1] !== this.#process['pid']) this.#process = { ...this.#home, pid: file[1] };
+      if (file[2] !== undefined) this.#pressed = prefixOf(file[2]);
       text = text.slice(file[0].length);
       if (text === '') return;
     }
@@ -75,7 +81,7 @@ class ProcReader {
       this.#process = heading;
       return;
     }
-    const { timeMs: leading, rest } = splitTime(text);
+    const { timeMs: leading, rest } = splitTime(this.#rounds.afterClock(text));
     const field = FIELD.exec(rest);
     if (field !== null)
       return this.#field(
@@ -136,7 +142,7 @@ class ProcReader {
     if (found === null) return false;
     const [, kind = '', avg10, avg60, avg300, total] = found;
     const add = (name: string, value: string | undefined, unit: string): void =>
-      this.#rounds.add(`memory_pressure_${name}`, { kind }, Number(value), {
+      this.#rounds.add(`${this.#pressed}pressure_${name}`, { kind }, Number(value), {
         unit,
         kind: unit === 'us' ? 'counter' : 'gauge',
         timeMs,
@@ -164,9 +170,12 @@ class ProcReader {
   #statm(text: string, timeMs: number): boolean {
     const found = STATM.exec(text);
     if (found === null) return false;
-    const bytes = (pages: string | undefined): number => Number(pages) * PAGE_BYTES;
-    this.#rounds.add('VmRSS', this.#process, bytes(found[1]), { unit: 'bytes', kind: 'gauge', timeMs });
-    this.#rounds.add('RssFile', this.#process, bytes(found[2]), { unit: 'bytes', kind: 'gauge', timeMs });
+    for (const [i, name] of ['VmRSS', 'RssFile'].entries()) {
+      const pages = Number(found[i + 1]);
+      // Minus one, where the kernel does not know.
+      if (pages < MOST_PAGES)
+        this.#rounds.add(name, this.#process, pages * PAGE_BYTES, { unit: 'bytes', kind: 'gauge', timeMs });
+    }
     return true;
   }
 
@@ -188,6 +197,10 @@ const COUNTS = new Set([
   'HugePages_Total',
   'HugePages_Free',
 ]);
+
+function prefixOf(pressed: string | undefined): string {
+  return pressed === undefined ? '' : `${pressed}_`;
+}
 
 function rangeStart(address: string): number {
   return parseInt(address, 16);

@@ -13,6 +13,7 @@ import {
   OBJECT,
   OBJECT_END,
   STRING,
+  TRUE,
 } from '../../bytes/json-tokens.ts';
 import { parseDecimal } from '../../bytes/decimal.ts';
 import { TextPool } from '../../bytes/text-pool.ts';
@@ -35,6 +36,8 @@ const ASIDE = new Set(['stats', 'analysis', 'trace', 'labels', 'annotations']);
 const WRAPPERS = new Set(['response', 'body', 'payload', 'json', 'answer', 'output', 'results', 'prometheus']);
 const QUERIES = new Set(['query', 'expr', 'promql']);
 const UNNAMED = 'value';
+/** `isPartial` of VictoriaMetrics and Thanos, in words. */
+const PARTIAL = 'the answer is partial: some stores did not answer, so series or samples may be missing';
 const MOST_ANSWERS = 33;
 
 export interface PrometheusAnswers {
@@ -88,6 +91,7 @@ class Reader {
   #resultType = '';
   #histograms = 0;
   #badValues = 0;
+  #badNames = 0;
   #texts = 0;
 
   constructor(source: ByteSource, run: Run) {
@@ -196,7 +200,9 @@ class Reader {
       this.#name = outer;
       this.#depth--;
     } else if ((key === 'warnings' || key === 'infos') && token === ARRAY) await readStrings(tokens, this.#said);
-    else if (token === STRING) this.#word(key, tokens.text());
+    else if (token === TRUE && key === 'isPartial') {
+      if (!this.#said.includes(PARTIAL)) this.#said.push(PARTIAL);
+    } else if (token === STRING) this.#word(key, tokens.text());
     else await tokens.skip(token);
   }
 
@@ -220,7 +226,7 @@ class Reader {
         const value = await tokens.pull();
         if (value === STRING) setLabel(labels, name, tokens.text(this.#pool));
         else if (value === ARRAY && name === 'value' && base !== undefined)
-          await readFamily(tokens, this.#pool, this.#builder, base, labels['type'] ?? '');
+          this.#badNames += await readFamily(tokens, this.#pool, this.#builder, base, labels['type'] ?? '');
         else if (!(await tokens.skip(value))) break;
       }
     }
@@ -364,6 +370,10 @@ class Reader {
     }
     if (this.#badValues > 0)
       warnings.push(`${this.#badValues} samples are not a time with a number; they were left out`);
+    if (this.#badNames > 0)
+      warnings.push(
+        `${this.#badNames} labels have names that none may have: the text was damaged, and they may be wrong`,
+      );
     return warnings;
   }
 
@@ -387,6 +397,12 @@ class Reader {
       return new AppError(
         'corrupt',
         `truncated: the JSON ends at byte ${this.#sizeBytes}, before its first sample; fetch it again`,
+      );
+    }
+    if (this.#resultType === 'streams') {
+      return new AppError(
+        'bad-input',
+        'the answer holds log lines of Loki, not samples; send the answer of a query that makes numbers of them, such as one with unwrap and max_over_time',
       );
     }
     return new AppError(

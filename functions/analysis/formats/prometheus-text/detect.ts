@@ -4,9 +4,9 @@ import { timeOfLine } from '../time-line.ts';
 const MAX_LINES = 400;
 /** A bare sample is a name and two numbers; the bound keeps the pattern's blanks from being tried in every split. */
 const LONGEST_BARE = 512;
-const COMMENT = /^#\s*(?:HELP|TYPE|UNIT)\s+"?[a-zA-Z_:][\w:.]*"?(?:\s|$)/;
+const COMMENT = /^#\s*(?:HELP|TYPE|UNIT)\s+(?:"[^"]{1,300}"|[a-zA-Z_:][\w:.]*)(?:\s|$)/;
 const SAMPLE =
-  /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+#\s.*)?$/;
+  /^[a-zA-Z_:][\w:]*\s*(?:\{[^{}]{0,4000}\})?\s+(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?[Ii]nf|NaN)(?:\s+-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)?(?:\s+st@\d\S*)?(?:\s+#\s.*)?$/;
 const LABELLED =
   /^(?:[a-zA-Z_:][\w:]*\s*\{(?:"[^"]*"|[a-zA-Z_]\w*)\s*=\s*"|(?:[a-zA-Z_:][\w:]*\s*)?\{"[^"]*"\s*[,}]|\{__name__\s*=\s*"|\{[a-zA-Z_]\w*="[^}]{0,2000}, __name__=")/;
 

@@ -11,7 +11,7 @@ import { readRange } from '../../bytes/read.ts';
 import { Complaints } from '../complaints.ts';
 import { timeOfLine } from '../time-line.ts';
 import { OpenMetricsCheck } from './openmetrics-check.ts';
-import { isBlank, readSeriesHead, skipBlanks } from './sample-line.ts';
+import { isBlank, readSeriesHead, skipBlanks, unescapeLabel } from './sample-line.ts';
 
 const HASH = 0x23;
 const LONGEST_TIME = 80;
@@ -32,15 +32,15 @@ export interface Exposition {
 }
 
 /**
- * The text exposition format 0.0.4 and OpenMetrics 1.0, with or without times, one scrape or many behind each other; what `promtool tsdb dump`
+ * The text exposition format 0.0.4 and OpenMetrics 1.0 and 2.0, with or without times, one scrape or many behind each other; what `promtool tsdb dump`
  * and `promtool query` print as well.
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  * Lines that break the rules are left out and counted in warnings; AppError where no line is a sample.
  */
 export async function parseExposition(source: ByteSource, run: Run): Promise<Exposition> {
   const head = await readRange(source, 0, 1 << 16);
-  const openMetrics = saysOpenMetrics(decodeText(head, 0, head.length));
-  const reader = new ExpositionReader(run, openMetrics);
+  const text = decodeText(head, 0, head.length);
+  const reader = new ExpositionReader(run, saysOpenMetrics(text), !isBeyondOpenMetrics1(text));
   const stats = await eachLine(source, run, {}, reader.line);
   if (stats.cutLines > 0) {
     reader.complaints.add('a line longer than 1 MiB, which was cut', stats.firstCutLine);
@@ -51,6 +51,11 @@ export async function parseExposition(source: ByteSource, run: Run): Promise<Exp
 /** `# EOF` ends an OpenMetrics text; `# UNIT` and four of the types exist only there. */
 function saysOpenMetrics(head: string): boolean {
   return /^# (?:EOF\s*$|UNIT |TYPE [^\n ]+ (?:unknown|info|stateset|gaugehistogram)\s*$)/m.test(head);
+}
+
+/** What 1.0 does not have, so that its rules say nothing: start times, names in quotes, histograms as one value. */
+function isBeyondOpenMetrics1(head: string): boolean {
+  return /^(?:# (?:TYPE|UNIT|HELP) "|\{"|(?!#)[^\n]{1,4000} (?:st@\d|\{(?:count|sum):))/m.test(head);
 }
 
 class ExpositionReader {
@@ -72,13 +77,13 @@ class ExpositionReader {
   #scrapedMs = NaN;
   #answered: SeriesColumns | undefined;
 
-  constructor(run: Run, openMetrics: boolean) {
+  constructor(run: Run, openMetrics: boolean, checked: boolean) {
     this.#openMetrics = openMetrics;
     this.#builder = new SampleSetBuilder({
       memoryBytes: run.limits.memoryBytes,
       capturedAtMs: run.context?.capturedAtMs,
     });
-    if (openMetrics) this.#check = new OpenMetricsCheck(this.complaints);
+    if (openMetrics && checked) this.#check = new OpenMetricsCheck(this.complaints);
   }
 
   readonly line = (bytes: Uint8Array, start: number, end: number, line: number, byte: number): undefined => {
@@ -101,7 +106,7 @@ class ExpositionReader {
     const warnings = this.complaints.warnings();
     if (this.#histograms > 0) {
       warnings.push(
-        `${this.#histograms} samples are native histograms; they say nothing of memory and were passed over`,
+        `${this.#histograms} samples are native histograms or other values in braces; they say nothing of memory and were passed over`,
       );
     }
     const samples = this.#builder.finish();
@@ -226,7 +231,7 @@ class ExpositionReader {
       if (Number.isNaN(value) && text.toLowerCase() !== 'nan')
         return this.complaints.add('a value that is not a number', line);
     }
-    at = skipBlanks(bytes, at, end);
+    at = skipStart(bytes, skipBlanks(bytes, at, end), end);
     if (at >= end || bytes[at] === HASH) {
       if (series.round === this.#round) this.#round++;
       series.round = this.#round;
@@ -239,7 +244,7 @@ class ExpositionReader {
     while (at < end && !isBlank(bytes[at] ?? 0)) at++;
     const timeMs = this.#time(bytes, timeStart, at);
     if (Number.isNaN(timeMs)) return this.complaints.add('a time that is not a number', line);
-    at = skipBlanks(bytes, at, end);
+    at = skipStart(bytes, skipBlanks(bytes, at, end), end);
     if (at < end && bytes[at] !== HASH) return this.complaints.add('more behind the time', line);
     this.#samples++;
     this.#builder.push(series.columns, timeMs, value);
@@ -269,14 +274,16 @@ class ExpositionReader {
       this.#isTime(bytes, start, end);
       return;
     }
-    const [name = '', word = ''] = decodeText(bytes, keyword + 5, Math.min(end, keyword + 1000))
-      .trim()
-      .split(/\s+/);
-    if (name === '' || word === '' || this.#kinds.size > 100_000) return;
+    const text = decodeText(bytes, keyword + 5, Math.min(end, keyword + 1000)).trim();
+    const [, quoted, bare = '', word = ''] = NAME_AND_WORD.exec(text) ?? [];
+    const name = quoted === undefined ? bare : unescapeLabel(quoted);
+    if (name === '' || this.#kinds.size > 100_000) return;
     if (isUnit) this.#units.set(name, UNITS.get(word) ?? word.slice(0, 24));
     else this.#kinds.set(name, word);
   }
 }
+
+const NAME_AND_WORD = /^(?:"((?:[^"\\]|\\.){1,300})"|([^\s"]\S*))\s+(\S+)/;
 
 const ANSWER = /^(\S{1,40}) @\[(\d{1,12}(?:\.\d{1,9})?)\]$/;
 
@@ -306,6 +313,14 @@ function keyEndOf(bytes: Uint8Array, start: number, end: number): number {
     }
   }
   return end;
+}
+
+/** Behind the start time of a counter, which OpenMetrics 2.0 writes as `st@1520430000.123`. */
+function skipStart(bytes: Uint8Array, start: number, end: number): number {
+  if (start + 3 >= end || !bytesAre(bytes, start, start + 3, 'st@')) return start;
+  let at = start;
+  while (at < end && !isBlank(bytes[at] ?? 0)) at++;
+  return skipBlanks(bytes, at, end);
 }
 
 function kindOf(

@@ -106,7 +106,7 @@ function readQuoted(
 }
 
 /** `\\`, `\"` and `\n`; any other backslash stands for itself. */
-function unescapeLabel(raw: string): string {
+export function unescapeLabel(raw: string): string {
   return raw.replace(/\\([\\"n])/g, (_, character: string) => (character === 'n' ? '\n' : character));
 }
 

@@ -14,6 +14,51 @@ describe('cgroup files', () => {
     expect(rows.some(([metric]) => metric === 'memory.max')).toBe(false);
   });
 
+  it.each([
+    ['tail -n +1 *', (file: string, content: string) => `==> /sys/fs/cgroup/${file} <==\n${content}\n`],
+    ['grep -r . .', (file: string, content: string) => content.replace(/^/gm, `/sys/fs/cgroup/${file}:`)],
+  ])('passes over what says nothing of memory in use, and says so: %s', async (_what, print) => {
+    const files = {
+      'cgroup.procs': '7\n19',
+      'cpu.stat': 'usage_usec 12\nnr_periods 0',
+      'memory.current': '73728',
+      'memory.events': 'max 12\noom_kill 2',
+      'memory.events.local': 'max 1\noom_kill 1',
+      'memory.numa_stat': 'anon N0=40960\nfile N0=8192',
+      'memory.oom.group': '1',
+      'memory.pressure': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=123',
+      'memory.stat': 'anon 40960\nfile 8192',
+      'memory.swap.events': 'max 9\nfail 9',
+    };
+    const text = Object.entries(files).map(([file, content]) => `${print(file, content)}\n`);
+    expect(chosenFormat(bytesOf(text.join('')))).toBe('cgroup');
+    const analysis = await analyseAs('cgroup', text.join(''));
+    expect(Object.fromEntries(rowsOf(analysis, 'series').map((row) => [row[0], row.at(-1)]))).toEqual({
+      'memory.current': 73728,
+      max: 12,
+      oom_kill: 2,
+      anon: 40960,
+      file: 8192,
+    });
+    expect(analysis.warnings.join()).toContain(
+      'passed over: cgroup.procs, cpu.stat, memory.events.local, memory.numa_stat, memory.oom.group, memory.pressure, memory.swap.events',
+    );
+  });
+
+  it.each([
+    ['headings', (at: number, bytes: number) => `${at}\n==> memory.current <==\n${bytes}\n`, 'memory.current'],
+    ['pairs', (at: number, bytes: number) => `${at} memory.current=${bytes} memory.max=max\n`, 'memory.current'],
+    ['numbers alone', (at: number, bytes: number) => `${at}\n${bytes}\n`, 'value'],
+    ['a date', (at: number, bytes: number) => `${new Date(at * 1000).toString()}\n${bytes}\n`, 'value'],
+  ])('reads rounds of %s behind their times', async (_what, round, metric) => {
+    const text = [0, 1, 2].map((i) => round(1760000001 + 60 * i, 4096 * (i + 1))).join('');
+    expect(chosenFormat(bytesOf(text))).toBe('cgroup');
+    const { series } = await analyseAs('cgroup', text);
+    expect(series).toMatchObject([
+      { metric, timesMs: [1760000001000, 1760000061000, 1760000121000], values: [4096, 8192, 12288] },
+    ]);
+  });
+
   it('reads a number a line behind its time', async () => {
     const { series, warnings } = await analyseAs('cgroup', '1760000000 100\n1760000060 200\n');
     expect(series[0]).toMatchObject({ timesMs: [1760000000000, 1760000060000], values: [100, 200] });
@@ -28,6 +73,7 @@ describe('cgroup files', () => {
 
   it('asks the name of the file alone: other files of a cgroup hold one number as well', () => {
     const number = bytesOf('1\n');
+    expect(detect(number, 'proc/sys/vm/overcommit_memory')).toBeUndefined();
     expect(detect(number, 'sys/fs/cgroup/memory/web/memory.usage_in_bytes')?.format).toBe('cgroup');
     for (const name of [
       'cgroup.procs',

@@ -162,6 +162,24 @@ describe('class histograms', () => {
       <table><tr><th>Name</th><th>Instance count</th><th>Size</th></tr>${CLASSES.map(([n, i, b]) => html([n, i, `${grouped(b, ',')} bytes`])).join('')}</table></body></html>`,
     ],
     [
+      'the sampler of VisualVM',
+      textOf(
+        '"Class Name","Bytes [%]","Bytes","Instances"',
+        ([n, i, b], rank) => `"${n}","${rank}.5","${grouped(b, ',')} (1.5%)","${grouped(i, ',')}"`,
+      ),
+    ],
+    [
+      'YourKit as text',
+      textOf(
+        'Class                     Objects  Shallow Size  Retained Size',
+        ([n, i, b, r]) => `${n.padEnd(24)}  ${grouped(i, ',')}  ${grouped(b, ',')}  ${grouped(r, ',')}`,
+      ),
+    ],
+    [
+      'jhat',
+      `<html><head><title>Heap Histogram</title></head><body><table><tr><th>Class</th><th>Instance Count</th><th>Total Size</th></tr>${CLASSES.map(([n, i, b]) => html([`class ${raw(n)}`, i, b])).join('')}</table></body></html>`,
+    ],
+    [
       'a Japanese VisualVM',
       textOf('"クラス名","ライブ・バイト数","ライブ・オブジェクト数"', ([n, i, b]) => `"${n}","${b} B","${i}"`),
       'no language that is known',
@@ -183,6 +201,16 @@ describe('class histograms', () => {
     if (/retained|保留/i.test(text))
       expect(rows(analysis).map((row) => row[3])).toEqual(CLASSES.map((line) => line[3]));
     expect(analysis.warnings.join()).toContain(warning);
+  });
+
+  it('says how many classes Memory Analyzer left out, and takes the line that adds up for none', async () => {
+    const header = 'Class Name | Objects | Shallow Heap | Retained Heap\n---------------\n';
+    const row = 'com.x.Order | 1,200 | 28,800 | >= 1,048,576\n';
+    const whole = await analyse(`${header}${row}Total: 1 entry | 1,200 | 28,800 |\n`);
+    expect([rows(whole), whole.warnings]).toEqual([[['com.x.Order', 1200, 28_800, 1_048_576]], []]);
+    const part = await analyse(`${header}${row}Total: 1 of 4,011 entries; 4,010 more | 22,345 | 99,005,432 |\n`);
+    expect(rows(part)).toHaveLength(1);
+    expect(part.warnings.join()).toContain('4010 classes left out');
   });
 
   it('takes rounded sizes and says so', async () => {

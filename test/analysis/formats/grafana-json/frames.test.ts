@@ -93,8 +93,13 @@ describe("Grafana's data", () => {
     expect(series[0]).toMatchObject({ metric: 'mem', labels: {}, values: [1e8, 1e8 + 1] });
   });
 
-  it('refuses a dashboard without data, and says how to get it', async () => {
-    const dashboard = JSON.stringify({ title: 'd', panels: [{ type: 'graph', targets: [{ expr: 'up' }] }] });
+  it.each([
+    ['a dashboard', { title: 'd', panels: [{ type: 'graph', targets: [{ expr: 'up' }] }] }],
+    ['a dashboard of version 2', { apiVersion: 'dashboard.grafana.app/v2beta1', kind: 'Dashboard', spec: {} }],
+    ['a panel', { id: 2, type: 'timeseries', fieldConfig: { defaults: {} }, targets: [{ expr: 'up' }] }],
+    ['an answer without series', { state: 'Done', series: [], annotations: [], timeRange: {} }],
+  ])('refuses %s without data, and says how to get it', async (_what, json) => {
+    const dashboard = JSON.stringify(json);
     expect(chosenFormat(bytesOf(dashboard))).toBe('grafana-json');
     await expect(analyseAs('grafana-json', dashboard)).rejects.toThrow(/Inspect > Data/);
   });

@@ -19,3 +19,27 @@ it('says how to turn it on', async () => {
   expect(chosenFormat(bytesOf(text))).toBe('jvm-nmt');
   await expect(analyseAs('jvm-nmt', text)).rejects.toThrow(/-XX:NativeMemoryTracking=summary/);
 });
+
+it('keeps a report together whose every line has a time', async () => {
+  const report = (minute: number): string =>
+    [
+      '7:',
+      'Native Memory Tracking:',
+      `Total: reserved=9KB, committed=${minute + 5}KB`,
+      '  (mmap: reserved=9KB)',
+      '- Java Heap (reserved=8KB, committed=4KB)',
+    ]
+      .map((line, i) => `2026-05-04T10:0${minute}:00.10${i}000000Z ${line}\n`)
+      .join('');
+  const text = report(0) + report(1);
+  expect(chosenFormat(bytesOf(text))).toBe('jvm-nmt');
+  const { series, facts } = await analyseAs('jvm-nmt', text);
+  expect(facts).toContainEqual({ name: 'reports', value: 2, unit: 'count' });
+  expect(series.map(({ labels, values }) => [labels, values]).at(1)).toEqual([
+    { pid: '7', category: 'Total' },
+    [5 * 1024, 6 * 1024],
+  ]);
+  expect(new Set(series.flatMap(({ timesMs }) => timesMs))).toEqual(
+    new Set([0, 1].map((minute) => Date.UTC(2026, 4, 4, 10, minute, 0, 102))),
+  );
+});

@@ -70,4 +70,12 @@ describe('kubectl top', () => {
       await memoryOf('NAME  CPU(cores)  MEMORY(bytes)\na  5m  67Mi\n   ________   ________\n   5m   67Mi\n'),
     ).toEqual([['', 'a', '', 67]]);
   });
+
+  it('says which rows have no numbers', async () => {
+    const { warnings } = await analyseAs(
+      'kubectl-top',
+      'NAME  CPU(cores)  CPU%  MEMORY(bytes)  MEMORY%\na  5m  1%  67Mi  2%\nb  <unknown>  <unknown>  <unknown>  <unknown>\n',
+    );
+    expect(warnings.join()).toMatch(/line 3: a row without numbers/);
+  });
 });

@@ -113,4 +113,80 @@ describe('memory of runtimes', () => {
   it('leaves other logs alone', () => {
     expect(chosenFormat(bytesOf('{"level":30,"msg":"total: 5"}\n{"level":30,"msg":"x"}\n'))).toBeUndefined();
   });
+
+  const minute = (i: number): string => `0${i}`;
+  const BEAM = (i: number): string =>
+    `[{total,${5e7 + i}},{processes,2},{processes_used,2},{system,3},{atom,4},{atom_used,4},{binary,5},{code,6},{ets,7}]`;
+
+  it.each([
+    [
+      'the lines of a well-known answer',
+      (i: number) => `2026-05-04T10:${minute(i)}:00Z\nrss ${25 + i}.5 MB\nheapTotal 9.23 MB\nheapUsed 5.12 MB\n`,
+      { 'rss{}': [25.5e6, 26.5e6] },
+    ],
+    [
+      'words',
+      (i: number) =>
+        `[2026-05-04T10:${minute(i)}:00Z] Memory usage - RSS: ${345 + i}.2 MB, Heap Total: 9.1 MB, Heap Used: 5 MB, Array Buffers: 1 MB\n`,
+      { 'rss{}': [345.2e6, 346.2e6], 'arrayBuffers{}': [1e6, 1e6] },
+    ],
+    [
+      'pairs of a logger, with its labels',
+      (i: number) => `level=info ts=2026-05-04T10:${minute(i)}:00Z pod=web-0 rss=${4e8 + i} heap_used=5 heap_total=9\n`,
+      { 'rss{pod=web-0}': [4e8, 4e8 + 1] },
+    ],
+    [
+      'seconds since 1970 among pairs',
+      (i: number) => `level=info ts=${1777888800 + 60 * i} rss=${4e8 + i} heapUsed=5 heapTotal=9\n`,
+      { 'rss{}': [4e8, 4e8 + 1] },
+    ],
+    [
+      'a logger that writes its process, then the date',
+      (i: number) =>
+        `[Nest] 7  - 05/04/2026, 10:${minute(i)}:00 AM     LOG [Memory] {"rss":${4e8 + i},"heapTotal":9,"heapUsed":5}\n`,
+      { 'rss{}': [4e8, 4e8 + 1] },
+    ],
+    [
+      'a shipper of logs, with its pods',
+      (i: number) =>
+        ['a', 'b']
+          .map((pod) =>
+            JSON.stringify({
+              _source: {
+                '@timestamp': `2026-05-04T10:${minute(i)}:00Z`,
+                kubernetes: { pod: { name: pod }, container: { name: 'app' }, namespace: 'shop' },
+                memory: { rss: pod === 'a' ? 4e8 + i : 3e8, heapTotal: 9, heapUsed: 5 },
+              },
+            }),
+          )
+          .join('\n') + '\n',
+      {
+        'rss{container=app,namespace=shop,pod=a}': [4e8, 4e8 + 1],
+        'rss{container=app,namespace=shop,pod=b}': [3e8, 3e8],
+      },
+    ],
+    [
+      'flat names',
+      (i: number) =>
+        `${JSON.stringify({ time: 1777888800000 + 60_000 * i, pod_name: 'a', 'vm.memory.total': 5e7 + i, 'vm.memory.processes': 2, 'vm.memory.binary': 3, 'vm.memory.ets': 4 })}\n`,
+      { 'erlang_memory_total{pod=a}': [5e7, 5e7 + 1] },
+    ],
+    [
+      'calendar:universal_time/0',
+      (i: number) => `{{{2026,5,4},{10,${i},0}},${BEAM(i)}}.\n`,
+      { 'erlang_memory_total{}': [5e7, 5e7 + 1] },
+    ],
+  ])('finds the time and what it is of: %s', async (_what, round, expected) => {
+    const text = round(0) + round(1);
+    expect(chosenFormat(bytesOf(text))).toBe('memory-jsonl');
+    const { series } = await analyseAs('memory-jsonl', text);
+    const found = Object.fromEntries(
+      series.map(({ metric, labels, timesMs, values }) => {
+        expect(timesMs).toEqual([1777888800000, 1777888860000]);
+        const names = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+        return [`${metric}{${names.sort().join(',')}}`, values];
+      }),
+    );
+    expect(found).toMatchObject(expected);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyseAs, rowsOf } from '../analyse.ts';
+import { lastValues, readSeries } from '../read-series.ts';
 
 const mapping = (address: string, path: string, rss: number): string =>
   `${address}-7f00fffff000 rw-p 00000000 08:02 5505067                    ${path}\nSize:  400 kB\nKernelPageSize: 4 kB\nRss:  ${rss} kB\nPss:  ${rss} kB\nPrivate_Dirty:  ${rss} kB\nVmFlags: rd wr mr mw me ac\n`;
@@ -40,5 +41,20 @@ describe('/proc', () => {
       [{ process: 'web', pid: '1' }, [5 * 1024]],
       [{ process: 'db', pid: '2' }, [6 * 1024]],
     ]);
+  });
+
+  it.each([
+    ['memory', 'host/proc/pressure/memory', ''],
+    ['cpu', 'cpu.pressure', ''],
+    ['io', 'file', '==> /proc/pressure/io <==\n'],
+    ['', 'file', ''],
+  ])('says that %j is under pressure only where the file does', async (what, name, heading) => {
+    const read = await readSeries(`${heading}some avg10=1.50 avg60=0.00 avg300=0.00 total=12\n`, name);
+    expect(lastValues(read)[`${what === '' ? '' : `${what}_`}pressure_avg10{kind="some"}`]).toBe(1.5);
+  });
+
+  it('leaves out pages that the kernel does not know', async () => {
+    const read = await readSeries('149919 12547 18446744073709551615 19864 0 14531 0\n');
+    expect([read.format, lastValues(read)]).toEqual(['proc', { VmRSS: 12547 * 4096 }]);
   });
 });

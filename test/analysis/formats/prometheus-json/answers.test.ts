@@ -142,6 +142,28 @@ describe('Prometheus answers', () => {
     expect(warnings.join('\n')).toMatch(/1 series are native histograms[^]*1 samples are infinite/);
   });
 
+  it('says that an answer is partial, and that log lines are no samples', async () => {
+    const result = '[{"metric":{"__name__":"rss"},"value":[1760000000,"1"]}]';
+    const { warnings } = await analyseAs(
+      'prometheus-json',
+      `{"status":"success","isPartial":true,"data":{"resultType":"vector","result":${result}}}`,
+    );
+    expect(warnings.join()).toMatch(/the answer is partial/);
+    await expect(
+      analyseAs(
+        'prometheus-json',
+        '{"status":"success","data":{"resultType":"streams","result":[{"stream":{"pod":"a"},"values":[["1760000000000000000","started"]]}]}}',
+      ),
+    ).rejects.toThrow(/log lines of Loki/);
+  });
+
+  it('says that a name of the old exposition is damaged', async () => {
+    const old = (label: string): string =>
+      `[{"baseLabels":{"__name__":"calls"},"metric":{"type":"counter","value":[{"labels":{"${label}":"a"},"value":25}]}}]`;
+    expect((await analyseAs('prometheus-json', old('service'))).warnings.join()).not.toMatch(/damaged/);
+    expect((await analyseAs('prometheus-json', old('serv|ice'))).warnings.join()).toMatch(/1 labels .* damaged/);
+  });
+
   it('passes on what Prometheus warned of', async () => {
     const text = JSON.stringify({
       status: 'success',

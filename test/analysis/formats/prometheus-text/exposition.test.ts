@@ -95,4 +95,27 @@ describe('text exposition', () => {
     expect(series).toHaveLength(1);
     expect(warnings.join()).toMatch(/native histograms/);
   });
+
+  it('reads OpenMetrics 2.0: names in quotes, start times, values in braces', async () => {
+    const text2 = [
+      '# TYPE "jvm.memory \\"used\\"" gauge',
+      '# UNIT "jvm.memory \\"used\\"" bytes',
+      '{"jvm.memory \\"used\\"","k8s.pod"="a,b}c"} 5e8 1760000000',
+      '# TYPE jobs counter',
+      'jobs{pod="a"} 7 1760000000 st@1750000000.5 # {trace="x"} 1 1759999999',
+      'jobs{pod="b"} 8 st@1750000000.5',
+      '# TYPE waits histogram',
+      'waits{pod="a"} {count:3,sum:2,bucket:[1.0:2,+Inf:3]} st@1750000000.5',
+      '# EOF\n',
+    ].join('\n');
+    expect(chosenFormat(bytesOf(text2))).toBe(text);
+    const { series, warnings } = await analyseAs(text, text2, { context: { capturedAtMs: 1760000000000 } });
+    expect(series.map(({ metric, labels, unit, values }) => [metric, labels, unit, values])).toEqual([
+      ['jvm.memory "used"', { 'k8s.pod': 'a,b}c' }, 'bytes', [5e8]],
+      ['jobs', { pod: 'a' }, '', [7]],
+      ['jobs', { pod: 'b' }, '', [8]],
+    ]);
+    expect(warnings.join()).toMatch(/1 samples are native histograms or other values in braces/);
+    expect(warnings.join()).not.toMatch(/not valid OpenMetrics/);
+  });
 });
