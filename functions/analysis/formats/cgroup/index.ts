@@ -9,7 +9,7 @@ import { fileNameOf, isNamedMemory, keyAndNumber, parseCgroup } from './parse.ts
 export const cgroup: Analyser = {
   format: 'cgroup',
   title: 'cgroup memory files (memory.stat, memory.current, memory.events)',
-  version: 3,
+  version: 4,
   detect(head, name) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 200);

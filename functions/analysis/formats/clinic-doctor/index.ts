@@ -8,7 +8,7 @@ const TRACE = /^\s*interval\s*,\s*startTimestamp\s*,\s*endTimestamp\s*,\s*durati
 export const clinicDoctor: Analyser = {
   format: 'clinic-doctor',
   title: 'Clinic.js Doctor process statistics or trace events (CSV)',
-  version: 3,
+  version: 4,
   detect(head) {
     const text = new TextDecoder('utf-8').decode(head.subarray(0, 512));
     return STATS.test(text) || TRACE.test(text) ? 'yes' : 'no';

@@ -6,7 +6,7 @@ import { type NmtCategory, parseNativeMemory } from './parse.ts';
 export const jvmNativeMemory: Analyser = {
   format: 'jvm-nmt',
   title: 'JVM native memory tracking (jcmd VM.native_memory)',
-  version: 3,
+  version: 4,
   detect(head) {
     const text = new TextDecoder('utf-8').decode(head.subarray(0, 16_384));
     if (/^ {0,16}Total: reserved=\d{1,15}(?:[KMG]?B)?(?: [+-]\d{1,15}(?:[KMG]?B)?)?, committed=/m.test(text))

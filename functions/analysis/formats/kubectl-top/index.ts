@@ -6,7 +6,7 @@ import { layoutOfHeader, layoutOfRow, parseKubectlTop, prefixOf } from './parse.
 export const kubectlTop: Analyser = {
   format: 'kubectl-top',
   title: 'kubectl top pod / node',
-  version: 3,
+  version: 4,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 60);

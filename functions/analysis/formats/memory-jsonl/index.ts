@@ -10,7 +10,7 @@ const ARRAY_HEAD = /^(?:\{\s?"\w{1,40}"\s?:\s?)?\[(\{[^{}]{1,4000}(?:\{[^{}]{1,4
 export const memoryLines: Analyser = {
   format: 'memory-jsonl',
   title: 'Memory of a runtime, again and again (process.memoryUsage(), :erlang.memory/0)',
-  version: 3,
+  version: 4,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 60);

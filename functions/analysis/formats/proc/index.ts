@@ -20,7 +20,7 @@ import { mappingsTable } from './views.ts';
 export const proc: Analyser = {
   format: 'proc',
   title: '/proc files (status, smaps, smaps_rollup, stat, statm, meminfo, pressure)',
-  version: 3,
+  version: 4,
   detect(head) {
     if (head.includes(0)) return 'no';
     const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/, 120);

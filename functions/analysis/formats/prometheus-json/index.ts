@@ -6,7 +6,7 @@ import { parsePrometheusJson } from './parse.ts';
 export const prometheusJson: Analyser = {
   format: 'prometheus-json',
   title: 'Prometheus query or query_range answer (JSON)',
-  version: 3,
+  version: 4,
   detect: detectPrometheusJson,
   async analyse(source, run) {
     const { samples, responses, resultType, warnings } = await parsePrometheusJson(source, run);

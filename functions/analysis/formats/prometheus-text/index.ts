@@ -6,7 +6,7 @@ import { parseExposition } from './parse.ts';
 export const prometheusText: Analyser = {
   format: 'prometheus-text',
   title: 'Prometheus text exposition or OpenMetrics',
-  version: 3,
+  version: 4,
   detect: detectPrometheusText,
   async analyse(source, run) {
     const { samples, families, openMetrics, warnings } = await parseExposition(source, run);
