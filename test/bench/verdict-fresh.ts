@@ -25,17 +25,22 @@ interface Count {
   layers: number;
   pods: number;
   errors: number[];
+  /** Slopes whose interval holds the true one. */
+  covered: number;
 }
-const empty = (): Count => ({ right: 0, leak: 0, calm: 0, open: 0, layers: 0, pods: 0, errors: [] });
+const empty = (): Count => ({ right: 0, leak: 0, calm: 0, open: 0, layers: 0, pods: 0, errors: [], covered: 0 });
 
-console.log('| family | truth | said: leak | no leak | undecided | right | layer | container | slope, median error |');
-console.log('|---|---|---|---|---|---|---|---|---|');
+console.log(
+  '| family | truth | said: leak | no leak | undecided | right | layer | container | slope, median error | covered |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|---|');
 const all = { leak: empty(), 'no-leak': empty(), undecided: empty() };
 for (const family of Object.keys(FAMILIES).filter((name) => name.includes(only))) {
   const count = empty();
   let truth: keyof typeof all = 'leak';
   for (let seed = from; seed < from + draws; seed++) truth = judgeOne(family, seed, count);
-  for (const key of ['right', 'leak', 'calm', 'open', 'layers', 'pods'] as const) all[truth][key] += count[key];
+  for (const key of ['right', 'leak', 'calm', 'open', 'layers', 'pods', 'covered'] as const)
+    all[truth][key] += count[key];
   all[truth].errors.push(...count.errors);
   console.log(row(family, truth, count));
 }
@@ -63,16 +68,19 @@ function judgeOne(family: string, seed: number, count: Count): keyof typeof all 
   else note(`pod ${pod ?? ''}, said ${subject?.pod ?? ''}`);
   if (state !== undefined && whole.stateAtEnd !== state) note(`${state} at the end, said ${whole.stateAtEnd}`);
   if (bytesPerHour === undefined) return verdict;
+  const { low, high } = whole.slope!;
+  if (low <= bytesPerHour && bytesPerHour <= high) count.covered++;
   const error = Math.abs(whole.slope!.bytesPerHour / bytesPerHour - 1);
   count.errors.push(error);
   if (error > 0.3) note(`slope ${(100 * (whole.slope!.bytesPerHour / bytesPerHour - 1)).toFixed(0)} % off`);
   return verdict;
 }
 
-function row(family: string, truth: string, { right, leak, calm, open, layers, pods, errors }: Count): string {
+function row(family: string, truth: string, { right, leak, calm, open, layers, pods, errors, covered }: Count): string {
   const slope = errors.length > 0 ? `${(100 * median(errors)).toFixed(1)} %` : '';
   const ofLeaks = truth === 'leak' ? [`${layers}/${leak}`, `${pods}/${leak}`] : ['', ''];
-  return `| ${[family, truth, leak, calm, open, `${right}/${draws}`, ...ofLeaks, slope].join(' | ')} |`;
+  const within = errors.length > 0 ? `${covered}/${errors.length}` : '';
+  return `| ${[family, truth, leak, calm, open, `${right}/${draws}`, ...ofLeaks, slope, within].join(' | ')} |`;
 }
 
 function summary(): void {
@@ -87,7 +95,8 @@ function summary(): void {
 | decidable left undecided | ${share(leak.open + calm.open, total(leak) + total(calm))} |
 | layer of leaks | ${share(leak.layers, leak.leak)} |
 | container of leaks | ${share(leak.pods, leak.leak)} |
-| slope, median error | ${(100 * median(leak.errors)).toFixed(1)} %; within 15 % in ${share(close, leak.errors.length)} |`);
+| slope, median error | ${(100 * median(leak.errors)).toFixed(1)} %; within 15 % in ${share(close, leak.errors.length)} |
+| interval covers the slope | ${share(leak.covered, leak.errors.length)} |`);
 }
 
 function fixes(name: string, pairs: number, draw: (seed: number) => FixCase): void {

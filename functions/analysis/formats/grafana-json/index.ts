@@ -6,7 +6,7 @@ import { parseGrafanaJson } from './parse.ts';
 export const grafanaJson: Analyser = {
   format: 'grafana-json',
   title: 'Grafana panel data (JSON)',
-  version: 3,
+  version: 4,
   detect(head) {
     const json = jsonHead(head);
     if (json === undefined) return 'no';

@@ -8,7 +8,7 @@ import { parseKubernetesMetrics } from './parse.ts';
 export const kubernetesMetrics: Analyser = {
   format: 'k8s-metrics',
   title: 'Kubernetes Metrics API answer (metrics.k8s.io) or kubelet summary',
-  version: 3,
+  version: 4,
   detect(head) {
     const json = jsonHead(head);
     if (json === undefined) return isYaml(head) ? 'yes' : 'no';

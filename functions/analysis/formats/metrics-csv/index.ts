@@ -6,7 +6,7 @@ import { parseMetricsCsv } from './parse.ts';
 export const metricsCsv: Analyser = {
   format: 'metrics-csv',
   title: 'Metrics as a table (CSV, TSV, Grafana export)',
-  version: 3,
+  version: 4,
   detect: detectMetricsCsv,
   async analyse(source, run) {
     const { samples, layout, rows, warnings } = await parseMetricsCsv(source, run);

@@ -12,7 +12,7 @@ const MAX_BYTES = 256 * 2 ** 20;
 export const otlpMetrics: Analyser = {
   format: 'otlp-metrics',
   title: 'OpenTelemetry metrics (OTLP, JSON or protobuf)',
-  version: 3,
+  version: 4,
   detect: detectOtlpMetrics,
   async analyse(source, run) {
     const warnings: string[] = [];

@@ -30,7 +30,7 @@ const MAX_SERIES_SAMPLES = 500_000;
 export const pushLog: Analyser = {
   format: 'push-log',
   title: 'Log of pushes (remote write and OTLP) that Casebook keeps',
-  version: 3,
+  version: 4,
   offered: false,
   detect: (head) => (isPushLog(head) ? 'yes' : 'no'),
   async analyse(source, run) {

@@ -12,7 +12,7 @@ const MAX_BYTES = 256 * 2 ** 20;
 export const remoteWrite: Analyser = {
   format: 'remote-write',
   title: 'Prometheus remote write request (snappy protobuf)',
-  version: 3,
+  version: 4,
   detect: detectRemoteWrite,
   async analyse(source, run) {
     const maxBytes = Math.min(MAX_BYTES, run.limits.memoryBytes / 8);

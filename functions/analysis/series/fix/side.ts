@@ -16,6 +16,9 @@ import type { Layer } from '../verdict/layer.ts';
 
 /** Costs that differ by less say nothing: a story of work pays for half a parameter more than one of time. */
 const EVEN_COST = 3;
+/** Odds of growth (nine to one) from which a leak that was seen before the deploy is seen to go on. */
+const GOES_ON = 0.9;
+
 /** Growth of one layer on one side of a deploy: the middle of its containers. */
 export interface Side {
   readonly verdict: Verdict;
@@ -96,7 +99,16 @@ function growthIn(container: ContainerVerdict, layer: Layer, matters: number): G
   const own = container.readings.find(({ signal }) => signal.layer === layer && signal.scope !== 'part');
   if (!own) return undefined;
   const tooLittle = container.missing === 'too-short' || container.missing === 'too-few-samples';
-  return slopeOf(tooLittle ? { ...own, verdict: 'undecided' } : closely(own, container, matters));
+  return slopeOf(tooLittle ? { ...own, verdict: 'undecided' } : goesOn(closely(own, container, matters), matters));
+}
+
+/** Where a leak was known before, growth of the same memory needs less to be believed than the first leak did: odds will do. */
+function goesOn(own: SignalReading, matters: number): SignalReading {
+  const { verdict, missing, reading } = own;
+  const known = Number.isFinite(matters) && (missing === undefined || missing === 'load-or-growth');
+  return known && verdict === 'undecided' && reading && reading.odds.growing >= GOES_ON
+    ? { ...own, verdict: 'leak' }
+    : own;
 }
 
 /** Work explains the growth at least as well as time: under an even load the two are one, and nearly every leak is of work. */

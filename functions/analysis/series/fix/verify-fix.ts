@@ -39,11 +39,14 @@ export function verifyFix(samples: SampleSet, question: FixQuestion): Finding {
     of(pods)(series) && (pods.length > 0 || !question.control.includes(podOf(series)));
   const before = leakingSide(sampleWindow(samples, -Infinity, deployedAtMs, noControl(question.before)));
   const layer = before?.layer ?? 'none';
-  const matters = GONE * (before?.bytesPerHour ?? Number.NaN);
-  const after =
-    before && sideInLayer(sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after)), layer, matters);
   const control = question.control.length === 0 || !before ? undefined : controlOf(samples, question, before);
-  return findingOf(before, after, control);
+  const soak = sampleWindow(samples, deployedAtMs, Infinity, noControl(question.after));
+  const remains = (of: number): Side | undefined => (before ? sideInLayer(soak, layer, GONE * of) : undefined);
+  let after = remains(before?.bytesPerHour ?? Number.NaN);
+  const expected = before && after ? expectedAfter(before, after, control) : Number.NaN;
+  // With less to do, less of the old growth is left to look for.
+  if (before && expected < before.bytesPerHour) after = remains(expected);
+  return findingOf(before, after, control, expected);
 }
 
 interface Control {
@@ -71,8 +74,12 @@ interface Answer {
   readonly sentence: string;
 }
 
-function findingOf(before: Side | undefined, after: Side | undefined, control: Control | undefined): Finding {
-  const expected = before && after ? expectedAfter(before, after, control) : Number.NaN;
+function findingOf(
+  before: Side | undefined,
+  after: Side | undefined,
+  control: Control | undefined,
+  expected: number,
+): Finding {
   const answer = answerOf(before, after, control, expected);
   const odds = before && after && answer.result !== 'undecided' ? oddsOf(before, after, expected) : undefined;
   const confidence = odds && answer.result !== 'undecided' ? odds[answer.result] : 0.5;

@@ -1,5 +1,8 @@
 import { robustFit } from './robust-regression.ts';
 
+/** In less than this nothing of a wave was seen twice that could tell it from a curve. */
+const LEAST_PERIODS = 1.5;
+
 /** Sine and cosine columns of `period` and its first `count` harmonics, at `times` (same unit as `period`). */
 export function harmonics(times: ArrayLike<number>, period: number, count: number): Float64Array[] {
   const columns: Float64Array[] = [];
@@ -13,11 +16,11 @@ export function harmonics(times: ArrayLike<number>, period: number, count: numbe
 
 /**
  * How much of the absolute deviation around a line a wave of `period` removes, 0..1: 0 for none, 1 for a pure wave.
- * Needs at least two periods; 0 otherwise.
+ * Needs at least one and a half periods; 0 otherwise.
  */
 export function seasonalStrength(times: Float64Array, values: Float64Array, period: number): number {
   const count = times.length;
-  if (count < 12 || times[count - 1]! - times[0]! < 2 * period) return 0;
+  if (count < 12 || times[count - 1]! - times[0]! < LEAST_PERIODS * period) return 0;
   const line = [new Float64Array(count).fill(1), Float64Array.from(times)];
   const without = robustFit(line, values);
   const within = robustFit([...line, ...harmonics(times, period, 2)], values);

@@ -2,9 +2,9 @@ import type { SignalReading } from './container-verdict.ts';
 import { theilSen } from '../stats/theil-sen.ts';
 import { follows } from './follows.ts';
 import type { Grid } from './grid.ts';
-import { growingStory, judgeSignal, MATERIAL_SHARE, pilesUp } from './judge-signal.ts';
+import { growingStory, judgeSignal, MATERIAL_SHARE, pilesUp, SURE } from './judge-signal.ts';
 import type { Points } from './points.ts';
-import type { ContainerBins } from './signals.ts';
+import type { ContainerBins, Signal } from './signals.ts';
 
 /** Kernel memory below this share of the page cache that grows with it is its book-keeping. */
 const NODE_SHARE = 0.1;
@@ -57,16 +57,41 @@ function resolveKernel(
 function supportHeap(reading: SignalReading, grid: Grid, bins: ContainerBins, levelBytes: number): SignalReading {
   const { signal, verdict, reading: read } = reading;
   if (reading.missing !== undefined && reading.missing !== 'load-or-growth') return reading;
+  if (signal.layer === 'beam') return touchedByBeam(reading, grid, bins, levelBytes);
   if (!signal.layer.endsWith('-heap') || verdict !== 'undecided' || !read || read.odds.growing < LEANING)
     return reading;
   const own = growingStory(read)?.slope ?? 0;
-  for (const values of [bins.heapCommitted, bins.resident]) {
-    if (!values || own <= 0) continue;
-    const witness = judgeSignal(grid, bins, { ...signal, values, floor: 'teeth' }, levelBytes);
-    const pace = witness.verdict === 'leak' ? growingStory(witness.reading!)!.slope / own : 0;
-    if (pace > 1 / SAME_PACE && pace < SAME_PACE) return { ...reading, verdict: 'leak' };
-  }
-  return reading;
+  const confirmed = [bins.heapCommitted, bins.resident].some(
+    (values) => values && witness(signal, values, own, grid, bins, levelBytes),
+  );
+  return confirmed ? { ...reading, verdict: 'leak' } : reading;
+}
+
+/**
+ * A process of the BEAM takes its heap in ever larger blocks: what it holds grows in a line, and what it took in a few steps. It touches a block
+ * only as it fills, so that resident memory shows the line.
+ */
+function touchedByBeam(reading: SignalReading, grid: Grid, bins: ContainerBins, levelBytes: number): SignalReading {
+  const { signal, verdict, reading: read } = reading;
+  const best = read?.explanations[0];
+  if (signal.scope !== 'whole' || verdict === 'leak' || best?.story !== 'steps' || !bins.resident) return reading;
+  const touched = witness(signal, bins.resident, best.growthBytes / read!.spanHours, grid, bins, levelBytes);
+  return touched ? { ...touched, signal: { ...touched.signal, title: 'resident memory of the BEAM' } } : reading;
+}
+
+/** The reading of `values` where they grow for sure, and at about the pace `bytesPerHour`. */
+function witness(
+  signal: Signal,
+  values: Float64Array,
+  bytesPerHour: number,
+  grid: Grid,
+  bins: ContainerBins,
+  levelBytes: number,
+): SignalReading | undefined {
+  if (bytesPerHour <= 0) return undefined;
+  const seen = judgeSignal(grid, bins, { ...signal, values, floor: 'teeth' }, levelBytes);
+  const pace = seen.verdict === 'leak' ? growingStory(seen.reading!)!.slope / bytesPerHour : 0;
+  return pace > 1 / SAME_PACE && pace < SAME_PACE ? seen : undefined;
 }
 
 /**
@@ -89,7 +114,9 @@ function checkRest(
     return { ...reading, verdict: 'no-leak' };
   const whole = judgeSignal(grid, bins, { ...reading.signal, values: bins.resident }, levelBytes);
   const leans = whole.verdict !== 'no-leak' && whole.reading !== undefined && whole.reading.odds.growing >= 0.5;
-  if (leans || (!reading.signal.rough && risesAlong(whole.points, own))) return reading;
+  const stable = (reading.reading?.odds.stable ?? 0) >= SURE;
+  const hidden = !stable && !reading.signal.rough && risesAlong(whole.points, own);
+  if (leans || hidden) return reading;
   return { ...reading, verdict: 'no-leak' };
 }
 

@@ -17,7 +17,7 @@ export const MATERIAL_SHARE = 0.04;
 /** What is left of two measurements (resident minus heap) creeps by more: code, arenas, pages given back late. */
 const MATERIAL_SHARE_OF_REST = 0.08;
 /** Odds that a verdict needs: three to one. */
-const SURE = 0.75;
+export const SURE = 0.75;
 /**
  * Load was not seen through a whole day: how long memory remembers it is then a guess, and what the guess leaves over looks
  * like growth. Nineteen to one.

@@ -16,8 +16,8 @@ const LAGS_HOURS = [0, 0.5, 1, 2, 3.5, 6, 10];
 /** Then closely around the best of these. */
 const CLOSER = [0.7, 0.8, 0.9, 1.12, 1.25, 1.4];
 const DAY_HOURS = 24;
-/** A daily wave can be told from a trend from two and a half days on. */
-const DAYS_FOR_SEASON = 2.5;
+/** A daily wave can be told from a trend from a day and a half on: half of it was seen twice. */
+const DAYS_FOR_SEASON = 1.5;
 /** A wave that removes less of the deviation than this is not worth its four parameters. */
 const LEAST_STRENGTH = 0.1;
 /** Load that varies by less than this share of its mean cannot explain anything. */

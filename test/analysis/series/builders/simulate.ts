@@ -44,8 +44,8 @@ export interface PodPlan {
   readonly runtime?: 'node' | 'jvm' | 'beam';
   /** Bytes of live heap; garbage rides on it. */
   readonly heap?: Course;
-  /** Bytes of garbage before each collection, and hours between two. */
-  readonly garbage?: { readonly bytes: number; readonly hours: number };
+  /** Bytes of garbage before each collection, and hours between two: by the clock, or where garbage comes `byRequest`, at the mean load of the first day. */
+  readonly garbage?: { readonly bytes: number; readonly hours: number; readonly byRequest?: boolean };
   readonly external?: Course;
   /** Anonymous memory outside the heap. */
   readonly native?: Course;
@@ -116,6 +116,7 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
   let highest = 0;
   let lastStart = pod.start ?? 0;
   let restarts = 0;
+  const meanRate = meanOfDay(pod.load);
   for (let hour = first; hour <= Math.min(plan.hours, pod.end ?? plan.hours); hour += step) {
     while (restarts < (pod.restarts?.length ?? 0) && hour >= pod.restarts![restarts]!) {
       lastStart = pod.restarts![restarts]!;
@@ -133,9 +134,12 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
     if (plan.gaps?.some(([from, to]) => hour >= from && hour < to)) continue;
     const warm = 1 - 0.3 * Math.exp(-age / 0.5);
     const live = at(pod.heap) * warm * wander;
-    const garbage = pod.garbage
-      ? pod.garbage.bytes * ((age / pod.garbage.hours + 0.37 * dice.next() * Math.min(1, step / pod.garbage.hours)) % 1)
-      : 0;
+    let garbage = 0;
+    if (pod.garbage) {
+      const { bytes, hours, byRequest } = pod.garbage;
+      const cycles = byRequest ? requests / (3600 * hours * meanRate) : age / hours;
+      garbage = bytes * ((cycles + 0.37 * dice.next() * Math.min(1, step / hours)) % 1);
+    }
     const used = live + garbage;
     highest = Math.max(highest, live + (pod.garbage?.bytes ?? 0));
     const native = (at(pod.native) * wander + at(pod.external)) * warm;
@@ -191,6 +195,12 @@ function podSeries(plan: Plan, pod: PodPlan, dice: Dice): SampleSeries[] {
     staleMs: new Float64Array(0),
     thinned: false,
   }));
+}
+
+function meanOfDay(load: Course | undefined): number {
+  let sum = 0;
+  for (let hour = 0; hour < 24; hour++) sum += load?.(hour, hour) ?? 1;
+  return Math.max(sum / 24, 1e-6);
 }
 
 /** Requests per second over days: low at night, less at the weekend (days 5 and 6), with some wandering. */

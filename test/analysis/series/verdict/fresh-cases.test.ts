@@ -5,8 +5,10 @@ import { BENDING } from '../builders/fresh/bending.ts';
 import { CALM } from '../builders/fresh/calm.ts';
 import { freshCase } from '../builders/fresh/families.ts';
 import { GENERATIONS } from '../builders/fresh/generations.ts';
+import { HIDDEN } from '../builders/fresh/hidden.ts';
 import { OPEN } from '../builders/fresh/open.ts';
 import { SHORT } from '../builders/fresh/short.ts';
+import { TRAFFIC } from '../builders/fresh/traffic.ts';
 import { simulate } from '../builders/simulate.ts';
 
 const MB = 1e6;
@@ -21,6 +23,8 @@ describe('fresh cases without a leak', () => {
 describe.each([
   ['growth that bends', BENDING],
   ['old generations', GENERATIONS],
+  ['garbage and waves of traffic', TRAFFIC],
+  ['hidden behind something larger', HIDDEN],
 ])('%s', (_, families) => {
   it.each(Object.keys(families))('%s', (family) => {
     const { verdict, accept, layer, samples } = freshCase(family, 2);

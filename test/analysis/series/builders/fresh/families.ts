@@ -6,6 +6,7 @@ import { HIDDEN } from './hidden.ts';
 import { LEAKS } from './leaks.ts';
 import { OPEN } from './open.ts';
 import { SHORT } from './short.ts';
+import { TRAFFIC } from './traffic.ts';
 
 export const FAMILIES: Readonly<Record<string, Draw>> = {
   ...LEAKS,
@@ -15,6 +16,7 @@ export const FAMILIES: Readonly<Record<string, Draw>> = {
   ...HIDDEN,
   ...BENDING,
   ...GENERATIONS,
+  ...TRAFFIC,
 };
 
 /** The case of a family that a seed gives: the same for ever. */

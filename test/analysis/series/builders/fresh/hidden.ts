@@ -111,4 +111,22 @@ export const HIDDEN: Readonly<Record<string, Draw>> = {
       ),
     };
   },
+  'state of one BEAM process, in ever larger blocks': (scene) => {
+    const hours = scene.hours(12, 200);
+    const bytesPerHour = (scene.dice.between(0.6, 2) * scene.base) / hours;
+    const held: Course = (age) => 0.5 * scene.base + bytesPerHour * age;
+    const larger = scene.dice.between(1.2, 1.6);
+    // What the runtime tells is the block; what is resident is what was touched of it.
+    const block: Course = (age, hour) =>
+      0.5 * scene.base * larger ** Math.ceil(Math.log(held(age, hour) / (0.5 * scene.base)) / Math.log(larger));
+    const native: Course = (age, hour) => scene.base + 1.03 * (held(age, hour) - block(age, hour));
+    return {
+      verdict: 'leak',
+      layer: 'beam',
+      bytesPerHour,
+      samples: scene.simulate(hours, [
+        { pod: 'a-0', runtime: 'beam', heap: block, native, start: -50, load: scene.load(20) },
+      ]),
+    };
+  },
 };
