@@ -66,7 +66,15 @@ async function make(deps: Deps, pieces: number, series: number, samples: number)
     const submittedAtMs = T0_MS + piece * samples * EVERY_MS;
     const id = newId(submittedAtMs, deps.random(10));
     const next = Evidence.parse({
-      ...{ id, slug: SLUG, kind: 'push', name: 'Pushed by prod', sizeBytes: 1, state: 'analysed', visibility: 'visible' },
+      ...{
+        id,
+        slug: SLUG,
+        kind: 'push',
+        name: 'Pushed by prod',
+        sizeBytes: 1,
+        state: 'analysed',
+        visibility: 'visible',
+      },
       ...{ submittedBy: 'prod', submittedAtMs, receiptHash: '0'.repeat(64), format: 'push-log', analyserVersion: 1 },
       ...{ analysedAtMs: submittedAtMs, hasSeries: true, version: 0 },
       analysisKey: await putAnalysis(deps, id, 'a', analysisOf(piece, series, samples)),
