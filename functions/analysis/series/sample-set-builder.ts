@@ -187,7 +187,8 @@ export class SampleSetBuilder {
   ): void {
     const sorted = isRising(times, rows);
     columns.forEach((series, column) => {
-      if (series !== undefined) this.#append(series, times, block.subarray(column), rows, columns.length, sorted, columns);
+      if (series !== undefined)
+        this.#append(series, times, block.subarray(column), rows, columns.length, sorted, columns);
     });
   }
 
