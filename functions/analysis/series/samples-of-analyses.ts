@@ -1,6 +1,8 @@
 import type { Series } from '../../model/analysis.ts';
 import { SampleSetBuilder } from './sample-set-builder.ts';
 import type { SampleSet } from './sample-set.ts';
+import { isSample } from './sample-value.ts';
+import { isRising } from './wide-columns.ts';
 
 /** A series as an Analysis carries it, or as it is kept in columns. */
 export interface CarriedSeries extends Pick<Series, 'metric' | 'unit' | 'labels'> {
@@ -14,7 +16,10 @@ export function samplesOfAnalyses(analyses: readonly { readonly series: readonly
   for (const { series } of analyses)
     for (const { metric, labels, unit, timesMs, values } of series) {
       const columns = builder.series(metric, labels, { unit });
-      for (let i = 0; i < timesMs.length; i++) builder.push(columns, timesMs[i] ?? NaN, values[i] ?? NaN);
+      const length = Math.min(timesMs.length, values.length);
+      const [times, samples] = [new Float64Array(timesMs), new Float64Array(values)];
+      if (samples.every(isSample)) builder.pushRun(columns, times, samples, length, isRising(times, length));
+      else samples.forEach((value, i) => builder.push(columns, times[i] ?? NaN, value));
     }
   return builder.finish();
 }
