@@ -4,7 +4,7 @@ import { deletePrefix } from './delete-prefix.ts';
 import type { Deps } from './deps.ts';
 import { changeEvidence } from './evidence-record.ts';
 import { releaseBytes } from './held-bytes.ts';
-import { nounKey, partitionOf, rawKey } from './keys.ts';
+import { joinedPrefix, nounKey, partitionOf, rawKey } from './keys.ts';
 import { erasePushes } from './push/compact-pushes.ts';
 import { listStored } from './stored.ts';
 
@@ -61,7 +61,10 @@ export async function eraseObjects(deps: Deps, evidence: Evidence, options: { fo
     });
   }
   await deps.evidence.delete(key);
-  if (evidence.kind === 'push') await erasePushes(deps, slug, id);
+  if (evidence.kind === 'push') {
+    await erasePushes(deps, slug, id);
+    await deletePrefix(deps.evidence, joinedPrefix(slug));
+  }
   await deletePrefix(deps.evidence, `analysis/${slug}/${id}/`);
   await deletePrefix(deps.site, `i/${slug}/evidence/${id}/`);
   if (evidence.kind !== 'comparison') await eraseComparisonsOf(deps, slug, id);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RecordKey } from '../platform/records/records.ts';
 
 /** Where everything lies: one place for the layout of the table, of the buckets and of the site. */
@@ -39,6 +40,10 @@ export const openPushKey = (slug: string, tokenId: string): RecordKey => ({
 export const growingKey = (slug: string): RecordKey => ({ partition: 'growing', sort: slug });
 export const analysisKey = (slug: string, id: string, etag: string, version: number, stamp = ''): string =>
   `analysis/${slug}/${id}/${etag.replace(/[^a-zA-Z0-9-]/g, '')}.v${String(version)}${stamp && `.m${stamp}`}.json`;
+/** What pieces of one cluster's pushes say together: made of their analyses, and gone with any of them. */
+export const joinedPrefix = (slug: string): string => `joined/${slug}/`;
+export const joinedKey = (slug: string, cluster: string): string =>
+  `${joinedPrefix(slug)}${createHash('sha256').update(cluster).digest('hex')}.json`;
 export function parseRawKey(key: string): { slug: string; id: string } | undefined {
   const match = /^raw\/([a-z0-9-]+)\/([0-9a-z]{19})$/.exec(key);
   return match?.[1] && match[2] ? { slug: match[1], id: match[2] } : undefined;
@@ -68,6 +73,9 @@ export const siteKeys = {
   chart: (slug: string) => `i/${slug}/chart.svg`,
   /** Every sample of the main chart, in pieces. Content-addressed, as views are. */
   chartPiece: (slug: string, sha256: string) => `i/${slug}/chart/${sha256}.json`,
+  /** Of whose page a file is; none of the case's own. */
+  evidenceIdOf: (slug: string, key: string): string | undefined =>
+    key.startsWith(`i/${slug}/evidence/`) ? key.split('/')[3] : undefined,
   evidence: (slug: string, id: string) => `i/${slug}/evidence/${id}/index.html`,
   analysis: (slug: string, id: string) => `i/${slug}/evidence/${id}/analysis.json`,
   /** Content-addressed: cached for ever. */

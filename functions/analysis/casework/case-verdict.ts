@@ -7,7 +7,9 @@ import type { AnalysedEvidence } from './fold-case.ts';
 import { holderSentence } from './holder-sentence.ts';
 import { deploySentence, type Window } from './near-deploy.ts';
 import { metricsVerdictOf, type MetricsVerdict } from './metrics-verdict.ts';
-import { judge, type Stretch, stretchesOf } from './stretches.ts';
+import { findSubjects } from '../series/recognise/subjects.ts';
+import { samplesOfAnalyses } from '../series/samples-of-analyses.ts';
+import { verdictReport } from '../series/verdict/verdict.ts';
 
 /** What people said beside the evidence. */
 export interface SaidOfCase {
@@ -39,20 +41,19 @@ const BETWEEN_DUMPS = 'It grew from dump to dump; that it goes on, metrics over 
 
 /**
  * One verdict for the case: whether memory grows is said by metrics alone; what holds it, by heap dumps. The witnesses are
- * the verdicts on the whole of each stretch of evidence, and on those together that decide nothing alone; a refuted one is not
+ * the verdicts on the whole of each piece of evidence, and on those together that decide nothing alone; a refuted one is not
  * heard, a stranger's report weighs half.
  */
 export function caseVerdict(
   evidence: readonly AnalysedEvidence[],
   judged: Judged,
   said: SaidOfCase = NOTHING_SAID,
-  stretches: readonly Stretch[] = stretchesOf(evidence, said.mapping),
 ): Verdict {
   const analysed = evidence.filter(({ analysis }) => analysis);
   // What was sent; a comparison is made of that.
   const sent = analysed.filter(({ record }) => record.kind !== 'comparison');
   const base = {
-    submissions: sent.length,
+    submissions: sent.reduce((sum, { pieces = 1 }) => sum + pieces, 0),
     clusters: new Set(sent.flatMap(({ record, analysis }) => clusterOf(record, analysis) ?? [])).size,
     wouldDecide: [] as string[],
   };
@@ -65,10 +66,7 @@ export function caseVerdict(
       wouldDecide: [ASK_METRICS],
     };
 
-  const witnesses = [
-    ...stretches.flatMap((one) => witnessesOf(one, judged)),
-    ...joinedWitness(stretches, said.mapping),
-  ];
+  const witnesses = [...analysed.flatMap((one) => witnessesOf(one, judged)), ...joinedWitness(analysed, said.mapping)];
   const held = strongestHolder(analysed, judged);
   const holder = holderSentence(held);
   const grew = held?.rule === 'heap/growth';
@@ -113,8 +111,8 @@ export function caseVerdict(
 }
 
 /** The evidence whose verdict the case's is, so that the chart beside it shows the same container. */
-export function leadingEvidence(stretches: readonly Stretch[], judged: Judged): string | undefined {
-  const witnesses = stretches.flatMap((one) => witnessesOf(one, judged));
+export function leadingEvidence(evidence: readonly AnalysedEvidence[], judged: Judged): string | undefined {
+  const witnesses = evidence.flatMap((one) => witnessesOf(one, judged));
   const calm = strongest(witnesses, 'no-leak');
   const leak = strongest(witnesses, 'leak');
   const leads = leak && outweighs(leak, calm) ? leak : (calm ?? strongest(witnesses, 'undecided'));
@@ -128,8 +126,9 @@ function noLeak(calm: Witness): string {
   return join(/^No leak\b/.test(words) ? [words] : ['No leak.', words]);
 }
 
-function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): Witness[] {
-  const context = analyses.at(-1)?.context;
+function witnessesOf({ record, analysis }: AnalysedEvidence, judged: Judged): Witness[] {
+  if (analysis === undefined) return [];
+  const { context, findings } = analysis;
   return findings.flatMap((finding) => {
     const verdict = metricsVerdictOf(finding);
     if (verdict?.scope !== 'case' || judged.get(finding.fingerprint) === 'refuted') return [];
@@ -139,10 +138,10 @@ function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): W
         atMs: record.submittedAtMs,
         finding,
         verdict,
-        version: record.context.version ?? context?.version,
+        version: record.context.version ?? context.version,
         reported: record.kind === 'report',
-        cluster: record.context.cluster ?? context?.cluster,
-        window: windowOf(analyses),
+        cluster: record.context.cluster ?? context.cluster,
+        window: windowOf([analysis]),
       },
     ];
   });
@@ -152,18 +151,20 @@ function witnessesOf({ record, analyses, findings }: Stretch, judged: Judged): W
  * Scrapes and short windows that decide nothing alone may do so together: series join up over submissions. One alone
  * is judged again where it has names that were mapped by hand: its bytes may be gone, and its analysis older than the word.
  */
-function joinedWitness(stretches: readonly Stretch[], mapping: Mapping): Witness[] {
-  const unsure = stretches.filter(({ record, analyses, findings }) => {
-    const decided = findings.some((finding) => ['leak', 'no-leak'].includes(metricsVerdictOf(finding)?.verdict ?? ''));
-    return analyses.some(({ series }) => series.length > 0) && !decided && record.kind !== 'report';
+function joinedWitness(evidence: readonly AnalysedEvidence[], mapping: Mapping): Witness[] {
+  const unsure = evidence.flatMap(({ record, analysis }) => {
+    if (!analysis || analysis.series.length === 0 || record.kind === 'report') return [];
+    const verdicts = analysis.findings.map((finding) => metricsVerdictOf(finding)?.verdict);
+    return verdicts.some((verdict) => verdict === 'leak' || verdict === 'no-leak') ? [] : [analysis];
   });
-  const pieces = unsure.flatMap(({ analyses }) => analyses);
   const names = new Set(mapping.map(({ metric }) => metric));
-  const isMapped = pieces.some(({ series }) => series.some(({ metric }) => names.has(metric)));
+  const isMapped = unsure.some(({ series }) => series.some(({ metric }) => names.has(metric)));
   if (unsure.length < (isMapped ? 1 : 2)) return [];
-  const finding = judge(pieces, mapping).find((each) => metricsVerdictOf(each)?.scope === 'case');
+  const samples = samplesOfAnalyses(unsure);
+  const { findings } = verdictReport(samples, findSubjects(samples, mapping));
+  const finding = findings.find((each) => metricsVerdictOf(each)?.scope === 'case');
   const verdict = finding && metricsVerdictOf(finding);
-  return finding && verdict ? [{ finding, verdict, reported: false, atMs: 0, window: windowOf(pieces) }] : [];
+  return finding && verdict ? [{ finding, verdict, reported: false, atMs: 0, window: windowOf(unsure) }] : [];
 }
 
 function deploysOf({ cluster }: Witness, deploys: readonly Deploy[]): Deploy[] {

@@ -19,7 +19,6 @@ import { mainChart } from './main-chart.ts';
 import { caseVerdict, leadingEvidence } from './case-verdict.ts';
 import { groupFindings } from './group-findings.ts';
 import { whatIsMissing } from './what-is-missing.ts';
-import { stretchesOf } from './stretches.ts';
 import { unknownSeries } from './unknown-series.ts';
 import { versionMatrix } from './version-matrix.ts';
 
@@ -27,6 +26,8 @@ import { versionMatrix } from './version-matrix.ts';
 export interface AnalysedEvidence {
   readonly record: Evidence;
   readonly analysis?: Analysis;
+  /** Of growing evidence: `analysis` is that of so many pieces, of which this is the newest. The others have none here. */
+  readonly pieces?: number;
 }
 
 export interface CaseInput {
@@ -64,15 +65,14 @@ export function foldCase(input: CaseInput, toHtml: (markdown: string) => string)
   }));
   const judged = new Map(input.judgements.map((judgement) => [judgement.fingerprint, judgement.judgement]));
   const timeline = input.events.filter((event) => event.audience === 'public').sort(newestFirst);
-  const stretches = stretchesOf(evidence, input.mapping);
-  const chart = mainChart(evidence, judged, leadingEvidence(stretches, judged));
+  const chart = mainChart(evidence, judged, leadingEvidence(evidence, judged));
   const matrix = versionMatrix(evidence);
   const deploys = input.deploys.filter(visible).sort((a, b) => b.timeMs - a.timeMs);
   const unknown = unknownSeries(evidence, input.mapping);
   return {
     schema: 1,
     investigation: { ...input.investigation, html: toHtml(input.investigation.summary) },
-    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }, stretches),
+    verdict: caseVerdict(evidence, judged, { mapping: input.mapping, deploys }),
     ...(chart && { chart }),
     findings,
     personFindings: input.personFindings.filter(visible).sort(newestFirst).map(withHtml),

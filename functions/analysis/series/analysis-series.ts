@@ -37,7 +37,8 @@ export function analysisSeries(
   return { series: chosen.map(({ series }) => series), left: samples.series.length - chosen.length };
 }
 
-function rankOf(series: SampleSeries): number {
+/** 0: memory; 1: what else tells of it; 2: anything; 3: pieces of histograms. */
+export function rankOf(series: SampleSeries): number {
   const { role } = recognise(series);
   if (!NOT_MEMORY.has(role)) return 0;
   if (role !== 'unknown' || (series.kind !== 'part' && MEMORY_NAME.test(series.metric))) return 1;

@@ -173,8 +173,8 @@ export class SampleSetBuilder {
     wide.rows.drain((column, times, values, sorted, whole) => {
       const series = wide.columns[column];
       if (series === undefined) return;
-      if (whole) return this.#account(series, series.adopt(times, values, sorted));
-      this.#append(series, times, values, times.length, 1, sorted);
+      if (whole) return this.#account(series, series.adopt(times, values, sorted), wide.columns);
+      this.#append(series, times, values, times.length, 1, sorted, wide.columns);
       release(values);
     });
   }
@@ -187,7 +187,8 @@ export class SampleSetBuilder {
   ): void {
     const sorted = isRising(times, rows);
     columns.forEach((series, column) => {
-      if (series !== undefined) this.#append(series, times, block.subarray(column), rows, columns.length, sorted);
+      if (series !== undefined)
+        this.#append(series, times, block.subarray(column), rows, columns.length, sorted, columns);
     });
   }
 
@@ -199,6 +200,7 @@ export class SampleSetBuilder {
     rows: number,
     step: number,
     sorted: boolean,
+    beside: readonly (SeriesColumns | undefined)[],
   ): void {
     if (this.#scratch.times.length < rows)
       this.#scratch = { times: new Float64Array(rows), values: new Float64Array(rows) };
@@ -210,14 +212,17 @@ export class SampleSetBuilder {
       keptValues[kept] = value;
       if (isSample(value)) kept++;
     }
-    this.#account(series, series.append(keptTimes.subarray(0, kept), keptValues.subarray(0, kept), sorted));
+    this.#account(series, series.append(keptTimes.subarray(0, kept), keptValues.subarray(0, kept), sorted), beside);
   }
 
-  #account(columns: SeriesColumns, change: number): void {
+  /** `beside` are series that go on growing together: they keep the room that thinning leaves. */
+  #account(columns: SeriesColumns, change: number, beside: readonly (SeriesColumns | undefined)[] = []): void {
     if (columns === this.#dropped) return;
     this.#held += change;
     if (this.#held <= this.#maxSamples) return;
-    for (const each of this.#byKey.values()) if (each.length > 256) this.#held -= each.shrink();
+    const growing = new Set(beside);
+    for (const each of this.#byKey.values())
+      if (each.length > 256) this.#held -= growing.has(each) ? each.thin() : each.shrink();
     // Many short series cannot be thinned; their number is bounded, so the budget is let go that far.
     if (this.#held > this.#maxSamples) this.#held = Math.floor(this.#maxSamples / 2);
   }

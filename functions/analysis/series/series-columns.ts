@@ -1,5 +1,6 @@
 import type { SampleKind } from './sample-set.ts';
 import { isSample } from './sample-value.ts';
+import { sortColumns } from './sort-columns.ts';
 import { thinColumns, thinnedLength } from './thin-columns.ts';
 
 const FIRST_CAPACITY = 4;
@@ -157,26 +158,22 @@ export class SeriesColumns {
   /** Puts samples in the order of time; of two with one time the one that came last stays. */
   sort(): void {
     if (this.sorted) return;
-    const order = Array.from({ length: this.length }, (_, index) => index);
-    const { times, values } = this;
-    order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
-    const sortedTimes = new Float64Array(this.length);
-    const sortedValues = new Float64Array(this.length);
+    const { times, values } = sortColumns(this, this.length);
     let to = 0;
-    for (const index of order) {
-      const time = times[index] ?? 0;
-      if (to > 0 && sortedTimes[to - 1] === time) {
+    for (let i = 0; i < times.length; i++) {
+      const time = times[i] ?? 0;
+      if (to > 0 && times[to - 1] === time) {
         to--;
         this.duplicates++;
       }
-      sortedTimes[to] = time;
-      sortedValues[to++] = values[index] ?? 0;
+      times[to] = time;
+      values[to++] = values[i] ?? 0;
     }
-    this.times = sortedTimes;
-    this.values = sortedValues;
+    this.times = times;
+    this.values = values;
     this.length = to;
-    this.#room = sortedTimes.length;
-    this.#lastTime = to > 0 ? (sortedTimes[to - 1] ?? 0) : -Infinity;
+    this.#room = times.length;
+    this.#lastTime = to > 0 ? (times[to - 1] ?? 0) : -Infinity;
     this.sorted = true;
   }
 

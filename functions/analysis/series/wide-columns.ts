@@ -14,8 +14,10 @@ export class WideColumns {
   /** 1 where a cell of the column was no sample. */
   readonly #holed: Uint8Array;
   #times = new Float64Array(0);
-  #sorted = true;
-  #last = -Infinity;
+  #rises = true;
+  /** The newest row first. */
+  #falls = true;
+  #last = NaN;
 
   constructor(width: number, mostRows: number) {
     this.#mostRows = mostRows;
@@ -33,7 +35,9 @@ export class WideColumns {
     const from = this.length;
     if (from + rows > this.#times.length) this.#grow(from + rows);
     this.#times.set(times.subarray(0, rows), from);
-    this.#sorted &&= (times[0] ?? 0) > this.#last && isRising(times, rows);
+    const first = times[0] ?? 0;
+    this.#rises &&= !(first <= this.#last) && isRising(times, rows);
+    this.#falls &&= !(first >= this.#last) && isFalling(times, rows);
     this.#last = times[rows - 1] ?? 0;
     for (let column = 0; column < width; column++) {
       const values = this.#values[column]!;
@@ -59,8 +63,12 @@ export class WideColumns {
     ) => void,
   ): void {
     const times = this.#times.subarray(0, this.length);
-    this.#values.forEach((values, column) => {
-      take(column, times, values.subarray(0, this.length), this.#sorted, this.#holed[column] === 0);
+    const turns = this.#falls && !this.#rises;
+    if (turns) times.reverse();
+    this.#values.forEach((column, index) => {
+      const values = column.subarray(0, this.length);
+      if (turns) values.reverse();
+      take(index, times, values, this.#rises || turns, this.#holed[index] === 0);
     });
   }
 
@@ -82,5 +90,10 @@ function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> 
 /** Whether each of the first numbers is above the one before. */
 export function isRising(numbers: Float64Array, length: number): boolean {
   for (let i = 1; i < length; i++) if (!((numbers[i] ?? 0) > (numbers[i - 1] ?? 0))) return false;
+  return true;
+}
+
+function isFalling(numbers: Float64Array, length: number): boolean {
+  for (let i = 1; i < length; i++) if (!((numbers[i] ?? 0) < (numbers[i - 1] ?? 0))) return false;
   return true;
 }

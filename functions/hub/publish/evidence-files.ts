@@ -1,5 +1,5 @@
-import type { AnalysedEvidence } from '../../analysis/casework/fold-case.ts';
 import { ANALYSERS } from '../../analysis/registry.ts';
+import type { Analysis } from '../../model/analysis.ts';
 import { PublicEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Investigation } from '../../model/investigation.ts';
 import { renderDocument } from '../../../web/document.tsx';
@@ -19,20 +19,11 @@ const EDITION = 3;
 export function evidenceStamp(
   deps: Deps,
   investigation: Investigation,
-  { record, analysis }: AnalysedEvidence,
-  compared: readonly Evidence[] = [],
+  record: Evidence,
+  compared: readonly Evidence[],
 ): string {
   const { title, publicToken } = investigation;
-  const parts = [
-    EDITION,
-    deps.assets,
-    deps.config.publicUrl,
-    title,
-    publicToken,
-    record,
-    analysis !== undefined,
-    namesOf(compared),
-  ];
+  const parts = [EDITION, deps.assets, deps.config.publicUrl, title, publicToken, record, namesOf(compared)];
   return sha256(JSON.stringify(parts));
 }
 
@@ -40,8 +31,9 @@ export function evidenceStamp(
 export function evidenceFiles(
   deps: Deps,
   investigation: Investigation,
-  { record, analysis }: AnalysedEvidence,
-  compared: readonly Evidence[] = [],
+  record: Evidence,
+  analysis: Analysis | undefined,
+  compared: readonly Evidence[],
 ): SiteFile[] {
   const { slug, id } = record;
   const { shown, files } = splitViews(slug, id, analysis?.views ?? []);

@@ -12,38 +12,54 @@ import { evidenceFiles, evidenceStamp } from './evidence-files.ts';
 import { homeFeed } from './feed.ts';
 import { renderMarkdown } from './markdown.ts';
 import { withPeoplesMarks } from './people-marks.ts';
+import { readAnalysis } from './read-analysis.ts';
 import { readPublicCase } from './read-case.ts';
 import { actingPages, sendPage } from './shells.ts';
 import { htmlFile, jsonFile, otherFile, type SiteFile } from './site-file.ts';
 import { readPublished, writeSite } from './write-site.ts';
 
+/** Pages are written as soon as they have so many characters: after a deployment all are new, and together they may be gigabytes. */
+const WRITTEN_AT_ONCE = 16_000_000;
+
 /** Step 4 of the data's way: records + analyses -> one case -> files of the site. Running it twice changes nothing. */
 export async function publishInvestigation(deps: Deps, slug: string): Promise<void> {
   const listKey = siteKeys.published(slug);
-  const before = await readPublished(deps.site, listKey);
+  let before = await readPublished(deps.site, listKey);
   const input = await readPublicCase(deps, slug);
   if (!input) {
     await writeSite(deps.site, listKey, before, { files: [], kept: [], stamps: {} });
     return;
   }
-  const files: SiteFile[] = [];
+  const records = new Map(input.evidence.map(({ record }) => [record.id, record]));
+  const standing = Map.groupBy(Object.keys(before.files), (key) => siteKeys.evidenceIdOf(slug, key));
+  const mayStand = [...standing].flatMap(([id, keys]) => (id === undefined || records.has(id) ? keys : []));
   const kept: string[] = [];
   const stamps: Record<string, string> = {};
-  const records = new Map(input.evidence.map(({ record }) => [record.id, record]));
-  for (const one of input.evidence) {
-    const { id, comparedIds = [] } = one.record;
+  let files: SiteFile[] = [];
+  for (const { record } of input.evidence) {
+    const { id, comparedIds = [] } = record;
     const compared = comparedIds.flatMap((each) => records.get(each) ?? []);
-    const stamp = (stamps[id] = evidenceStamp(deps, input.investigation, one, compared));
-    const standing = Object.keys(before.files).filter((key) => key.startsWith(`i/${slug}/evidence/${id}/`));
-    if (before.stamps[id] === stamp && standing.length > 0) kept.push(...standing);
-    else files.push(...evidenceFiles(deps, input.investigation, one, compared));
+    const stamp = evidenceStamp(deps, input.investigation, record, compared);
+    const known = standing.get(id);
+    stamps[id] = stamp;
+    if (before.stamps[id] === stamp && known) {
+      kept.push(...known);
+      continue;
+    }
+    const analysis = record.analysisKey === undefined ? undefined : await readAnalysis(deps, record.analysisKey);
+    files.push(...evidenceFiles(deps, input.investigation, record, analysis, compared));
+    if (files.reduce((sum, { body }) => sum + body.length, 0) < WRITTEN_AT_ONCE) continue;
+    kept.push(...files.map(({ key }) => key));
+    const change = { files, kept: [...mayStand, ...kept], stamps: { ...before.stamps, ...stamps } };
+    before = (await writeSite(deps.site, listKey, before, change)).published;
+    files = [];
   }
   const folded = foldCase(input, renderMarkdown);
   const tiered = folded.chart && publishTiers(folded.chart, (hash) => siteKeys.chartPiece(slug, hash));
   const data = { ...folded, ...(tiered && { chart: withPeoplesMarks(thinChart(tiered.view), folded) }) };
   files.push(...(tiered?.files ?? []), sendPage(deps, input.investigation), ...caseFiles(deps, data));
-  const done = await writeSite(deps.site, listKey, before, { files, kept, stamps });
-  deps.log.info('published', { slug, ...done });
+  const { written, deleted } = await writeSite(deps.site, listKey, before, { files, kept, stamps });
+  deps.log.info('published', { slug, written, deleted });
 }
 
 /** The list of investigations. It reads their summaries from the site, so it costs one small read each. */

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { Analysis } from '../../model/analysis.ts';
+import { isAppError } from '../../model/error.ts';
 import type { Deps } from '../deps.ts';
 
 /**
@@ -6,16 +8,16 @@ import type { Deps } from '../deps.ts';
  * alone: what grows has another analysis each minute, and nobody asks for the one before.
  */
 const KEPT_BYTES = 64_000_000;
-interface Kept {
-  readonly key: string;
+interface Loaded {
   readonly analysis: Analysis;
+  /** Of its JSON. */
   readonly bytes: number;
 }
-const kept = new WeakMap<Deps['evidence'], Map<string, Kept>>();
+const kept = new WeakMap<Deps['evidence'], Map<string, Loaded & { readonly key: string }>>();
 
-/** `undefined` when it is gone or is not an analysis; the evidence is then shown without one. */
+/** `undefined` when it cannot be read; the evidence is then shown without one. */
 export async function readAnalysis(deps: Deps, key: string): Promise<Analysis | undefined> {
-  const cache = kept.get(deps.evidence) ?? new Map<string, Kept>();
+  const cache = kept.get(deps.evidence) ?? new Map<string, Loaded & { readonly key: string }>();
   kept.set(deps.evidence, cache);
   const piece = key.slice(0, key.lastIndexOf('/'));
   const known = cache.get(piece);
@@ -24,20 +26,33 @@ export async function readAnalysis(deps: Deps, key: string): Promise<Analysis | 
     cache.set(piece, known);
     return known.analysis;
   }
+  const loaded = await loadAnalysis(deps, key).catch((error: unknown) => {
+    deps.log.error('an analysis could not be read for publishing', error, { key });
+    return undefined;
+  });
+  if (!loaded) return undefined;
+  cache.set(piece, { key, ...loaded });
+  let held = 0;
+  for (const { bytes } of cache.values()) held += bytes;
+  for (const [oldest, { bytes }] of cache) {
+    if (held <= KEPT_BYTES) break;
+    cache.delete(oldest);
+    held -= bytes;
+  }
+  return loaded.analysis;
+}
+
+/** `undefined` when it is gone or is not an analysis, which is logged. Throws where the store does not answer. */
+export async function loadAnalysis(deps: Deps, key: string): Promise<Loaded | undefined> {
   try {
     const bytes = await deps.evidence.read(key);
-    const analysis = Analysis.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    cache.set(piece, { key, analysis, bytes: bytes.byteLength });
-    let held = 0;
-    for (const one of cache.values()) held += one.bytes;
-    for (const [oldest, one] of cache) {
-      if (held <= KEPT_BYTES) break;
-      cache.delete(oldest);
-      held -= one.bytes;
-    }
-    return analysis;
+    return { analysis: Analysis.parse(JSON.parse(new TextDecoder().decode(bytes))), bytes: bytes.byteLength };
   } catch (error) {
-    deps.log.error('an analysis could not be read for publishing', error, { key });
+    const isLost = isAppError(error)
+      ? error.code === 'not-found'
+      : error instanceof SyntaxError || error instanceof z.ZodError;
+    if (!isLost) throw error;
+    deps.log.error('an analysis is gone or damaged', error, { key });
     return undefined;
   }
 }

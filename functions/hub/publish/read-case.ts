@@ -16,7 +16,7 @@ import { Investigation } from '../../model/investigation.ts';
 import type { Deps } from '../deps.ts';
 import { investigationKey, type Noun, partitionOf } from '../keys.ts';
 import { getMapping } from '../mapping-record.ts';
-import { readAnalysis } from './read-analysis.ts';
+import { type AnalysedRecord, readPieces } from './read-pieces.ts';
 
 /** A page of 300 events tells the story; all of them are on the maintainers' desk. */
 const MOST_EVENTS = 300;
@@ -42,14 +42,16 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
       list('deploy', Deploy),
       list('event', Event, MOST_EVENTS * 3),
     ]);
-  const shown = withoutBlind(evidence.filter(isShown));
+  const mapping = (await getMapping(deps, slug)).series;
   const analysed: CaseInput['evidence'][number][] = [];
   // One after the other: analyses are large.
-  for (const record of shown) {
-    const analysis = record.analysisKey === undefined ? undefined : await readAnalysis(deps, record.analysisKey);
-    analysed.push({ record, ...(analysis && { analysis }) });
+  for (const records of togetherOf(withoutBlind(evidence.filter(isShown)))) {
+    const read = records.filter(wasAnalysed);
+    const newest = read.at(-1);
+    const analysis = await readPieces(deps, read, mapping);
+    for (const record of records)
+      analysed.push({ record, ...(record === newest && analysis && { analysis, pieces: read.length }) });
   }
-  const mapping = (await getMapping(deps, slug)).series;
   return withoutHidden({
     investigation,
     mapping,
@@ -65,6 +67,13 @@ export async function readPublicCase(deps: Deps, slug: string): Promise<CaseInpu
     events,
   });
 }
+
+/** What one cluster pushed, oldest first; anything else stands alone. */
+function togetherOf(evidence: readonly Evidence[]): Evidence[][] {
+  const groups = Map.groupBy(evidence, ({ id, kind, submittedBy }) => (kind === 'push' ? `by ${submittedBy}` : id));
+  return [...groups.values()].map((group) => group.sort((a, b) => a.submittedAtMs - b.submittedAtMs));
+}
+const wasAnalysed = (record: Evidence): record is AnalysedRecord => record.analysisKey !== undefined;
 
 const visible = (thing: { readonly visibility: string }): boolean => thing.visibility === 'visible';
 /** What was announced and never arrived whole is nobody's to see: else anybody could fill the page without sending a byte. */

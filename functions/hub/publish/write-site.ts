@@ -37,14 +37,15 @@ export async function writeSite(
   listKey: string,
   before: Published,
   change: SiteChange,
-): Promise<{ written: number; deleted: number }> {
+): Promise<{ written: number; deleted: number; published: Published }> {
   const hashes = new Map(change.files.map((file) => [file.key, sha256(file.body)]));
   const wanted = new Set([...hashes.keys(), ...change.kept]);
   const stale = Object.keys(before.files).filter((key) => !wanted.has(key));
   const fresh = change.files.filter((file) => before.files[file.key] !== hashes.get(file.key));
   if (fresh.some((file) => !(file.key in before.files))) {
     const maybe = Object.fromEntries(fresh.map((file) => [file.key, '']));
-    await putList(site, listKey, { files: { ...before.files, ...maybe }, stamps: {} });
+    const same = Object.entries(before.stamps).filter(([part, stamp]) => change.stamps[part] === stamp);
+    await putList(site, listKey, { files: { ...before.files, ...maybe }, stamps: Object.fromEntries(same) });
   }
   for (const key of stale) await site.delete(key);
   for (const file of fresh) {
@@ -57,7 +58,7 @@ export async function writeSite(
   if (fresh.length + stale.length > 0 || JSON.stringify(after) !== JSON.stringify(before)) {
     await putList(site, listKey, after);
   }
-  return { written: fresh.length, deleted: stale.length };
+  return { written: fresh.length, deleted: stale.length, published: after };
 }
 
 async function putList(site: Objects, key: string, list: Published): Promise<void> {

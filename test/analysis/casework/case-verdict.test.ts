@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { caseVerdict, leadingEvidence } from '../../../functions/analysis/casework/case-verdict.ts';
-import { stretchesOf } from '../../../functions/analysis/casework/stretches.ts';
 import type { AnalysedEvidence } from '../../../functions/analysis/casework/fold-case.ts';
 import { Analysis, type Finding } from '../../../functions/model/analysis.ts';
 import { Evidence } from '../../../functions/model/evidence.ts';
@@ -139,8 +138,8 @@ describe('caseVerdict', () => {
     const grows = evidence([metrics('leak', 'Leak. `calm` grows 1 MB/h', 0.999)]);
     const dies = evidence([{ ...metrics('leak', 'Leak. `worker` is killed', 0.99), severity: 'critical' }]);
     expect(caseVerdict([grows, dies], new Map()).sentence).toBe('Leak. `worker` is killed.');
-    expect(leadingEvidence(stretchesOf([grows, dies], []), new Map())).toBe(dies.record.id);
-    expect(leadingEvidence(stretchesOf([grows], []), new Map())).toBe(grows.record.id);
+    expect(leadingEvidence([grows, dies], new Map())).toBe(dies.record.id);
+    expect(leadingEvidence([grows], new Map())).toBe(grows.record.id);
   });
 
   it('does not say twice that there is no leak', () => {
@@ -171,32 +170,6 @@ describe('caseVerdict', () => {
     expect(caseVerdict([scrape(0), scrape(1), scrape(2), scrape(3), scrape(4)], new Map())).toMatchObject({
       state: 'leak',
     });
-  });
-
-  it('judges what one cluster pushed in several pieces as one, and does not hear the pieces', () => {
-    const values = (k: number): number => 1e8 + Math.min(k, 200) * 1e6 + ((k * 7919) % 13) * 2e5;
-    const piece = (from: number, said: Finding[], submittedBy = 'prod') =>
-      evidence(
-        said,
-        { kind: 'push', submittedBy, submittedAtMs: NOW + from * 60_000 },
-        {
-          series: [
-            {
-              metric: 'container_memory_rss',
-              unit: 'bytes',
-              labels: { pod: 'a', container: 'a' },
-              timesMs: Array.from({ length: 300 }, (_, k) => NOW + (from + k) * 600_000),
-              values: Array.from({ length: 300 }, (_, k) => values(from + k)),
-            },
-          ],
-        },
-      );
-    const [first, second] = [piece(0, [metrics('leak', 'Leak. It grows')]), piece(300, [])];
-    expect(caseVerdict([first], new Map())).toMatchObject({ state: 'leak' });
-    expect(caseVerdict([first, second], new Map())).toMatchObject({ state: 'no-leak' });
-    expect(leadingEvidence(stretchesOf([second, first], []), new Map())).toBe(second.record.id);
-    const other = piece(300, [], 'staging');
-    expect(caseVerdict([first, other], new Map())).toMatchObject({ state: 'leak' });
   });
 
   it('stands whatever a stranger’s report holds', () => {

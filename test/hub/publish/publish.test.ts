@@ -193,7 +193,8 @@ describe('publishing an investigation', () => {
     await hub.records.put({ ...nounKey(SLUG, 'note', '0'.repeat(19)), body: { nonsense: true } });
     await hub.evidence.put(`analysis/${SLUG}/${ids.get('memory-week.json') ?? ''}/e.v1.json`, '{');
     await publishEverything(hub.deps);
-    expect(hub.errors).toHaveLength(2);
+    // The analysis twice: for the case, and for its page.
+    expect(hub.errors).toHaveLength(3);
     expect(hub.site.text(siteKeys.investigation(SLUG))).toContain('Worker memory rises');
   });
 

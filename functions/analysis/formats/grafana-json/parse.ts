@@ -1,4 +1,4 @@
-import { AppError, isAppError } from '../../../model/error.ts';
+import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import {
   ARRAY,
@@ -16,7 +16,7 @@ import { elementsOf, type JsonValue, member, readJsonValue, textOf } from '../..
 import { TextPool } from '../../bytes/text-pool.ts';
 import type { SampleSet } from '../../series/sample-set.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
-import { percentOf } from '../percent.ts';
+import { isDamage, readToDamage } from '../json-damage.ts';
 import { type ColumnSink, Held } from './column.ts';
 import { type Field, fieldOf, fieldOfColumn, plainField } from './field.ts';
 import { Frame } from './frame.ts';
@@ -67,17 +67,10 @@ class Reader {
   }
 
   async read(): Promise<GrafanaSamples> {
-    const tokens = this.#tokens;
     const { builder } = this.#runs;
-    const warnings: string[] = [];
-    try {
-      for (let token = await tokens.pull(); token !== END; token = await tokens.pull()) await this.#value(token);
-      if (tokens.truncated) warnings.push('truncated: the JSON ends inside of a value; what stood before it was read');
-    } catch (error) {
-      if (!isDamage(error) || builder.seriesCount === 0) throw error;
-      const share = percentOf(tokens.window.offset, this.#sizeBytes);
-      warnings.push(`${error.message}; what stood before it was read (${share})`);
-    }
+    const found = (): boolean => builder.seriesCount > 0;
+    const damage = await readToDamage(this.#tokens, this.#sizeBytes, () => this.#documents(), found);
+    const warnings = damage === undefined ? [] : [damage];
     if (this.#runs.leftOut > 0)
       warnings.push(`${this.#runs.leftOut} values are in rows that name too many different series; they were left out`);
     const samples = builder.finish();
@@ -88,6 +81,11 @@ class Reader {
       );
     }
     return { samples, frames: this.#frames, warnings };
+  }
+
+  async #documents(): Promise<void> {
+    const tokens = this.#tokens;
+    for (let token = await tokens.pull(); token !== END; token = await tokens.pull()) await this.#value(token);
   }
 
   /** Finds frames anywhere: the many exports nest them differently and agree on the frames themselves. */
@@ -258,8 +256,4 @@ interface Points {
 
 function pointFields(target: string): Field[] {
   return [plainField(target, 'number'), plainField('', 'time')];
-}
-
-function isDamage(error: unknown): error is AppError {
-  return isAppError(error) && error.code !== 'aborted';
 }

@@ -5,18 +5,21 @@ import type { SeriesColumns } from '../../series/series-columns.ts';
 import { setLabel } from '../labels.ts';
 import { type Fields, fieldText } from './fields.ts';
 import { type CsvPlan, headerSeries, labelName } from './plan.ts';
+import { PlainLongRows } from './plain-long-rows.ts';
+import type { TimeCells } from './time-cells.ts';
 
 /** The series of longer names are looked up anew in each row. */
 const LONGEST_NAME = 4096;
 const NEWLINE = 10;
 
 /** The series of the rows of one name, by the column that the value stands in. */
-type NamedSeries = (SeriesColumns | undefined)[];
+export type NamedSeries = (SeriesColumns | undefined)[];
 
 /** The rows of a table that name their series in some of their cells: series are known again by the bytes of those. */
 export class LongRows {
   readonly #plan: CsvPlan;
   readonly #builder: SampleSetBuilder;
+  readonly #plain: PlainLongRows | undefined;
   readonly #known = new ByteMap<NamedSeries>();
   readonly #name = new Uint8Array(LONGEST_NAME);
   readonly #nameColumns: readonly number[];
@@ -27,11 +30,17 @@ export class LongRows {
   #bytes: Uint8Array = new Uint8Array(0);
 
   /** `fields` are those of the row that is read. */
-  constructor(plan: CsvPlan, fields: Fields, builder: SampleSetBuilder) {
+  constructor(plan: CsvPlan, delimiter: number, times: TimeCells, fields: Fields, builder: SampleSetBuilder) {
     this.#plan = plan;
+    this.#plain = PlainLongRows.of(plan, delimiter, times, builder);
     this.#fields = fields;
     this.#builder = builder;
     this.#nameColumns = plan.metric === undefined ? plan.labels : [...plan.labels, plan.metric];
+  }
+
+  /** Adds a row of plain cells whose series are known; false, and nothing of it kept, for any other. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#plain?.read(bytes, start, end) === true;
   }
 
   /** Begins a row of cells that are added one by one. */
@@ -39,6 +48,7 @@ export class LongRows {
     this.#timeMs = timeMs;
     this.#bytes = bytes;
     this.#series = this.#find();
+    this.#plain?.know(bytes, this.#series);
   }
 
   add(column: number, value: number, unit: string): void {

@@ -46,13 +46,13 @@ export class Table {
     // Samples without times are counted by their series, so they go there one by one.
     this.#wide =
       isLong || plan.timeStyle === 'order' ? undefined : new WideRows(plan, delimiter, this.#times, into.builder);
-    this.#samples = this.#wide ?? new LongRows(plan, this.#fields, into.builder);
+    this.#samples = this.#wide ?? new LongRows(plan, delimiter, this.#times, this.#fields, into.builder);
     this.layout = plan.metric !== undefined ? 'series as rows' : isLong ? 'long table' : 'series as columns';
   }
 
   /** Takes one row; true where it is the header of another table instead: the same column of times, other columns beside it. */
   read(bytes: Uint8Array, start: number, end: number, line: number): boolean {
-    if (this.#wide?.read(bytes, start, end) === true) {
+    if (this.#samples.read(bytes, start, end)) {
       this.rows++;
       return false;
     }

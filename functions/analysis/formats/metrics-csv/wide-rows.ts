@@ -70,7 +70,7 @@ export class WideRows {
     return this.#builder.series(metric, labels, { unit: unit || headerUnit || unitOfName(metric) });
   }
 
-  /** Adds a row of plain cells; false, and nothing of it kept, where there is anything else: quotes, units, blanks. */
+  /** Adds a row of plain cells; false, and nothing of it kept, where there is anything else: units, blanks, quotes inside of quotes. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.#isPlain) return false;
     const delimiter = this.#delimiter;
@@ -89,10 +89,12 @@ export class WideRows {
     const { time } = this.#plan;
     let at = start;
     for (let column = 0; column < columns; column++) {
+      const isQuoted = bytes[at] === QUOTE;
+      if (isQuoted) at++;
+      const ending = isQuoted ? QUOTE : delimiter;
       const from = at;
       if (column === time) {
-        if (bytes[at] === QUOTE) return false;
-        while (at < end && bytes[at] !== delimiter) at++;
+        while (at < end && bytes[at] !== ending) at++;
         const timeMs = this.#times.read(bytes, from, at);
         if (timeMs !== timeMs) return false;
         this.#blockTimes[this.#rows] = timeMs;
@@ -123,8 +125,8 @@ export class WideRows {
         }
         // A line break ends the digits; only behind the very last line there may be old bytes.
         if (at > end) return false;
-        if (at < end && byte !== delimiter) {
-          while (at < end && bytes[at] !== delimiter) at++;
+        if (at < end && byte !== ending) {
+          while (at < end && bytes[at] !== ending) at++;
           digits = 16;
         }
         if (digits === 0) mantissa = NaN;
@@ -135,6 +137,10 @@ export class WideRows {
         const index = column < time ? column : column - 1;
         if (digits > 0) series[index] ??= this.#newSeries(column, '');
         values[place++] = mantissa * (scales[index] ?? 1);
+      }
+      if (isQuoted) {
+        // Never closed, or anything behind it: a quote that stands for itself, a blank.
+        if (at >= end || (++at < end && bytes[at] !== delimiter)) return false;
       }
       if (at >= end) {
         values.fill(NaN, place, rowEnd);

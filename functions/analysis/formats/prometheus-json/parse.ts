@@ -1,4 +1,4 @@
-import { AppError, isAppError } from '../../../model/error.ts';
+import { AppError } from '../../../model/error.ts';
 import type { ByteSource, Run } from '../../analyser.ts';
 import {
   ARRAY,
@@ -21,7 +21,7 @@ import type { SampleKind, SampleSet } from '../../series/sample-set.ts';
 import { isSample } from '../../series/sample-value.ts';
 import { SampleSetBuilder } from '../../series/sample-set-builder.ts';
 import type { SeriesColumns } from '../../series/series-columns.ts';
-import { percentOf } from '../percent.ts';
+import { readToDamage } from '../json-damage.ts';
 import { setLabel } from '../labels.ts';
 import { addNumber, metricOfQuery, nameOf, readLabels, readNumbers, readStrings, valueOfText } from './parts.ts';
 import { readFamily } from './old-exposition.ts';
@@ -104,14 +104,9 @@ class Reader {
   }
 
   async read(): Promise<PrometheusAnswers> {
-    let damage: AppError | undefined;
-    try {
-      await this.#documents();
-    } catch (error) {
-      if (!isAppError(error) || error.code === 'aborted' || this.#builder.seriesCount === 0) throw error;
-      damage = error;
-    }
-    const warnings = this.#warnings(damage);
+    const found = (): boolean => this.#builder.seriesCount > 0;
+    const damage = await readToDamage(this.#tokens, this.#sizeBytes, () => this.#documents(), found);
+    const warnings = [...(damage === undefined ? [] : [damage]), ...this.#warnings()];
     const samples = this.#builder.finish();
     if (samples.series.length === 0) throw this.#nothing();
     return { samples, responses: this.#responses, resultType: this.#resultType, warnings };
@@ -351,16 +346,8 @@ class Reader {
     this.#found.length = 0;
   }
 
-  #warnings(damage: AppError | undefined): string[] {
+  #warnings(): string[] {
     const warnings: string[] = [];
-    const { window } = this.#tokens;
-    if (damage !== undefined) {
-      warnings.push(`${damage.message}; what stood before it was read (${percentOf(window.offset, this.#sizeBytes)})`);
-    } else if (this.#tokens.truncated) {
-      warnings.push(
-        `truncated: the JSON ends at byte ${window.base + window.end} inside of a value; what stood before it was read`,
-      );
-    }
     for (const text of this.#said) warnings.push(`Prometheus said: ${text}`);
     for (const text of this.#errors) warnings.push(`one answer is an error: ${text}`);
     if (this.#histograms > 0) {
