@@ -1,3 +1,4 @@
+import type { ColumnPool } from './column-pool.ts';
 import { type GraphShape, NOT_RETAINING } from './object-graph.ts';
 
 /** Bit of an entry of `heads` that says: there is no list, what follows is the semidominator itself. */
@@ -12,17 +13,21 @@ export class EdgeLists {
   readonly heads: Uint32Array;
   items: Uint32Array;
   last = 0;
+  private readonly pool: ColumnPool;
 
-  constructor(heads: Uint32Array, items: Uint32Array) {
+  constructor(heads: Uint32Array, items: Uint32Array, pool: ColumnPool) {
     this.heads = heads;
     this.items = items;
+    this.pool = pool;
   }
 
   /** Makes room for one more entry and returns the (new) array. */
   reserve(): Uint32Array {
     if (2 * this.last + 3 < this.items.length) return this.items;
-    const larger = new Uint32Array(this.items.length + (this.items.length >>> 1) + 64);
+    // Of the pool, because it goes there afterwards: other threads see its columns, and would get a copy of any other.
+    const larger = this.pool.take(this.items.length + (this.items.length >>> 1) + 64);
     larger.set(this.items);
+    this.pool.give(this.items);
     this.items = larger;
     return larger;
   }

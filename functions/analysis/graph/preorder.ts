@@ -54,7 +54,7 @@ export function* numberInPreorder(
   const parent = pool.take(nodeCount).fill(0);
   const heads = pool.take(nodeCount).fill(0);
   // Memory that nothing is written to is not there.
-  const lists = new EdgeLists(heads, pool.take(2 * nodeCount + 2));
+  const lists = new EdgeLists(heads, pool.take(2 * nodeCount + 2), pool);
   const positions = new GrowingStack();
   const cursors = new GrowingStack();
   /** The last position on the way down whose semidominator is the start. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ColumnPool } from '../../../functions/analysis/graph/column-pool.ts';
 import { buildDominatorTree } from '../../../functions/analysis/graph/dominators.ts';
 import { finish } from '../../../functions/analysis/graph/drive.ts';
 import { sumByClass } from '../../../functions/analysis/graph/histogram.ts';
@@ -32,6 +33,15 @@ describe('dominators', () => {
       );
     });
   }
+
+  it('leave only memory that other threads see, though far more edges had to be kept than there are nodes', () => {
+    const nodes = Array.from({ length: 40 }, (_, node) => node + 1);
+    const knot = nodes.flatMap((from) => nodes.map((to) => ({ from, to })));
+    const graph = buildGraph(41, [{ from: 0, to: 1 }, ...knot]);
+    const pool = new ColumnPool((sizeBytes) => new SharedArrayBuffer(sizeBytes));
+    finish(buildDominatorTree(graph, { pool }));
+    for (let column = 0; column < 20; column++) expect(pool.take(41).buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
 
   it('of sealed parts are those of the graph without the edges that lead into them from outside', () => {
     fc.assert(
