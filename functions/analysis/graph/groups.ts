@@ -13,18 +13,17 @@ export interface Group {
 
 export interface GroupOptions {
   readonly minBytes: number;
-  readonly minCount: number;
-  readonly accept: (holder: number, classId: number) => boolean;
+  readonly accept: (group: Group) => boolean;
   /** Links and entries of a collection: what is below them counts as right below the collection. */
   readonly isEntry?: (classId: number) => boolean;
 }
 
-const SAMPLES = 50;
+const SAMPLES = 100;
 
-/** Groups of at least `minCount` objects that retain at least `minBytes` together. Looks only below positions that retain as much. */
+/** Groups that retain at least `minBytes` together and are accepted. Looks only below positions that retain as much. */
 export function listGroups(
   { graph, tree, retained }: { graph: ObjectGraph; tree: DominatorTree; retained: RetainedBytes },
-  { minBytes, minCount, accept, isEntry = () => false }: GroupOptions,
+  { minBytes, accept, isEntry = () => false }: GroupOptions,
 ): Group[] {
   const { end } = tree;
   const groups: Group[] = [];
@@ -48,9 +47,10 @@ export function listGroups(
         sum.bytes += retained[child]!;
         if (sum.samples.length < SAMPLES) sum.samples.push(child);
       }
-    for (const [classId, { count, bytes, samples }] of byClass)
-      if (count >= minCount && bytes >= minBytes && accept(holder, classId))
-        groups.push({ holder, classId, instances: count, retainedBytes: bytes, samples });
+    for (const [classId, { count, bytes, samples }] of byClass) {
+      const group: Group = { holder, classId, instances: count, retainedBytes: bytes, samples };
+      if (bytes >= minBytes && accept(group)) groups.push(group);
+    }
   }
   return groups;
 }
