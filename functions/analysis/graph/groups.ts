@@ -13,18 +13,17 @@ export interface Group {
 
 export interface GroupOptions {
   readonly minBytes: number;
-  readonly minCount: number;
-  readonly accept: (holder: number, classId: number) => boolean;
+  readonly accept: (group: Group) => boolean;
   /** Links and entries of a collection: what is below them counts as right below the collection. */
   readonly isEntry?: (classId: number) => boolean;
 }
 
-const SAMPLES = 50;
+const SAMPLES = 100;
 
-/** Groups of at least `minCount` objects that retain at least `minBytes` together. Looks only below positions that retain as much. */
+/** Groups that retain at least `minBytes` together and are accepted. Looks only below positions that retain as much. */
 export function listGroups(
   { graph, tree, retained }: { graph: ObjectGraph; tree: DominatorTree; retained: RetainedBytes },
-  { minBytes, minCount, accept, isEntry = () => false }: GroupOptions,
+  { minBytes, accept, isEntry = () => false }: GroupOptions,
 ): Group[] {
   const { end, order, reached } = tree;
   const { classOf } = graph;
@@ -55,14 +54,16 @@ export function listGroups(
     opened.push(holder);
     for (let open = opened.pop(); open !== undefined; open = opened.pop()) countChildren(open);
     for (const classId of found.splice(0)) {
-      if (counts[classId]! >= minCount && bytes[classId]! >= minBytes && accept(holder, classId))
-        groups.push({
+      if (bytes[classId]! >= minBytes) {
+        const group: Group = {
           holder,
           classId,
           instances: counts[classId]!,
           retainedBytes: bytes[classId]!,
           samples: firstOf(holder, classId),
-        });
+        };
+        if (accept(group)) groups.push(group);
+      }
       counts[classId] = bytes[classId] = 0;
     }
   }

@@ -2,7 +2,7 @@ import type { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
 import { finish, type Slices } from './drive.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
-import { findIndexNear, findPile, isLinked, type Pile } from './pile.ts';
+import { findIndexNear, findPile, isLinked, isOnOneWay, type Pile } from './pile.ts';
 import { type NodePath, type PathFinder, seekShortestPaths } from './paths.ts';
 import { runsAbove } from './samples.ts';
 import type { Crowd } from './suspects.ts';
@@ -53,7 +53,7 @@ export function* seekHolderPaths(
     yield i / crowds.length;
     if (crowd.holder < 0) {
       const all = spread(crowd).flatMap((node) => paths.get(node) ?? []);
-      const shared = sharePath(graph, all);
+      const shared = sharePath(graph, all, crowd.classId);
       if (shared) answer.set(crowd, shared);
       continue;
     }
@@ -80,23 +80,25 @@ export function findHolderPaths(...input: Parameters<typeof seekHolderPaths>): M
   return finish(seekHolderPaths(...input));
 }
 
-/** A path as most of them are, and how far 80 % of all go together. */
-function sharePath(graph: ObjectGraph, all: readonly NodePath[]): HolderPath | undefined {
+/** A path as most of them are, and how far 80 % of all go together: of a list up to its head. */
+function sharePath(graph: ObjectGraph, all: readonly NodePath[], classId: number): HolderPath | undefined {
+  const isList = isOnOneWay(all.map(({ nodes }) => nodes));
   let agreeing = all;
   let accumulation = 0;
-  for (let depth = 0; agreeing.length > 1; depth++) {
+  for (let depth = 0; ; depth++) {
     const groups = Map.groupBy(agreeing, ({ nodes }) => nodes[depth]);
-    agreeing = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
-    if (agreeing.length < COMMON * all.length || agreeing[0]!.nodes.length <= depth) break;
+    const [node, most] = [...groups].reduce((a, b) => (b[1].length > a[1].length ? b : a), [undefined, []]);
+    // The object itself is held, and holds only what is behind it in a list.
+    const goesOn = most.filter(({ nodes }) => nodes.length > depth + 1);
+    if (node === undefined || goesOn.length < COMMON * all.length || (isList && graph.classOf[node] === classId)) break;
+    agreeing = goesOn;
     accumulation = depth;
   }
-  const { typical, alike, at, share, places } = findPile(
-    graph,
-    all.map(({ nodes }) => nodes),
-    accumulation,
-  );
-  const path = all[typical];
-  return path && { ...path, accumulation, alike, pile: at, pileShare: share, places };
+  const ways = agreeing.map(({ nodes }) => nodes);
+  const { typical, alike, at, share, places } = findPile(graph, ways, accumulation);
+  const path = agreeing[typical];
+  const part = agreeing.length / all.length;
+  return path && { ...path, accumulation, alike: alike * part, pile: at, pileShare: share * part, places };
 }
 
 /** From the crowd's holder down to one of the crowd: the way that most of the samples below it have. */

@@ -23,9 +23,14 @@ const MIN_WAYS = 3;
  * node that they share. What is piled up in a collection hangs below it in one way; what a program is built of (a syntax tree, a graph of types) does not.
  */
 export function findPile({ classOf }: ObjectGraph, ways: readonly (readonly number[])[], from: number): Pile {
+  const crowdClass = classOf[ways[0]?.at(-1) ?? 0];
+  const isChain = isOnOneWay(ways);
+  const firstOfCrowd = (way: readonly number[]): number =>
+    way.findIndex((node, i) => i > from && classOf[node] === crowdClass);
   const signature = (way: readonly number[]): string =>
     way
-      .slice(from + 1)
+      // What comes behind the first of a list hangs on it as the second does.
+      .slice(from + 1, isChain ? firstOfCrowd(way) + 1 : undefined)
       .map((node) => classOf[node]!)
       // The third entry of a linked list hangs there as the second does.
       .filter((id, i, ids) => id !== ids[i - 1])
@@ -39,7 +44,6 @@ export function findPile({ classOf }: ObjectGraph, ways: readonly (readonly numb
   const branches = Map.groupBy(group, (i) => ways[i]![from + 1]);
   const typical = [...branches.values()].reduce((a, b) => (b.length > a.length ? b : a), group)[0] ?? 0;
   const way = ways[typical] ?? [];
-  const crowdClass = classOf[way.at(-1) ?? 0];
   const enough = Math.max(MIN_WAYS, MIN_PART * ways.length);
   let at = from;
   while (at + 2 < way.length) {
@@ -55,6 +59,13 @@ export function findPile({ classOf }: ObjectGraph, ways: readonly (readonly numb
     share: through(way[at], at) / Math.max(1, ways.length),
     places: new Set(alikes.map((one) => one[at])).size,
   };
+}
+
+/** Do most of the ways end on the longest of them, as those to the objects of a list do? */
+export function isOnOneWay(ways: readonly (readonly number[])[]): boolean {
+  const longest = ways.reduce((a, b) => (b.length > a.length ? b : a), ways[0] ?? []);
+  const nodes = new Set(longest);
+  return ways.length >= MIN_WAYS && 2 * ways.filter((way) => nodes.has(way.at(-1)!)).length > ways.length;
 }
 
 const MAX_OPENED = 2000;

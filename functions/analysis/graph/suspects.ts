@@ -2,8 +2,9 @@ import type { ClassHistogram } from './histogram.ts';
 import type { DominatorTree } from './dominators.ts';
 import { finish, part, type Slices } from './drive.ts';
 import type { RetainedBytes } from './retained.ts';
-import { listGroups } from './groups.ts';
+import { type Group, listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
+import { MOST } from './large-objects.ts';
 import { ancestorsOf, runsAbove, sampleInstances } from './samples.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface SuspectOptions {
   readonly alsoClasses?: ReadonlySet<number>;
   /** Links and entries of collections, which hold what piles up and are not it. */
   readonly isEntry?: (classId: number) => boolean;
+  /** What a callback captured, in languages where that is an object: whose callback it is. */
+  readonly isCaptured?: (classId: number) => boolean;
   /** Is this one of the runtime's own tables, though its class is `data`? */
   readonly isRuntimeTable?: (samples: readonly number[]) => boolean;
 }
@@ -41,6 +44,8 @@ export interface Crowd {
   readonly holder: number;
   /** One object that is large by itself: known by its way, and not by its class. */
   readonly isSingle?: true;
+  /** One or some objects that are large by themselves: what is made once at the start looks the same. */
+  readonly isFew?: true;
 }
 
 interface Parts {
@@ -60,6 +65,14 @@ const COMMON = 0.8;
 const MAX_CROWDS = 12;
 const MAX_RUNS = 500;
 const MIN_INNER = 0.25;
+/** Of the object that a callback belongs to: the callback and what calls it may be larger than it is. */
+const MIN_CAPTURED = 0.1;
+/** Fewer than a crowd needs, and large: texts, buffers, and what has one. */
+const FEW_BYTES_EACH = 64 * 1024;
+const FEW_BYTES = 2 ** 20;
+const FEW_SHARE = 0.1;
+const MIN_LIST_ABOVE = 0.1;
+const MIN_LINKS = 8;
 /** An `await`, a `then` and a `finally` make a promise each. */
 const PROMISES_A_CALL = 4;
 
@@ -92,26 +105,38 @@ export function* seekCrowds(parts: Parts, options: SuspectOptions): Slices<Crowd
     retainedBytes: histogram.retainedBytes[classId]!,
     share: histogram.retainedBytes[classId]! / baseBytes,
     samples: samples.get(classId)!,
-    holder: commonHolder(parts, samples.get(classId)!, isHolder),
+    holder: commonHolder(parts, classId, samples.get(classId)!, isHolder),
   }));
   yield 0.6;
-  const kept = dropNested(parts, crowds);
+  const kept = dropNested(parts, crowds, options);
   yield 0.7;
-  const dataGroups = listGroups(parts, {
+  const leastOfFew = Math.max(FEW_BYTES, FEW_SHARE * baseBytes);
+  const isFew = ({ classId, instances, retainedBytes, samples }: Group): boolean =>
+    instances > 1 &&
+    instances < MIN_INSTANCES[roleOf(classId)] &&
+    retainedBytes >= Math.max(leastOfFew, FEW_BYTES_EACH * instances) &&
+    samples.every((sample) => isOneLarge(parts, sample));
+  const groups = listGroups(parts, {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
-    minCount: MIN_INSTANCES.data,
-    accept: (position, classId) => isHolder(position) && roleOf(classId) === 'data',
+    accept: (group) => {
+      const role = roleOf(group.classId);
+      if (!isHolder(group.holder) || (role !== 'data' && role !== 'user')) return false;
+      return (role === 'data' && group.instances >= MIN_INSTANCES.data) || isFew(group);
+    },
     ...(options.isEntry ? { isEntry: options.isEntry } : {}),
   });
   yield 0.9;
-  for (const group of dataGroups) {
+  for (const group of groups) {
     if (options.isRuntimeTable?.(group.samples) === true) continue;
     const covered = kept.some(
       (crowd) =>
         2 * crowd.retainedBytes > group.retainedBytes &&
         (shareBelow(tree, crowd.samples, group.holder) > 0.3 || isInside(graph, tree, group.holder, crowd.classId)),
     );
-    if (!covered) kept.push({ ...group, role: 'data', share: group.retainedBytes / baseBytes });
+    if (covered) continue;
+    const role = roleOf(group.classId);
+    const crowd: Crowd = { ...group, role, share: group.retainedBytes / baseBytes };
+    kept.push(group.instances < MIN_INSTANCES[role] ? { ...crowd, isFew: true } : crowd);
   }
   return kept.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, MAX_CROWDS);
 }
@@ -121,33 +146,61 @@ export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
   return finish(seekCrowds(parts, options));
 }
 
+/** Is one object most of what this one keeps, as a buffer is of the upload that has it? */
+function isOneLarge({ graph, tree: { order, end }, retained }: Parts, position: number): boolean {
+  const least = MOST * retained[position]!;
+  for (let at = position; ;) {
+    if (graph.shallow[order[at]!]! >= least) return true;
+    let next = at + 1;
+    while (next < end[at]! && retained[next]! < least) next = end[next]!;
+    if (next >= end[at]!) return false;
+    at = next;
+  }
+}
+
 /** The deepest position above at least 80 % of the samples that may be a holder; of a list not a link, but what has the list. */
 function commonHolder(
-  { graph, tree }: Parts,
+  { graph, tree, histogram }: Parts,
+  classId: number,
   samples: readonly number[],
   isHolder: (position: number) => boolean,
 ): number {
   const runAbove = runsAbove(tree, graph);
   const counts = new Map<number, number>();
-  const links = new Set<number>();
+  const tops = new Set<number>();
   for (const sample of samples) {
     let { top, length } = runAbove(sample);
-    if (length > 0) links.add(top);
+    if (length > 0) tops.add(top);
     for (let runs = 0; top > 0 && runs < MAX_RUNS; runs++) {
       ({ top, length } = runAbove(tree.idom[top]!));
       counts.set(top, (counts.get(top) ?? 0) + 1);
-      if (length > 0) links.add(top);
+      if (length > 0) tops.add(top);
     }
   }
   // Positions are in preorder: of several common dominators, which lie on one chain, the deepest has the largest position.
   let holder = -1;
   for (const [position, count] of counts)
-    if (count >= COMMON * samples.length && position > holder && !links.has(position) && isHolder(position))
+    if (count >= COMMON * samples.length && position > holder && !tops.has(position) && isHolder(position))
       holder = position;
-  return holder;
+  // Of a list whose links are several objects (a closure that has the next one) a fifth lies above the point that has four fifths below.
+  let head = -1;
+  let links = 0;
+  for (let p = holder; p > 0; p = tree.idom[p]!)
+    if (graph.classOf[tree.order[p]!] === classId) {
+      head = p;
+      links++;
+    }
+  if (links < Math.max(MIN_LINKS, MIN_LIST_ABOVE * histogram.instances[classId]!)) return holder;
+  do head = tree.idom[head]!;
+  while (head > 0 && !isHolder(head));
+  return head > 0 ? head : -1;
 }
 
-function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
+function dropNested(
+  { graph, tree }: Parts,
+  crowds: readonly Crowd[],
+  { isCaptured = () => false }: SuspectOptions,
+): Crowd[] {
   const byClass = new Map(crowds.map((crowd) => [crowd.classId, crowd]));
   /** For each crowd, those that say more. */
   const betterThan = new Map<Crowd, Set<Crowd>>(crowds.map((crowd) => [crowd, new Set()]));
@@ -155,21 +208,33 @@ function dropNested({ graph, tree }: Parts, crowds: readonly Crowd[]): Crowd[] {
   const isLiteral = ({ classId }: Crowd): boolean => graph.className(classId).startsWith('{');
   for (const inner of crowds) {
     const inside = new Map<number, number>();
+    /** Of those, in how many a callback of the outer has captured it. */
+    const captured = new Map<number, number>();
     for (const sample of inner.samples) {
       const seen = new Set<number>();
-      for (const position of ancestorsOf(tree, sample)) seen.add(graph.classOf[tree.order[position]!]!);
+      const capturing = new Set<number>();
+      let isBehind = false;
+      for (const position of ancestorsOf(tree, sample)) {
+        const classId = graph.classOf[tree.order[position]!]!;
+        if (isBehind && !seen.has(classId)) capturing.add(classId);
+        seen.add(classId);
+        isBehind ||= isCaptured(classId);
+      }
       for (const classId of seen) inside.set(classId, (inside.get(classId) ?? 0) + 1);
+      for (const classId of capturing) captured.set(classId, (captured.get(classId) ?? 0) + 1);
     }
     for (const [classId, count] of inside) {
       const outer = byClass.get(classId);
       if (outer === undefined || outer === inner) continue;
       const many = inner.instances >= 20 * outer.instances && inner.retainedBytes >= 0.6 * outer.retainedBytes;
       // A timer is not the leak when what it holds has a name, nor is a literal around objects of a class; but the state of a socket is not, either.
+      // A subscription of a library is not the leak when its callback is that of an object of the program.
+      const isOwner = !isLiteral(inner) && 2 * (captured.get(classId) ?? 0) >= inner.samples.length;
       const better =
         inner.role === 'user' &&
-        (outer.role === 'resource' || (isLiteral(outer) && !isLiteral(inner))) &&
+        (outer.role === 'resource' || isOwner || (isLiteral(outer) && !isLiteral(inner))) &&
         (outer.role === 'resource' ? PROMISES_A_CALL : 2) * inner.instances >= outer.instances &&
-        inner.retainedBytes >= MIN_INNER * outer.retainedBytes;
+        inner.retainedBytes >= (isOwner ? MIN_CAPTURED : MIN_INNER) * outer.retainedBytes;
       if (better && count >= 0.3 * inner.samples.length) betterThan.get(outer)!.add(inner);
       else if (count >= COMMON * inner.samples.length)
         if (many) betterThan.get(outer)!.add(inner);

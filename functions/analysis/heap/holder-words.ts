@@ -88,7 +88,7 @@ function kindInWords(name: string): string {
 /** `12,000 LeakedSession objects`, `5,000 strings`, `1 byte[] array`. */
 export function objectsInWords(count: number, className: string): string {
   const words = pluralOf(className);
-  return `${countInWords(count)} ${count === 1 ? words.replace(/s$/, '') : words}`;
+  return `${countInWords(count)} ${count === 1 ? words.replace(/s(?=$| \(| of )/, '') : words}`;
 }
 
 export const countInWords = (count: number): string => count.toLocaleString('en-US');

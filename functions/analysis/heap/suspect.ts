@@ -63,14 +63,17 @@ export interface Suspect {
   readonly extras: SuspectExtras | undefined;
 }
 
-/** Crowds with the way to them, in words; those that nothing leads to are left out. Largest first. */
+/** Crowds with the way to them, in words; those that nothing leads to are left out. Largest first, and what is few last. */
 export async function describeCrowds(
   { graph, tree, retained }: ObjectHeap,
   paths: ReadonlyMap<Crowd, HolderPath>,
   language: HeapLanguage,
 ): Promise<Suspect[]> {
   const suspects: Suspect[] = [];
-  for (const [crowd, path] of [...paths].sort(([a], [b]) => b.retainedBytes - a.retainedBytes)) {
+  const ranked = [...paths].sort(
+    ([a], [b]) => Number(a.isFew ?? false) - Number(b.isFew ?? false) || b.retainedBytes - a.retainedBytes,
+  );
+  for (const [crowd, path] of ranked) {
     const steps = await language.describePath(path);
     const className = graph.className(crowd.classId);
     const verdict = language.judgeKind(crowd, steps, path.accumulation, path.pile);
@@ -158,6 +161,8 @@ function severityOf({ crowd, path, className, limit, load, extras, isNameless }:
   const { share, retainedBytes, instances } = crowd;
   // A few large objects that no class made are texts in some languages, settings, schemas: written, and not added one by one.
   if (className.startsWith('{') && instances < FEW_LITERALS) return 'note';
+  // So are texts, tables and pools of buffers that were made once.
+  if (crowd.isFew === true) return 'note';
   // A cache at its limit, requests that are being served, the parts that a program is built of and the tables of the runtime are large in good dumps, too.
   if (limit !== undefined || load !== undefined || isNameless || path.alike < PILE) return 'note';
   if (share >= CRITICAL_SHARE && retainedBytes >= CRITICAL_BYTES) return 'critical';
@@ -196,6 +201,11 @@ function toFinding(suspect: Suspect, base: string, view: string): Finding {
         verdict.reason,
         ...(limit === undefined ? [] : [`but ${limit}: what cannot become more is no leak`]),
         ...(load === undefined ? [] : [`but ${load}: a dump taken when the process is idle tells`]),
+        ...(crowd.isFew
+          ? [
+              `but ${instances === 1 ? 'one object' : 'so few'} may have been made once, at the start: a second dump tells`,
+            ]
+          : []),
         ...(isPile
           ? []
           : ['but they hang there in many different ways, as the parts of a program do, and not as a pile']),

@@ -27,7 +27,7 @@ const WRAPPER =
   /^java\.util\.((Linked)?HashSet|TreeSet|Properties|Collections\$\w+|concurrent\.(ConcurrentSkipListSet|CopyOnWriteArraySet))$/;
 const ONE_EACH = 'every thread has one of its own, so there are only as many as threads';
 
-/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small; single large objects only in a comparison, which `wantsSingle`. */
+/** What piles up, and who holds it; largest first. `alsoClasses` (by name id) are looked at though they are small; in a comparison, which `wantsSingle`, single objects that are not as large too. */
 export async function findSuspects(
   heap: Heap,
   reader: ObjectReader,
@@ -56,7 +56,7 @@ export async function findSuspects(
   const growing = findGrowingBuffers(heap, positions, baseBytes, [...found, ...perThread]);
   const named = [...found, ...perThread, ...growing];
   const all = [...named, ...findThreadLocals(heap, positions, baseBytes, named)];
-  if (wantsSingle) all.push(...findLargeObjects(heap, options, all));
+  all.push(...findLargeObjects(heap, options, all, wantsSingle ? 'all' : 'outstanding'));
   if (all.length === 0) return [];
   run.progress('paths', 0.95);
   await takeTurn(run, pause);

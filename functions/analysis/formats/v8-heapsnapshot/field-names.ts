@@ -3,7 +3,7 @@ import { TARGET } from '../../graph/object-graph.ts';
 import { describeLimit } from '../../heap/limit-name.ts';
 import { LABEL_MASK } from './record-columns.ts';
 import type { Heap } from './heap.ts';
-import { nodeKind } from './node-kinds.ts';
+import { edgeKind, nodeKind } from './node-kinds.ts';
 
 const MAX_FIELDS = 256;
 /** The holder of a Map is two objects above its table. */
@@ -28,9 +28,12 @@ export function findLimit(heap: Heap, { nodes, pile }: HolderPath): string | und
 function fieldNames({ snapshot }: Heap, node: number): string[] {
   const { header, nodes, edges, strings } = snapshot;
   const string = nodeKind(header, 'string');
+  const internal = edgeKind(header, 'internal');
   const follow = (from: number, name: string): number => {
     for (let edge = nodes.firstEdge[from]!, end = nodes.firstEdge[from + 1]!; edge < end; edge++)
-      if (strings.equals(edges.label[edge]! & LABEL_MASK, name)) return edges.to[edge]! & TARGET;
+      // A cache likes to call its own field “map”.
+      if (edges.typeOf(edge) === internal && strings.equals(edges.label[edge]! & LABEL_MASK, name))
+        return edges.to[edge]! & TARGET;
     return -1;
   };
   const shape = follow(node, 'map');

@@ -18,7 +18,7 @@ import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-s
 export const v8HeapSnapshot: Analyser = {
   format: 'v8-heapsnapshot',
   title: 'V8 heap snapshot (.heapsnapshot, .heaptimeline)',
-  version: 4,
+  version: 5,
   detect: detectHeapSnapshot,
   analyse: analyseHeapSnapshot,
   compare: (sources, run) => compareHeaps(v8HeapSnapshot, READING, sources, run),

@@ -24,7 +24,7 @@ const TIMERS =
   /^(Timeout|Immediate|Promise|PromiseReaction|system \/ PromiseReaction|TimersList|AsyncContextFrame|FSReqCallback|DOMTimer|ScheduledAction)$/;
 const TIMER_PROPERTY = /^(_?timers?|timeouts?|intervals?|resolvers?|promises?|pendingPromises)$/i;
 const QUEUE_PROPERTY =
-  /^([#_]?\w*(queue|queued|backlog|inbox|outbox|mailbox|pending)|[#_]?(queued|pending|waiting)\w*|[#_]?(jobs?|tasks?|buffer|waiting|waiters|requests))$/i;
+  /^(<symbol kBuffered(Value)?>|buffered|[#_]?\w*(queue|queued|backlog|inbox|outbox|mailbox|pending)|[#_]?(queued|pending|waiting)\w*|[#_]?(jobs?|tasks?|buffer|waiting|waiters|requests))$/i;
 const LISTENER_PROPERTY = /^[#_]?\w*(listeners?|handlers?|callbacks?|subscribers?|subscriptions?|observers?|hooks)$/i;
 const FUNCTION = /^(function |\(anonymous function\)$)/;
 

@@ -1,12 +1,13 @@
 import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
-import { findLargeObjects } from '../../graph/large-objects.ts';
+import { findLargeObjects, type LargeObjectOptions } from '../../graph/large-objects.ts';
 import { pathsBy } from '../../graph/paths.ts';
 import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
 import type { Heap } from './heap.ts';
+import { findMadeInAdvance } from './made-in-advance.ts';
 import { judgeKind } from './leak-kind.ts';
 import { nodeKind } from './node-kinds.ts';
 import { describePath } from './path-steps.ts';
@@ -29,7 +30,7 @@ export async function findSuspects(heap: Heap, grew?: ReadonlySet<number>): Prom
       /^(\((table|closure context|system)\)|(system|Node) \/ .*|Listener|\(exported variable\)|Window( .*)?|(blink|cppgc)::.*|InternalNode)$/.test(
         name,
       ),
-    findLimit: (path) => findLimit(heap, path),
+    findLimit: (path, crowd) => findLimit(heap, path) ?? findMadeInAdvance(heap, path, crowd),
     findLoad: (crowd, { kind }) => (kind === 'timers-promises' ? findLoad(heap, crowd) : undefined),
   };
   return describeCrowds(heap, paths, language);
@@ -40,7 +41,7 @@ function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Crowd[] {
   const { isNative, programBytes } = heap.census;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
   const roots = new Set([graph.root, ...starts]);
-  const options: SuspectOptions = {
+  const options: SuspectOptions & LargeObjectOptions = {
     baseBytes: programBytes,
     ...(grew ? { alsoClasses: grew } : {}),
     roleOf: (id) => roleOfClass(graph.className(id), isNative[id] === 1),
@@ -49,10 +50,15 @@ function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Crowd[] {
       return !roots.has(node) && snapshot.nodes.type[node] !== synthetic;
     },
     isRuntimeTable: (samples) => isTable(heap, samples),
+    isCaptured: (id) => graph.className(id) === 'system / Context',
+    isText: (id) => graph.className(id).endsWith('string)'),
   };
   const crowds = findCrowds(heap, options);
-  if (grew !== undefined) crowds.push(...findLargeObjects(heap, options, crowds));
-  return crowds.map((crowd) => withoutHandles(heap, crowd));
+  crowds.push(...findLargeObjects(heap, options, crowds, grew === undefined ? 'outstanding' : 'all'));
+  // A script has its source, which is no data of the program.
+  const isSource = ({ isFew, samples }: Crowd): boolean =>
+    isFew === true && snapshot.nodes.type[tree.order[tree.idom[samples[0]!]!]!] === nodeKind(snapshot.header, 'code');
+  return crowds.filter((crowd) => !isSource(crowd)).map((crowd) => withoutHandles(heap, crowd));
 }
 
 /** The object that programs see keeps another of the same name, which is Node's: what is open is one. */

@@ -87,6 +87,12 @@ public class Programs {
   static Session head;
   static final ScheduledThreadPoolExecutor LATER = new ScheduledThreadPoolExecutor(1);
 
+  static Map<Integer, byte[]> few(int count) {
+    Map<Integer, byte[]> pages = new HashMap<>();
+    for (int i = 0; i < count; i++) pages.put(i, new byte[100_000]);
+    return pages;
+  }
+
   @SuppressWarnings("unchecked")
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[1]);
@@ -94,6 +100,14 @@ public class Programs {
     List<Session> list = new LinkedList<>();
     Queue<Session> queue = new LinkedBlockingQueue<>();
     Map<Integer, Session> recent = new RecentSessions(count / 3);
+    Map<Integer, Session> eldest =
+        new LinkedHashMap<>() {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Integer, Session> one) {
+            return size() > 1000;
+          }
+        };
+    Queue<Session> places = new ArrayBlockingQueue<>(1000);
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     CountDownLatch ready = new CountDownLatch(1);
     ExecutorService pool = Executors.newCachedThreadPool();
@@ -184,6 +198,18 @@ public class Programs {
         case "healthy-limit" -> {
           recent.put(i, session);
           kept = recent;
+        }
+        case "healthy-eldest" -> {
+          eldest.put(i, session);
+          kept = eldest;
+        }
+        case "healthy-places" -> {
+          places.offer(session);
+          kept = places;
+        }
+        case "few" -> {
+          list.add(session);
+          if (list.size() == count) kept = few(count);
         }
         default -> kept = session.id;
       }

@@ -96,6 +96,12 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     );
   }, 60_000);
 
+  it('few large objects are a note, with their number and their map', async () => {
+    const [finding] = await findingsOf('few', 40);
+    expect(finding).toMatchObject({ severity: 'note', evidence: { class: 'byte[]', instances: 40 } });
+    expect(finding?.title).toMatch(/held by Programs\.kept \(a HashMap\)$/);
+  }, 60_000);
+
   it('what becomes larger and not more is told by its bytes, with the objects of the program that have it', async () => {
     const path = join(folder, 'growing');
     execFileSync('java', ['-Xmx512m', '-cp', folder, 'Growing', path]);
@@ -134,6 +140,8 @@ describe.skipIf(jdk === undefined)('suspects of Java programs', () => {
     ['healthy', 200_000],
     ['healthy-limit', 3000],
     ['healthy-limit', 200_000],
+    ['healthy-eldest', 3000],
+    ['healthy-places', 3000],
     ['healthy-pool', 3000],
     ['healthy-array', 50_000],
     ['healthy-copy', 50_000],
