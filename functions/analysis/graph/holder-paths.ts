@@ -1,6 +1,6 @@
 import type { ColumnPool } from './column-pool.ts';
 import type { DominatorTree } from './dominators.ts';
-import { finish, type Slices } from './drive.ts';
+import type { Slices } from './drive.ts';
 import { NOT_RETAINING, type ObjectGraph } from './object-graph.ts';
 import { findIndexNear, findPile, isLinked, isOnOneWay, type Pile } from './pile.ts';
 import { type NodePath, type PathFinder, seekShortestPaths } from './paths.ts';
@@ -73,11 +73,6 @@ export function* seekHolderPaths(
     });
   }
   return answer;
-}
-
-/** The same at once. */
-export function findHolderPaths(...input: Parameters<typeof seekHolderPaths>): Map<Crowd, HolderPath> {
-  return finish(seekHolderPaths(...input));
 }
 
 /** A path as most of them are, and how far 80 % of all go together: of a list up to its head. */

@@ -1,6 +1,6 @@
 import type { ClassHistogram } from './histogram.ts';
 import type { DominatorTree } from './dominators.ts';
-import { finish, part, type Slices } from './drive.ts';
+import { part, type Slices } from './drive.ts';
 import type { RetainedBytes } from './retained.ts';
 import { type Group, listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
@@ -139,11 +139,6 @@ export function* seekCrowds(parts: Parts, options: SuspectOptions): Slices<Crowd
     kept.push(group.instances < MIN_INSTANCES[role] ? { ...crowd, isFew: true } : crowd);
   }
   return kept.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, MAX_CROWDS);
-}
-
-/** The same at once. */
-export function findCrowds(parts: Parts, options: SuspectOptions): Crowd[] {
-  return finish(seekCrowds(parts, options));
 }
 
 /** Is one object most of what this one keeps, as a buffer is of the upload that has it? */

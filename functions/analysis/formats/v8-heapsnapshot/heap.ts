@@ -1,7 +1,7 @@
 import type { ByteSource, Run } from '../../analyser.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
 import { buildDominatorTree, type DominatorTree } from '../../graph/dominators.ts';
-import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
+import { drive, type Pause, pauseBy, type Slices } from '../../graph/drive.ts';
 import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { searchPaths } from '../../graph/paths.ts';
@@ -36,6 +36,8 @@ export interface HeapTree {
   readonly shallowBytes: number;
   /** Columns that are free again. */
   readonly pool: ColumnPool;
+  /** Work on this heap, with turns of the host in between. */
+  readonly inTurns: <T>(slices: Slices<T>) => Promise<T>;
 }
 
 /** All that rules and views look at. */
@@ -185,5 +187,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     census,
     shallowBytes,
     pool,
+    inTurns: (slices) => drive(slices, run, pause, 'views', progressTo, progressTo),
   };
 }

@@ -1,7 +1,6 @@
 import type { Analysis } from '../../../model/analysis.ts';
 import { isAppError } from '../../../model/error.ts';
 import type { Analyser, ByteSource, Detection, Run } from '../../analyser.ts';
-import { drive, type Pause, pauseBy } from '../../graph/drive.ts';
 import { answer } from '../../heap/answer.ts';
 import { compareHeaps } from '../../heap/compare.ts';
 import { judgeSuspects } from '../../heap/suspect.ts';
@@ -32,7 +31,7 @@ function detectHeapSnapshot(head: Uint8Array): Detection {
 
 async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analysis> {
   try {
-    return await describeHeap(await readHeap(source, run, 0.9), run, pauseBy(source));
+    return await describeHeap(await readHeap(source, run, 0.9), run);
   } catch (error) {
     // Refused by its header, before anything of it was in memory.
     if (isAppError(error) && error.code === 'too-large')
@@ -41,10 +40,11 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
   }
 }
 
-async function describeHeap(reading: HeapReading, run: Run, pause: Pause): Promise<Analysis> {
+async function describeHeap(reading: HeapReading, run: Run): Promise<Analysis> {
+  const { inTurns } = reading;
   const dominators = dominatorView(reading, run.limits);
-  const duplicates = await drive(findDuplicateStrings(reading), run, pause, 'views', 0.9, 0.92);
-  const objects = await drive(drawObjects(reading, duplicates), run, pause, 'views', 0.92, 0.96);
+  const duplicates = await inTurns(findDuplicateStrings(reading));
+  const objects = await inTurns(drawObjects(reading, duplicates));
   const heap = await withSums(reading);
   const suspects = judgeSuspects(heap, await findSuspects(heap), BASE);
   return answer(v8HeapSnapshot, {

@@ -1,8 +1,8 @@
-import { findHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
+import { seekHolderPaths, type HolderPath } from '../../graph/holder-paths.ts';
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import { findLargeObjects, type LargeObjectOptions } from '../../graph/large-objects.ts';
 import { pathsBy } from '../../graph/paths.ts';
-import { type Crowd, findCrowds, type SuspectOptions } from '../../graph/suspects.ts';
+import { type Crowd, seekCrowds, type SuspectOptions } from '../../graph/suspects.ts';
 import { describeCrowds, type HeapLanguage, type Suspect } from '../../heap/suspect.ts';
 import { isDetachedDom, roleOfClass } from './class-roles.ts';
 import { findLimit } from './field-names.ts';
@@ -18,9 +18,9 @@ export const BASE = "the program's data";
 /** What piles up and who holds it; in a comparison also classes that `grew` (ids), however small they are, and single large objects. */
 export async function findSuspects(heap: Heap, grew?: ReadonlySet<number>): Promise<Suspect[]> {
   const { graph, tree, pool } = heap;
-  const crowds = findHeapCrowds(heap, grew);
+  const crowds = await findHeapCrowds(heap, grew);
   const metBy = await heap.searchPaths();
-  const paths = findHolderPaths(graph, tree, crowds, (goals) => pathsBy(graph, metBy, goals), pool);
+  const paths = await heap.inTurns(seekHolderPaths(graph, tree, crowds, (goals) => pathsBy(graph, metBy, goals), pool));
   const language: HeapLanguage = {
     describePath: ({ nodes, edges }: HolderPath) => describePath(heap, nodes, edges),
     judgeKind: ({ classId, samples }, steps, accumulation, pile) =>
@@ -36,7 +36,7 @@ export async function findSuspects(heap: Heap, grew?: ReadonlySet<number>): Prom
   return describeCrowds(heap, paths, language);
 }
 
-function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Crowd[] {
+async function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Promise<Crowd[]> {
   const { graph, tree, snapshot, starts } = heap;
   const { isNative, programBytes } = heap.census;
   const synthetic = nodeKind(snapshot.header, 'synthetic');
@@ -53,7 +53,7 @@ function findHeapCrowds(heap: Heap, grew?: ReadonlySet<number>): Crowd[] {
     isCaptured: (id) => graph.className(id) === 'system / Context',
     isText: (id) => graph.className(id).endsWith('string)'),
   };
-  const crowds = findCrowds(heap, options);
+  const crowds = await heap.inTurns(seekCrowds(heap, options));
   crowds.push(...findLargeObjects(heap, options, crowds, grew === undefined ? 'outstanding' : 'all'));
   // A script has its source, which is no data of the program.
   const isSource = ({ isFew, samples }: Crowd): boolean =>
