@@ -22,7 +22,7 @@ import { biggestObjects, collectionsView, duplicatesView, largestCollectionsView
 export const hprof: Analyser = {
   format: 'hprof',
   title: 'Java heap dump (HPROF)',
-  version: 4,
+  version: 5,
   detect: (head) => (looksLikeHprof(head) ? 'yes' : 'no'),
   analyse: analyseHprof,
   compare: (sources, run) => compareHeaps(hprof, READING, sources, run),
