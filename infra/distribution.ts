@@ -14,7 +14,7 @@ import {
   ResponseHeadersPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { HttpOrigin, OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { contentSecurityPolicy } from '../web/security.ts';
 
@@ -47,10 +47,15 @@ export function createDistribution(stack: Stack, { site, httpApi, webAclArn }: D
     },
   });
   const folders = new EdgeFunction(stack, 'FolderToIndex', { code: FunctionCode.fromInline(FOLDER_TO_INDEX) });
-  const apiHost = Fn.select(2, Fn.split('/', httpApi.apiEndpoint));
+  const api = new HttpOrigin(Fn.select(2, Fn.split('/', httpApi.apiEndpoint)));
   const distribution = new Distribution(stack, 'Distribution', {
     defaultBehavior: {
-      origin: S3BucketOrigin.withOriginAccessControl(site),
+      // An error page of the distribution would stand in for the API's answers too. The bucket says 403 of what it has not.
+      origin: new OriginGroup({
+        primaryOrigin: S3BucketOrigin.withOriginAccessControl(site),
+        fallbackOrigin: api,
+        fallbackStatusCodes: [403, 404],
+      }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       responseHeadersPolicy: headers,
@@ -59,7 +64,7 @@ export function createDistribution(stack: Stack, { site, httpApi, webAclArn }: D
     },
     additionalBehaviors: {
       '/api/*': {
-        origin: new HttpOrigin(apiHost),
+        origin: api,
         allowedMethods: AllowedMethods.ALLOW_ALL,
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         cachePolicy: CachePolicy.CACHING_DISABLED,

@@ -10,6 +10,7 @@ import {
   type FunctionProps,
 } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
@@ -54,6 +55,9 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
   const api = make('Api', { memorySize: 1024, timeout: Duration.seconds(20) });
   jobs.queue.grantSendMessages(api);
   jobs.dead.grantConsumeMessages(api);
+  api.addToRolePolicy(
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [buckets.site.arnForObjects('404.html')] }),
+  );
 
   const analyse = make('Analyse', {
     memorySize: 10_240,
@@ -105,6 +109,8 @@ export function createFunctions(stack: Stack, props: Shared & { signIn: SignIn; 
     memoryLimit: 512,
   });
 
+  // Pages name the new script and style only once these are there; the earlier ones stay for pages and tabs that name them.
+  for (const namer of [api, publish, deployed]) namer.node.addDependency(assets);
   new Trigger(stack, 'AfterDeployment', { handler: deployed, executeAfter: [assets], timeout: Duration.minutes(10) });
   Validations.of(assets.handlerRole).acknowledge(
     ...[

@@ -18,11 +18,12 @@ export function createHttpApi(stack: Stack): HttpApi {
 }
 
 export function routeToApi(api: HttpApi, handler: IFunction): void {
-  const routes = api.addRoutes({
-    path: '/api/{proxy+}',
-    methods: [HttpMethod.ANY],
-    integration: new HttpLambdaIntegration('ApiFunction', handler),
-  });
+  const integration = new HttpLambdaIntegration('ApiFunction', handler);
+  const routes = [
+    ...api.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.ANY], integration }),
+    // What the site does not have: the page that says so.
+    ...api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.GET, HttpMethod.HEAD], integration }),
+  ];
   for (const route of routes)
     Validations.of(route).acknowledge({
       id: 'AwsSolutions-APIG4',

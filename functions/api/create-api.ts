@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../model/error.ts';
 import type { Host, Route } from './define-route.ts';
+import { missingPage } from './missing-page.ts';
 import { onError } from './on-error.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -59,6 +60,8 @@ export function createApi(
   app.all('/api/*', (c) => {
     throw new AppError('not-found', `there is no ${c.req.method} ${c.req.path}: see ${deps.config.publicUrl}/api/`);
   });
+  // The CDN asks here for what the site does not have: it cannot answer a page of its own without doing so for the API too.
+  app.notFound(() => missingPage(deps.site));
   app.onError((error, c) => onError(error, c, deps.log));
   return app;
 }

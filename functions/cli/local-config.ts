@@ -10,6 +10,8 @@ export interface LocalConfig {
   readonly host: string;
   readonly port: number;
   readonly mail?: { readonly url: string; readonly from: string };
+  /** Webhooks may go to addresses that are not public: a team's own chat. Off, since whoever signs in could reach inside. */
+  readonly webhooksInside: boolean;
 }
 
 /** The environment of one machine. `CASEBOOK_CONFIG` may name a JSON file with any field of `hub/config.ts`. */
@@ -48,7 +50,8 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv): LocalConfig {
     url: smtpUrl,
     from: environment['CASEBOOK_MAIL_FROM'] ?? `casebook@${new URL(parsed.data.publicUrl).hostname}`,
   };
-  return { config: parsed.data, dataDir, host, port, ...(mail && { mail }) };
+  const webhooksInside = environment['CASEBOOK_WEBHOOKS_INSIDE'] === 'yes';
+  return { config: parsed.data, dataDir, host, port, webhooksInside, ...(mail && { mail }) };
 }
 
 /** Made once; sessions, receipts and upload URLs survive a restart with it. */

@@ -54,7 +54,10 @@ export async function openLocalDeps(local: LocalConfig, log: Log): Promise<Local
       publicUrl: config.publicUrl,
       prefix: '',
     }),
-    notifications: channels({ webhook: webhook(), ...(mail && { mail: smtp(mail) }) }),
+    notifications: channels({
+      webhook: webhook({ allowPrivate: local.webhooksInside }),
+      ...(mail && { mail: smtp(mail) }),
+    }),
     analyse: isolatedAnalyse({ program: PROGRAM, memoryBytes: config.analyseMemoryBytes }),
     config,
     assets: Assets.parse(JSON.parse(readBuilt('web/assets.json'))),

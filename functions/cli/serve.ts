@@ -16,8 +16,8 @@ import { filesDoor, UPLOAD_SERVER_OPTIONS } from '../platform/objects/files-door
 import { consoleLog } from './console-log.ts';
 import { readLocalConfig } from './local-config.ts';
 import { openLocalDeps, PROGRAM_DIR, type LocalDeps } from './local-deps.ts';
+import { putAssets } from './put-assets.ts';
 import { siteDoor } from './site-door.ts';
-import { join } from 'node:path';
 
 const VERSION = process.env['CASEBOOK_VERSION'] ?? 'dev';
 
@@ -26,6 +26,7 @@ export async function serveCommand({ signal, demo }: { signal: AbortSignal; demo
   const local = readLocalConfig(process.env);
   const log = consoleLog();
   const deps = await openLocalDeps(local, log);
+  await putAssets(deps.site, PROGRAM_DIR);
   const server = createAdaptorServer({ fetch: createSite(deps).fetch, serverOptions: UPLOAD_SERVER_OPTIONS });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -74,7 +75,7 @@ function createSite(deps: LocalDeps): Hono {
       onError: (error) => deps.log.error('the store failed', error),
     }),
   );
-  app.route('/', siteDoor(deps.site, join(PROGRAM_DIR, 'web')));
+  app.route('/', siteDoor(deps.site));
   return app;
 }
 

@@ -139,7 +139,6 @@ export function grafanaDashboard(slug: string, title: string, url: string, pods:
     regex,
     datasource,
     query: { query, refId: name },
-    definition: query,
     refresh: 2,
     multi: true,
     includeAll: true,
@@ -150,7 +149,18 @@ export function grafanaDashboard(slug: string, title: string, url: string, pods:
     title: `Casebook: ${title}`,
     tags: ['casebook'],
     links: [
-      { title: 'Investigation', type: 'link', icon: 'external link', tooltip: '', tags: [], url, targetBlank: true },
+      {
+        title: 'Investigation',
+        type: 'link',
+        icon: 'external link',
+        tooltip: '',
+        tags: [],
+        url,
+        targetBlank: true,
+        asDropdown: false,
+        includeVars: false,
+        keepTime: false,
+      },
     ],
     editable: true,
     // A cursor that all panels share.

@@ -6,6 +6,11 @@ export function newSecret(deps: Pick<Deps, 'random'>): string {
   return Buffer.from(deps.random(20)).toString('hex');
 }
 
+/** As libraries of https://www.standardwebhooks.com take it: the bytes of the key in base64, with a name before them. */
+export function newSigningSecret(deps: Pick<Deps, 'random'>): string {
+  return `whsec_${Buffer.from(deps.random(24)).toString('base64')}`;
+}
+
 /** Secrets of 160 random bits need no salt and no stretching. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

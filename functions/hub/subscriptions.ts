@@ -9,7 +9,7 @@ import { nounKey, partitionOf } from './keys.ts';
 import { addressSubject, countInWindow } from './limits.ts';
 import { getInvestigation } from './open-investigation.ts';
 import { recordEvent } from './record-event.ts';
-import { hashSecret, matchesHash, newSecret, purposeKey } from './secrets.ts';
+import { hashSecret, matchesHash, newSigningSecret, purposeKey } from './secrets.ts';
 import { changeStored, getStored, listStored, writeStored, type StoredKind } from './stored.ts';
 
 /** A webhook is a maintainer's; a mail address is anybody's, once its owner has opened the link that was sent there. */
@@ -58,7 +58,7 @@ export async function subscribe(
       advice: 'or use the Atom feed',
     });
   }
-  const signingSecret = input.channel === 'webhook' ? newSecret(deps) : undefined;
+  const signingSecret = input.channel === 'webhook' ? newSigningSecret(deps) : undefined;
   const id = newId(deps.now(), deps.random(10));
   const next: Subscription = {
     ...input,

@@ -14,7 +14,8 @@ interface Call {
   readonly body: string;
 }
 
-const SECRET = 'shared with the receiver';
+const KEY = Buffer.from('24 bytes of the receiver');
+const SECRET = `whsec_${KEY.toString('base64')}`;
 const noticeTo = (url: string): Notification => ({
   to: { kind: 'webhook', url, secret: SECRET },
   subject: 'Heap grows again ✓',
@@ -72,7 +73,7 @@ describe('webhook', () => {
       'webhook-timestamp': '1700000000',
     });
     const content = `01h00000000000000aa.1700000000.${call?.body ?? ''}`;
-    const signature = createHmac('sha256', SECRET).update(content).digest('base64');
+    const signature = createHmac('sha256', KEY).update(content).digest('base64');
     expect(call?.headers['webhook-signature']).toBe(`v1,${signature}`);
   });
 

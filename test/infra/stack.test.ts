@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { siteKeys } from '../../functions/hub/keys.ts';
 import { CasebookStack } from '../../infra/stack.ts';
 
 const built = existsSync(resolve(import.meta.dirname, '../../dist/lambda/api.mjs'));
@@ -52,6 +53,36 @@ describe.skipIf(!built)('the stack', () => {
       template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: Match.anyValue() } }),
     );
     expect((queue?.['Properties'] as { VisibilityTimeout: number }).VisibilityTimeout).toBeGreaterThan(900);
+  });
+
+  it('asks the API for the page that says that there is nothing, and leaves the answers of the API alone', () => {
+    template.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        CustomErrorResponses: Match.absent(),
+        OriginGroups: { Items: [Match.objectLike({ FailoverCriteria: { StatusCodes: { Items: [403, 404] } } })] },
+      },
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'GET /{proxy+}' });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 's3:GetObject',
+            Resource: { 'Fn::Join': ['', Match.arrayWith([`/${siteKeys.missing}`])] },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('puts the script and style before anything can name them', () => {
+    const [assets] = Object.keys(template.findResources('Custom::CDKBucketDeployment'));
+    for (const handler of ['api', 'publish', 'deployed']) {
+      template.hasResource('AWS::Lambda::Function', {
+        Properties: { Handler: `${handler}.handler` },
+        DependsOn: Match.arrayWith([assets]),
+      });
+    }
   });
 
   it('holds nothing that bills by the hour', () => {

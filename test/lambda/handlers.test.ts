@@ -71,6 +71,13 @@ describe.skipIf(whyNotBuilt)('the built handlers, on recorded events and emulate
       expect(answer.headers).toHaveProperty('content-security-policy');
     });
 
+    it('answers for the site where that has nothing', async () => {
+      const answer = await api('GET', '/i/nobody/index.html');
+      expect(answer.statusCode).toBe(404);
+      expect(answer.headers['content-type']).toContain('text/html');
+      expect(answer.body).toContain('There is nothing at this address.');
+    });
+
     it('takes a query as curl sends it, and answers one signed URL as text and the receipt as a header', async () => {
       const answer = await api('POST', `/api/investigations/${SLUG}/evidence?name=dump.hprof&size=1000`, {
         headers: bearer(),

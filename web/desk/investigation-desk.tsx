@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { NewExperiment, NewHypothesis, NewUpdate } from '../../functions/model/casework.ts';
 import { Problem } from '../form/problem.tsx';
 import { ExperimentPill, HypothesisPill, StatusPill } from '../parts/pill.tsx';
+import { Said } from '../parts/said.tsx';
 import { Time } from '../parts/time.tsx';
 import { Alerts } from './alerts.tsx';
 import { Audit } from './audit.tsx';
@@ -54,7 +55,9 @@ export function InvestigationDesk({ slug, section }: { readonly slug: string; re
         <a href="#">All investigations</a>
       </p>
       <div class="row desk-title">
-        <h1>{investigation.title}</h1>
+        <h1>
+          <Said text={investigation.title} />
+        </h1>
         <StatusPill status={investigation.status} />
       </div>
       <p class="meta">

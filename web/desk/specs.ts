@@ -126,6 +126,7 @@ export const NEW_INVESTIGATION: readonly FieldSpec[] = [
 ];
 
 export const EDIT_INVESTIGATION: readonly FieldSpec[] = [
+  ...INVESTIGATION.slice(0, 1),
   {
     name: 'status',
     label: 'Status',
@@ -144,9 +145,11 @@ export const EDIT_INVESTIGATION: readonly FieldSpec[] = [
     name: 'duplicateOf',
     label: 'Duplicate of',
     kind: 'name',
-    hint: 'The name in the address of the other one, when the status is duplicate.',
+    required: true,
+    hint: 'The name in the address of the other one.',
+    when: { field: 'status', is: ['duplicate'] },
   },
-  ...INVESTIGATION,
+  ...INVESTIGATION.slice(1),
 ];
 
 export const TOKEN: readonly FieldSpec[] = [

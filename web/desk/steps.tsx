@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { NewStep, type Step } from '../../functions/model/casework.ts';
 import { Problem } from '../form/problem.tsx';
 import { StepPill } from '../parts/pill.tsx';
+import { Said } from '../parts/said.tsx';
 import { Time } from '../parts/time.tsx';
 import { RecordForm } from './record-form.tsx';
 import { STEP } from './specs.ts';
@@ -139,7 +140,7 @@ function StepCard({
       }}
     >
       <p class="lane-card-title">
-        {step.title} {lane === undefined && <StepPill state={step.state} />}
+        <Said text={step.title} /> {lane === undefined && <StepPill state={step.state} />}
       </p>
       <p class="meta">
         <span>{step.owner === '' ? 'nobody yet' : step.owner}</span>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { z } from 'zod';
 import { Problem } from '../form/problem.tsx';
 import { Pill } from '../parts/pill.tsx';
+import { Said } from '../parts/said.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Noun } from './desk-data.ts';
 import type { FieldSpec } from './field-spec.ts';
@@ -103,7 +104,7 @@ function WorkItem<T extends Work>(props: WorkListProps<T> & { readonly item: T }
     <li class="work-item">
       <div class="row spread">
         <h3 class="row">
-          {item.title} {pill?.(item)}
+          <Said text={item.title} /> {pill?.(item)}
           {!isVisible && <Pill tone="unsure">{item.visibility}</Pill>}
         </h3>
         <span class="row">

@@ -103,7 +103,9 @@ function Row(one: CaseSummary): VNode {
           {one.status !== 'open' && <StatusPill status={one.status} />}
         </p>
         <h3>
-          <a href={address.investigation(one.slug)}>{one.title}</a>
+          <a href={address.investigation(one.slug)}>
+            <Said text={one.title} />
+          </a>
         </h3>
         <p class="case-sentence">
           <Said text={one.verdict.sentence} />

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { Said } from './said.tsx';
 
 /** Every page: skip link, head, main, foot. */
 export function Shell({
@@ -30,7 +31,9 @@ export function Shell({
             <ol class="crumbs">
               {crumbs.map((crumb) => (
                 <li>
-                  <a href={crumb.href}>{crumb.name}</a>
+                  <a href={crumb.href}>
+                    <Said text={crumb.name} />
+                  </a>
                 </li>
               ))}
             </ol>

@@ -62,10 +62,11 @@ export function whatIsMissing(
       what: 'A second heap dump of the same process, an hour or more later',
       why: 'Two dumps show what grows; one shows only what is large.',
     });
-  if (
-    evidence.length > 0 &&
-    !evidence.some(({ record, analysis }) => record.context.version ?? analysis?.context.version)
-  )
+  // Metrics say it by the image of a container.
+  const saysVersion = ({ record, analysis }: AnalysedEvidence): boolean =>
+    Boolean(record.context.version ?? analysis?.context.version) ||
+    (analysis?.findings ?? []).some((finding) => metricsVerdictOf(finding)?.version);
+  if (evidence.length > 0 && !evidence.some(saysVersion))
     missing.push({
       what: 'The version that runs',
       why: 'Without it nobody can say since when it leaks. Add it to what you send (`version`).',

@@ -23,8 +23,10 @@ export function classRows(
   accept: (className: string) => boolean = () => true,
 ): (string | number)[][] {
   const { instances, shallowBytes, retainedBytes } = histogram;
+  // Of a dump that ends before its roots nothing is held: its classes are told apart by their own bytes.
+  const isHeld = retainedBytes.some((bytes) => bytes > 0);
   return topIndices(
-    retainedBytes,
+    isHeld ? retainedBytes : shallowBytes,
     graph.classCount,
     limit,
     (id) => instances[id]! > 0 && accept(graph.className(id)),

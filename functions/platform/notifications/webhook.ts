@@ -19,7 +19,7 @@ export interface WebhookOptions {
 
 /**
  * One POST of JSON, signed as https://www.standardwebhooks.com lays down: `webhook-signature: v1,<base64>` is the
- * HMAC-SHA256, keyed with the bytes of the secret, of `<webhook-id>.<webhook-timestamp>.<body>`. Follows no redirect, since
+ * HMAC-SHA256, keyed with the bytes that the secret (`whsec_<base64>`) says, of `<webhook-id>.<webhook-timestamp>.<body>`. Follows no redirect, since
  * only the first host was examined. Throws `bad-input` for a target that it will not call, `unavailable` for a failed try.
  */
 export function webhook(options: WebhookOptions = {}): Notifications {
@@ -63,7 +63,8 @@ function bodyOf({ id, subject, text, url, data }: Notification): string {
 
 function headersOf({ id }: Notification, secret: string, body: string, nowMs: number): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1000));
-  const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return {
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),

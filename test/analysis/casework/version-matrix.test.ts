@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnalysedEvidence } from '../../../functions/analysis/casework/fold-case.ts';
+import { whatIsMissing } from '../../../functions/analysis/casework/what-is-missing.ts';
 import { versionMatrix } from '../../../functions/analysis/casework/version-matrix.ts';
 import { verdictReport } from '../../../functions/analysis/series/verdict/verdict.ts';
 import { Analysis } from '../../../functions/model/analysis.ts';
@@ -47,6 +48,13 @@ function submitted(versions: Record<string, number>, context: Record<string, str
 }
 
 describe('the version matrix', () => {
+  it('knows a version from the image, which nobody is asked for then', () => {
+    const asked = (versions: Record<string, number>): string[] =>
+      whatIsMissing({ status: 'open' }, [submitted(versions)]).map(({ what }) => what);
+    expect(asked({ '1.9.0': MB })).not.toContain('The version that runs');
+    expect(asked({ '': MB })).toContain('The version that runs');
+  });
+
   it('has a row for each version that runs in one submission, with slope, interval and hours', () => {
     const { rows } = versionMatrix([submitted({ '1.9.0': 0, '1.10.0': MB }, { cluster: 'eu' })])!;
     expect(rows.map((row) => row.slice(0, 3))).toEqual([

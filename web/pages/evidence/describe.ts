@@ -26,7 +26,9 @@ export function describeEvidence(
   const { version } = context;
   const product = context.product ?? (version === undefined ? '' : 'version');
   const name = version === undefined ? product : `${product} ${version}`;
-  const runtime = [context.runtime, context.runtimeVersion].filter((part) => part !== undefined).join(' ');
+  // The format's name says which runtime it is of.
+  const runtime =
+    context.runtimeVersion === undefined ? '' : `${context.runtime ?? 'version'} ${context.runtimeVersion}`;
   const place = context.pod ?? context.container ?? context.namespace ?? context.cluster;
   const of = [name, runtime === '' ? '' : `on ${runtime}`].filter((part) => part !== '').join(' ');
   return [

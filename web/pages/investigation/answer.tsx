@@ -22,11 +22,13 @@ export function Answer({ data }: { data: CaseDocument }): VNode {
         )}
         <span class="quiet">{affected(investigation)}</span>
       </div>
-      <h1>{investigation.title}</h1>
+      <h1>
+        <Said text={investigation.title} />
+      </h1>
       <p class={first.length > LARGE_CHARACTERS ? 'verdict long' : 'verdict'}>
         <Said text={first} />
       </p>
-      {rest !== '' && (
+      {rest !== '' && !verdict.wouldDecide.includes(rest) && (
         <p class="lede">
           <Said text={rest} />
         </p>

@@ -55,9 +55,14 @@ export function liveOptions(shape: ChartShape, holder: HTMLElement, frame: Frame
         gap: marksLane(shape),
         size: marksLane(shape) + 26,
         space: narrow ? 70 : 90,
-        // Left of the first stands the zone.
-        values: (chart, splits, __, ___, stepMs) =>
-          splits.map((ms) => (chart.valToPos(ms, 'x') < 26 ? '' : localTick(ms, stepMs))),
+        // Left of the first stands the zone; at the other edge half of one would be cut.
+        values(chart, splits, __, ___, stepMs) {
+          const right = chart.valToPos(chart.scales['x']?.max ?? 0, 'x');
+          return splits.map((ms) => {
+            const left = chart.valToPos(ms, 'x');
+            return left < 26 || left > right - 14 ? '' : localTick(ms, stepMs);
+          });
+        },
       },
       {
         ...axis,

@@ -24,13 +24,17 @@ export function describeSeveral({ dumps: { length }, dumpNumber }: DumpIndex): s
   ];
 }
 
-export function describeTruncation({ truncatedAt, dumps, dumpNumber, ids, counts }: DumpIndex): string[] {
+export function describeTruncation({ truncatedAt, dumps, dumpNumber, ids, counts, roots }: DumpIndex): string[] {
   if (truncatedAt === undefined) return [];
   if (dumpNumber < dumps.length)
     return dumpNumber > 1
       ? []
       : [`The last heap dump ends in the middle of a record, at byte ${truncatedAt} of what arrived, and is left out.`];
   return [
-    `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${counts?.objects ?? ids.length} objects could be read. What they refer to beyond the end is missing, so sizes kept alive are lower bounds.`,
+    `The dump ends in the middle of a record, at byte ${truncatedAt} of what arrived: ${counts?.objects ?? ids.length} objects could be read. ${
+      roots.length === 0
+        ? 'The roots, which stand last, are missing: what is alive, and what holds it, cannot be told.'
+        : 'What they refer to beyond the end is missing, so sizes kept alive are lower bounds.'
+    }`,
   ];
 }

@@ -14,8 +14,13 @@ export function describeFacts(heap: Heap, runtime: RuntimeNotes, strings: Duplic
     { name: 'edges', value: graph.edgeCount, unit: 'count' },
     { name: 'shallowBytes', value: columns.shallowBytes, unit: 'bytes' },
     { name: 'reachableBytes', value: reachableBytes, unit: 'bytes' },
-    { name: 'unreachableBytes', value: columns.shallowBytes - reachableBytes, unit: 'bytes' },
-    { name: 'unreachableObjects', value: objects - reachableObjects, unit: 'count' },
+    // Without roots (the end of a dump, and a truncated one lacks them) nothing is known to be garbage.
+    ...(index.roots.length === 0
+      ? []
+      : [
+          { name: 'unreachableBytes', value: columns.shallowBytes - reachableBytes, unit: 'bytes' },
+          { name: 'unreachableObjects', value: objects - reachableObjects, unit: 'count' },
+        ]),
     { name: 'classes', value: firstObject - 1, unit: 'count' },
     { name: 'instances', value: objects - index.objectArrays - index.primitiveArrays, unit: 'count' },
     { name: 'objectArrays', value: index.objectArrays, unit: 'count' },

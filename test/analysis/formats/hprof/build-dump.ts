@@ -108,6 +108,8 @@ export interface Options {
   readonly stride?: number;
   /** Orders come in this order of addresses. */
   readonly descending?: boolean;
+  /** As HotSpot writes them. */
+  readonly rootsLast?: boolean;
 }
 
 /** A program with a static array of orders, each with 100 bytes of its own. */
@@ -117,10 +119,12 @@ export function ordersDump({
   shape = 'segments',
   stride = 256,
   descending = false,
+  rootsLast = false,
 }: Options = {}): Uint8Array {
   const writer = new DumpWriter(idBytes, shape === 'segments' ? '1.0.2' : '1.0.1');
   loadOrders(writer);
   const parts = ordersIn(writer, orders, stride, descending);
+  if (rootsLast) parts.push(...parts.splice(0, 1));
   const half = parts.length >> 1;
   if (shape === 'segments')
     writer.record(0x1c, parts.slice(0, half).flat()).record(0x1c, parts.slice(half).flat()).record(0x2c, []);
