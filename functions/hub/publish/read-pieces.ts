@@ -3,7 +3,8 @@ import { analysePieces, joinPieces, type JoinedPieces, NO_PIECES } from '../../a
 import { type Analysis, Series } from '../../model/analysis.ts';
 import { isAppError } from '../../model/error.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import { PackedColumn, packColumn, unpackColumn } from '../../model/packed-column.ts';
+import { packColumn, unpackColumn } from '../../model/pack-column.ts';
+import { PackedColumn } from '../../model/packed-column.ts';
 import type { SeriesMapping } from '../../model/mapping.ts';
 import type { Deps } from '../deps.ts';
 import { joinedKey } from '../keys.ts';
