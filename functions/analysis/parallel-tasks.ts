@@ -4,6 +4,7 @@ import { countDuplicates } from './formats/hprof/strings-by-content.ts';
 import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
 import { findClasses } from './formats/v8-heapsnapshot/classes.ts';
 import { moveOwnedSizes } from './formats/v8-heapsnapshot/shallow-sizes.ts';
+import { countTexts } from './formats/v8-heapsnapshot/views/duplicate-strings.ts';
 import { finish } from './graph/drive.ts';
 import { sumByClass } from './graph/histogram.ts';
 import { searchPaths } from './graph/paths.ts';
@@ -19,6 +20,7 @@ const TASKS: readonly Task<never, unknown>[] = [
   sizeObjects,
   readPiece,
   countDuplicates,
+  countTexts,
 ];
 
 /** Performs a task by its name, on the thread that calls. Throws RangeError for a name that is not in the list. */

@@ -45,6 +45,9 @@ export function shareColumns<T extends object>(parts: T): T {
   return Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, share(value)])) as T;
 }
 
+/** Below this, a file is analysed before a thread has started. */
+export const WORTH_A_THREAD_BYTES = 8 << 20;
+
 export function withoutThreads(run: Run): Run {
   const { parallel, ...alone } = run;
   return parallel === undefined ? run : alone;

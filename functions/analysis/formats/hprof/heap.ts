@@ -6,7 +6,7 @@ import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { ObjectGraph } from '../../graph/object-graph.ts';
 import { type RetainedBytes, sumRetainedCompact } from '../../graph/retained.ts';
 import { ColumnPool } from '../../graph/column-pool.ts';
-import { columnMemory, withoutThreads } from '../../parallel.ts';
+import { columnMemory, withoutThreads, WORTH_A_THREAD_BYTES } from '../../parallel.ts';
 import { Complaints } from '../complaints.ts';
 import { readRange } from '../../bytes/read.ts';
 import { CollectionCensus } from './collections.ts';
@@ -95,9 +95,6 @@ export async function readHeap(source: ByteSource, run: Run, progressTo: number,
     );
   return buildHeap(opened, run, progressTo);
 }
-
-/** Below this, a file is analysed before a thread has started. */
-const WORTH_A_THREAD_BYTES = 8 << 20;
 
 /** The second pass, and all that follows from the graph; progress from a quarter of `progressTo` on. */
 export async function buildHeap(

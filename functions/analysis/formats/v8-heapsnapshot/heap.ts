@@ -6,7 +6,7 @@ import { sumByClass, type ClassHistogram } from '../../graph/histogram.ts';
 import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { searchPaths } from '../../graph/paths.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
-import { columnMemory, perform, withoutThreads } from '../../parallel.ts';
+import { columnMemory, perform, type Task, withoutThreads, WORTH_A_THREAD_BYTES } from '../../parallel.ts';
 import { type Census, takeCensus } from './census.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
@@ -38,6 +38,8 @@ export interface HeapTree {
   readonly pool: ColumnPool;
   /** Work on this heap, with turns of the host in between. */
   readonly inTurns: <T>(slices: Slices<T>) => Promise<T>;
+  /** The same on another thread where there is one. */
+  readonly perform: <In, Out>(task: Task<In, Out>, input: In) => Promise<Out>;
 }
 
 /** All that rules and views look at. */
@@ -58,9 +60,6 @@ export async function withSums({ sums, ...tree }: HeapReading): Promise<Heap> {
 function withGlobalObjects(snapshot: Snapshot, roots: readonly number[]): number[] {
   return [...new Set([...roots.map((root) => globalObjectOf(snapshot, root)), ...roots])];
 }
-
-/** Below this, a file is analysed before a thread has started. */
-const WORTH_A_THREAD_BYTES = 8 << 20;
 
 /** The run as it is where other threads see all columns: a table that outgrew its header is this thread's alone. */
 function sharingRun({ nodes, edges }: Snapshot, run: Run): Run {
@@ -188,5 +187,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     shallowBytes,
     pool,
     inTurns: (slices) => drive(slices, run, pause, 'views', progressTo, progressTo),
+    perform: (task, input) => perform(task, input, sharing, pause),
   };
 }

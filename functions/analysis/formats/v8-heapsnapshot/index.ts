@@ -42,15 +42,18 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
 
 async function describeHeap(reading: HeapReading, run: Run): Promise<Analysis> {
   const { inTurns } = reading;
+  const duplicates = findDuplicateStrings(reading);
+  // Awaited below; until then its failure is nobody's.
+  duplicates.catch(() => undefined);
   const dominators = dominatorView(reading, run.limits);
-  const duplicates = await inTurns(findDuplicateStrings(reading));
-  const objects = await inTurns(drawObjects(reading, duplicates));
+  const objects = await inTurns(drawObjects(reading));
   const heap = await withSums(reading);
   const suspects = judgeSuspects(heap, await findSuspects(heap), BASE);
+  const texts = await duplicates;
   return answer(v8HeapSnapshot, {
     facts: describeFacts(heap),
-    findings: [...suspects.findings, ...judgeDuplicateStrings(duplicates, heap.census.programBytes)],
-    views: [...drawHeap(heap, dominators, objects, run.limits), ...suspects.views],
+    findings: [...suspects.findings, ...judgeDuplicateStrings(texts, heap.census.programBytes)],
+    views: [...drawHeap(heap, dominators, { ...objects, duplicates: texts.view }, run.limits), ...suspects.views],
     warnings: [...heap.snapshot.warnings],
     context: { runtime: 'V8' },
   });

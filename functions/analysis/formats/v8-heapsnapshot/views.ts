@@ -5,30 +5,32 @@ import { biggestPositions, biggestView, histogramView } from '../../heap/views.t
 import type { Heap, HeapTree } from './heap.ts';
 import { allocationViews } from './views/allocations.ts';
 import { collectionsView } from './views/collections.ts';
-import type { DuplicateStrings } from './views/duplicate-strings.ts';
 import { closuresView, listenersView } from './views/functions.ts';
 
 import { nodeKind } from './node-kinds.ts';
 import { heldViews } from './views/held.ts';
 
 /** Everything that can be shown of a heap, the most asked for first. */
-export function drawHeap(heap: Heap, dominators: View, objects: readonly View[], limits: Limits): View[] {
+export function drawHeap(heap: Heap, dominators: View, objects: ObjectViews, limits: Limits): View[] {
+  const { collections, duplicates, listeners, closures } = objects;
   return [
     histogramView(heap, limits),
     biggestObjects(heap),
     dominators,
-    ...objects,
+    ...[collections, duplicates, listeners, closures].filter((view) => view !== undefined),
     ...heldViews(heap),
     ...allocationViews(heap),
   ];
 }
 
-/** What is shown of single objects and needs no sums by class. */
-export function* drawObjects(heap: HeapTree, duplicates: DuplicateStrings): Slices<View[]> {
-  const collections = yield* part(collectionsView(heap), 0, 0.5);
-  const closures = yield* part(closuresView(heap), 0.5, 0.9);
-  const views = [collections, duplicates.view, listenersView(heap), closures];
-  return views.filter((view) => view !== undefined);
+/** What is shown of single objects, where there is something to show. */
+type ObjectViews = Readonly<Record<'collections' | 'duplicates' | 'listeners' | 'closures', View | undefined>>;
+
+/** What of it needs no other thread, nor sums by class. */
+export function* drawObjects(heap: HeapTree): Slices<Omit<ObjectViews, 'duplicates'>> {
+  const collections = yield* part(collectionsView(heap), 0, 0.6);
+  const closures = yield* part(closuresView(heap), 0.6, 1);
+  return { collections, closures, listeners: listenersView(heap) };
 }
 
 /** Single objects by retained bytes; the engine's made-up roots are passed over. */
