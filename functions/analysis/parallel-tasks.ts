@@ -2,6 +2,7 @@ import { readPiece } from './formats/hprof/edge-pieces.ts';
 import { sizeObjects } from './formats/hprof/node-columns.ts';
 import { countDuplicates } from './formats/hprof/strings-by-content.ts';
 import { helpTask } from './formats/v8-heapsnapshot/number-ring.ts';
+import { takeCensus } from './formats/v8-heapsnapshot/census.ts';
 import { findClasses } from './formats/v8-heapsnapshot/classes.ts';
 import { moveOwnedSizes } from './formats/v8-heapsnapshot/shallow-sizes.ts';
 import { countTexts } from './formats/v8-heapsnapshot/views/duplicate-strings.ts';
@@ -16,6 +17,7 @@ const TASKS: readonly Task<never, unknown>[] = [
   moveOwnedSizes,
   findClasses,
   sumByClass,
+  takeCensus,
   searchPaths,
   sizeObjects,
   readPiece,

@@ -7,7 +7,7 @@ import type { GraphShape, ObjectGraph } from '../../graph/object-graph.ts';
 import { searchPaths } from '../../graph/paths.ts';
 import { sumRetainedCompact, type RetainedBytes } from '../../graph/retained.ts';
 import { columnMemory, perform, type Task, withoutThreads, WORTH_A_THREAD_BYTES } from '../../parallel.ts';
-import { type Census, takeCensus } from './census.ts';
+import { type Census, censusInput, takeCensus } from './census.ts';
 import { classInput, findClasses } from './classes.ts';
 import { findDetached } from './detachedness.ts';
 import { nameEdge, nameNode } from './names.ts';
@@ -17,7 +17,7 @@ import { markNotRetaining } from './retaining-edges.ts';
 import { moveOwnedSizes, ownedSizes } from './shallow-sizes.ts';
 import { findUserRoots, globalObjectOf } from './user-roots.ts';
 
-/** A snapshot understood, but for its sums by class. */
+/** A snapshot understood, but for sums over all nodes. */
 export interface HeapTree {
   readonly snapshot: Snapshot;
   readonly graph: ObjectGraph;
@@ -32,7 +32,6 @@ export interface HeapTree {
   readonly starts: readonly number[];
   /** node -> the edge by which it is met on the shortest way from `starts` (see `pathsBy`). Found beside everything else where there is another thread, else when first asked for. */
   readonly searchPaths: () => Promise<Uint32Array>;
-  readonly census: Census;
   readonly shallowBytes: number;
   /** Columns that are free again. */
   readonly pool: ColumnPool;
@@ -45,15 +44,17 @@ export interface HeapTree {
 /** All that rules and views look at. */
 export interface Heap extends HeapTree {
   readonly histogram: ClassHistogram;
+  readonly census: Census;
 }
 
 /** Another thread, where there is one, still makes the sums: what needs none can be looked at meanwhile. */
 export interface HeapReading extends HeapTree {
-  readonly sums: Promise<ClassHistogram>;
+  readonly sums: Promise<[ClassHistogram, Census]>;
 }
 
 export async function withSums({ sums, ...tree }: HeapReading): Promise<Heap> {
-  return { ...tree, histogram: await sums };
+  const [histogram, census] = await sums;
+  return { ...tree, histogram, census };
 }
 
 /** Global objects first: a path through one reads better than the same through V8's context. */
@@ -167,12 +168,15 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
   const retained = sumRetainedCompact(graph, tree, shallowBytes, pool);
   const sharing = sharingRun(snapshot, run);
   const { classOf, classCount, shallow } = graph;
-  const sums = perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause);
+  const sums = Promise.all([
+    perform(sumByClass, { classOf, classCount, shallow, tree, retained }, sharing, pause),
+    perform(takeCensus, censusInput(snapshot, graph, tree), sharing, pause),
+  ]);
   // Whoever asks meets its failure; until then it is nobody's.
   sums.catch(() => undefined);
   // Tasks keep their order there.
   const findPaths = beginSearch(shape, starts, pool, sharing, pause);
-  const census = await drive(takeCensus(snapshot, graph, tree), run, pause, 'sizes', share(0.9), share(1));
+  run.progress('sizes', share(1));
   return {
     snapshot,
     graph,
@@ -183,7 +187,6 @@ export async function readHeap(source: ByteSource, given: Run, progressTo: numbe
     userRoots,
     starts,
     searchPaths: findPaths,
-    census,
     shallowBytes,
     pool,
     inTurns: (slices) => drive(slices, run, pause, 'views', progressTo, progressTo),
