@@ -7,6 +7,7 @@ import {
   NodeRecords,
   type RecordNotes,
 } from './record-columns.ts';
+import { scanEdges } from './scan-edges.ts';
 import { type Cursor, scanNumbers, UNUSUAL } from './scan-numbers.ts';
 import type { StringNeeds } from './string-needs.ts';
 
@@ -14,7 +15,8 @@ import type { StringNeeds } from './string-needs.ts';
 export const CHUNK_BYTES = 1 << 19;
 /** Room before them for a record that the chunk before began. */
 export const HEADROOM = 512;
-const TEXT_BYTES = HEADROOM + CHUNK_BYTES + 8;
+/** And behind them, for words that begin before the end. */
+const TEXT_BYTES = HEADROOM + CHUNK_BYTES + 16;
 /** Numbers of so many records stay in the nearest cache between the two loops over them. */
 export const BLOCK_RECORDS = 512;
 
@@ -180,6 +182,11 @@ export class RowWriter {
     const { block, nodes, edges, needs } = this;
     const { width } = kind === NODES ? nodes : edges;
     const notes: RecordNotes = { badTargets: 0, shortcuts: 0, detached: 0, traced: 0 };
+    const scan = kind === EDGES ? edges.scanInto(this.edgeColumns, needs, this.slots.nodeCount) : undefined;
+    if (scan) {
+      const words = new DataView(text.buffer, text.byteOffset, text.byteLength);
+      if (scanEdges(text, words, start, end, row, scan, notes) !== UNUSUAL) return notes;
+    }
     const cursor: Cursor = { at: start };
     for (let next = row; cursor.at < end;) {
       const count = scanNumbers(text, cursor, end, block, BLOCK_RECORDS * width);

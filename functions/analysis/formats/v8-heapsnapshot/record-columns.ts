@@ -1,6 +1,8 @@
 import { NOT_RETAINING } from '../../graph/object-graph.ts';
 import type { Allocate } from '../../parallel.ts';
 import type { Header } from './header.ts';
+import { signed } from '../../graph/signed.ts';
+import type { EdgeScan } from './scan-edges.ts';
 import type { StringNeeds } from './string-needs.ts';
 
 /** Memory of the columns of nodes and edges, which threads may share: a buffer each, since there are limits to one. Rows that nothing is written to take none. */
@@ -213,6 +215,13 @@ export class EdgeRecords {
       shortcuts += shortcutCount[type]!;
     }
     notes.shortcuts += shortcuts;
+  }
+
+  /** What `scanEdges` needs, where records are in the order in which V8 writes them. */
+  scanInto({ to, label }: EdgeColumns, { marks }: StringNeeds, nodeCount: number): EdgeScan | undefined {
+    const { at, width, nodeWidth, nameMask, weakBit, shortcutCount } = this;
+    if (width !== 3 || at.type !== 0 || at.label !== 1 || at.to !== 2) return undefined;
+    return { to: signed(to), label: signed(label), marks, nameMask, weakBit, shortcutCount, nodeWidth, nodeCount };
   }
 
   isShortcut(label: number): boolean {

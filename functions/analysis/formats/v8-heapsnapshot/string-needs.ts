@@ -1,7 +1,8 @@
 /** Which strings of the table are names (of classes, functions, properties): those are kept whole. A byte each, so that marking one is a store and nothing else. */
 export class StringNeeds {
   readonly memory: ArrayBufferLike;
-  private readonly marks: Uint8Array;
+  /** By string: 1 for names. */
+  readonly marks: Uint8Array;
   private readonly others: StringNeeds[] = [];
 
   /** `memory`: of `sizeFor` bytes, all 0. */
