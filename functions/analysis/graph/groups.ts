@@ -13,7 +13,7 @@ export interface Group {
 
 export interface GroupOptions {
   readonly minBytes: number;
-  readonly accept: (group: Group) => boolean;
+  readonly accept: (group: Omit<Group, 'samples'>, samples: () => readonly number[]) => boolean;
   /** Links and entries of a collection: what is below them counts as right below the collection. */
   readonly isEntry?: (classId: number) => boolean;
 }
@@ -49,20 +49,20 @@ export function listGroups(
     }
   }
 
-  for (let holder = 0; holder < reached; holder++) {
-    if (retained[holder]! < minBytes || end[holder] === holder + 1 || entries[classOf[order[holder]!]!] === 1) continue;
+  for (let holder = 0, next = 0; holder < reached; holder = next) {
+    const isLarge = retained[holder]! >= minBytes;
+    // What a small one dominates is smaller still.
+    next = isLarge ? holder + 1 : end[holder]!;
+    if (!isLarge || end[holder] === holder + 1 || entries[classOf[order[holder]!]!] === 1) continue;
     opened.push(holder);
     for (let open = opened.pop(); open !== undefined; open = opened.pop()) countChildren(open);
     for (const classId of found.splice(0)) {
       if (bytes[classId]! >= minBytes) {
-        const group: Group = {
-          holder,
-          classId,
-          instances: counts[classId]!,
-          retainedBytes: bytes[classId]!,
-          samples: firstOf(holder, classId),
-        };
-        if (accept(group)) groups.push(group);
+        const group = { holder, classId, instances: counts[classId]!, retainedBytes: bytes[classId]! };
+        let some: readonly number[] | undefined;
+        // Few are asked for them, and of a class that is rare they are far apart.
+        const samples = (): readonly number[] => (some ??= firstOf(holder, classId));
+        if (accept(group, samples)) groups.push({ ...group, samples: samples() });
       }
       counts[classId] = bytes[classId] = 0;
     }

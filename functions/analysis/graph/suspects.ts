@@ -108,17 +108,19 @@ export function* seekCrowds(parts: Parts, options: SuspectOptions): Slices<Crowd
   const kept = dropNested(parts, crowds, options);
   yield 0.7;
   const leastOfFew = Math.max(FEW_BYTES, FEW_SHARE * baseBytes);
-  const isFew = ({ classId, instances, retainedBytes, samples }: Group): boolean =>
+  const isFew = ({ classId, instances, retainedBytes }: Omit<Group, 'samples'>): boolean =>
     instances > 1 &&
     instances < MIN_INSTANCES[roleOf(classId)] &&
-    retainedBytes >= Math.max(leastOfFew, FEW_BYTES_EACH * instances) &&
-    samples.every((sample) => isOneLarge(parts, sample));
+    retainedBytes >= Math.max(leastOfFew, FEW_BYTES_EACH * instances);
   const groups = listGroups(parts, {
     minBytes: Math.max(MIN_DATA_BYTES, MIN_DATA_SHARE * baseBytes),
-    accept: (group) => {
+    accept: (group, groupSamples) => {
       const role = roleOf(group.classId);
       if (!isHolder(group.holder) || (role !== 'data' && role !== 'user')) return false;
-      return (role === 'data' && group.instances >= MIN_INSTANCES.data) || isFew(group);
+      return (
+        (role === 'data' && group.instances >= MIN_INSTANCES.data) ||
+        (isFew(group) && groupSamples().every((sample) => isOneLarge(parts, sample)))
+      );
     },
     ...(options.isEntry ? { isEntry: options.isEntry } : {}),
   });

@@ -91,7 +91,8 @@ export function objectsInWords(count: number, className: string): string {
   return `${countInWords(count)} ${count === 1 ? words.replace(/s(?=$| \(| of )/, '') : words}`;
 }
 
-export const countInWords = (count: number): string => count.toLocaleString('en-US');
+/** `1,234,567`, of a whole number. By hand: the engine's first number in a locale takes it 20 ms. */
+export const countInWords = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** `LeakedSession objects`, `strings`, `byte[] arrays`. */
 export function pluralOf(className: string): string {

@@ -1,5 +1,6 @@
 import type { HolderPath } from '../../graph/holder-paths.ts';
 import type { Crowd } from '../../graph/suspects.ts';
+import { countInWords } from '../../heap/holder-words.ts';
 import { roleOfClass } from './class-roles.ts';
 import type { Heap } from './heap.ts';
 import { shortName } from './java-names.ts';
@@ -68,5 +69,5 @@ function findFull(
   const isOwn = columns.classNumberOf(above) !== undefined || roleOfClass(name) === 'user';
   if (!isOwn && !LIST.test(name)) return undefined;
   const array = shortName(graph.nodeName(nodes[owner + 1]!));
-  return `${array} has ${places.toLocaleString('en-US')} places and all are taken`;
+  return `${array} has ${countInWords(places)} places and all are taken`;
 }

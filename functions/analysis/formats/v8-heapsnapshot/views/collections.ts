@@ -1,5 +1,5 @@
 import type { TableView } from '../../../../model/view.ts';
-import { inSlices, type Slices } from '../../../graph/drive.ts';
+import { CALL, inSlices, SLICE, type Slices } from '../../../graph/drive.ts';
 import { NOT_RETAINING } from '../../../graph/object-graph.ts';
 import { TopList } from '../../../graph/top.ts';
 import { LABEL_MASK } from '../record-columns.ts';
@@ -65,19 +65,32 @@ export function* collectionsView(heap: HeapTree): Slices<TableView | undefined> 
   }
   const kindAt = (node: number): string =>
     nodes.type[node] === object ? KINDS[kindOf[graph.classOf[node]!]!]! : OTHER;
-  // In this order large ones come early, and most others are too small for a row.
-  yield* inSlices(0, tree.reached, (from, to) => {
-    for (let p = from; p < to; p++) {
-      if (retained[p]! <= top.threshold) continue;
+  /** Looks at `steps` positions from `p` on, and returns the next. */
+  function look(p: number, steps: number): number {
+    for (; steps > 0 && p < tree.reached; steps--) {
+      const bytes = retained[p]!;
+      // In this order large ones come early; what one dominates that is too small for a row is smaller still.
+      if (bytes <= top.threshold) {
+        p = tree.end[p]!;
+        continue;
+      }
       const node = tree.order[p]!;
       const kind = kindAt(node);
-      if (kind === OTHER) continue;
-      const entries = countEntries(node, kind);
-      if (entries === 0 || (kind === 'Object' && entries < MAP_LIKE)) continue;
-      top.add(p, retained[p]!);
-      found.set(p, { position: p, kind, entries });
+      const entries = kind === OTHER ? 0 : countEntries(node, kind);
+      if (entries > 0 && (kind !== 'Object' || entries >= MAP_LIKE)) {
+        top.add(p, bytes);
+        found.set(p, { position: p, kind, entries });
+      }
+      p++;
     }
-  });
+    return p;
+  }
+  for (let p = 0, turn = SLICE; p < tree.reached;) {
+    p = look(p, CALL);
+    if (p < turn) continue;
+    turn = p + SLICE;
+    yield p / tree.reached;
+  }
   yield* inSlices(0, nodes.count, (from, to) => {
     for (let node = from; node < to; node++) {
       const kind = kindAt(node);

@@ -59,10 +59,8 @@ export function* closuresView(heap: HeapTree): Slices<TableView | undefined> {
         add(node, locations.values[r + scriptAt]!, locations.values[r + lineAt]!);
       }
     });
-  yield* inSlices(0, nodes.count, (from, to) => {
-    for (let node = from; node < to; node++)
-      if (nodes.type[node] === closure && (located[node >>> 3]! & (1 << (node & 7))) === 0) add(node, -1, -1);
-  });
+  for (let node = nodes.type.indexOf(closure); node >= 0; node = nodes.type.indexOf(closure, node + 1))
+    if ((located[node >>> 3]! & (1 << (node & 7))) === 0) add(node, -1, -1);
   const all = [...groups.values()].filter(({ count }) => count >= MIN_COUNT);
   const bytes = all.map(({ retainedBytes }) => retainedBytes);
   const rows = topIndices(bytes, all.length, ROWS).map((i) => {
