@@ -67,7 +67,7 @@ describe.skipIf(whyNotBuilt)('an analyser that misbehaves harms only its job', (
   beforeAll(async () => {
     server = await startServer({
       program: await buildHostile(),
-      config: { analyseTimeoutMs: 6000, analyseMemoryBytes: MEMORY_BYTES, maxAttempts: 2, sweepEveryMs: 1000 },
+      config: { analyseTimeoutMs: 15_000, analyseMemoryBytes: MEMORY_BYTES, maxAttempts: 2, sweepEveryMs: 1000 },
     });
     maintainer = await signIn(server);
     token = await maintainer.open(SLUG);
@@ -92,7 +92,7 @@ describe.skipIf(whyNotBuilt)('an analyser that misbehaves harms only its job', (
     );
   };
 
-  it('by throwing, hanging, leaving, talking nonsense or taking all memory', { timeout: 120_000 }, async () => {
+  it('by throwing, hanging, leaving, talking nonsense or taking all memory', { timeout: 200_000 }, async () => {
     const { pid } = server;
     let most = 0;
     const watch = setInterval(() => (most = Math.max(most, residentBytes(pid))), 50);
@@ -103,7 +103,7 @@ describe.skipIf(whyNotBuilt)('an analyser that misbehaves harms only its job', (
       await send(`good-${i}.json`, prometheusJson({ seed: i }));
       good[`good-${i}.json`] = 'analysed';
     }
-    await expect.poll(outcomes, { timeout: 90_000, interval: 250 }).toEqual({ ...EXPECTED, ...good });
+    await expect.poll(outcomes, { timeout: 150_000, interval: 250 }).toEqual({ ...EXPECTED, ...good });
     clearInterval(watch);
     // The same process all along, and none of the memory was its own.
     expect(server.pid).toBe(pid);
