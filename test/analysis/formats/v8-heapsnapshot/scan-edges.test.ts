@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Header } from '../../../../functions/analysis/formats/v8-heapsnapshot/header.ts';
+import { readHeader } from '../../../../functions/analysis/formats/v8-heapsnapshot/header.ts';
 import {
   allocateColumns,
   EdgeColumns,
@@ -11,11 +11,16 @@ import { scanEdges } from '../../../../functions/analysis/formats/v8-heapsnapsho
 import { scanCarefully, UNUSUAL } from '../../../../functions/analysis/formats/v8-heapsnapshot/scan-numbers.ts';
 import { StringNeeds } from '../../../../functions/analysis/formats/v8-heapsnapshot/string-needs.ts';
 
-const header = {
-  nodeFields: ['type', 'name', 'id', 'self_size', 'edge_count'],
-  edgeFields: ['type', 'name_or_index', 'to_node'],
-  edgeTypes: ['context', 'element', 'property', 'internal', 'hidden', 'shortcut', 'weak'],
-} as Header;
+const header = readHeader(
+  JSON.stringify({
+    meta: {
+      node_fields: ['type', 'name', 'id', 'self_size', 'edge_count'],
+      node_types: [['object']],
+      edge_fields: ['type', 'name_or_index', 'to_node'],
+      edge_types: [['context', 'element', 'property', 'internal', 'hidden', 'shortcut', 'weak']],
+    },
+  }),
+);
 const NODES = 200_000_000;
 const STRINGS = 12_000_000;
 
