@@ -1,4 +1,4 @@
-import type { Slices } from '../../graph/drive.ts';
+import { inSlices, part, type Slices } from '../../graph/drive.ts';
 import { NONE } from '../../graph/object-graph.ts';
 import type { Task } from '../../parallel.ts';
 import type { EdgeTable } from './edge-table.ts';
@@ -45,8 +45,7 @@ export function classInput(
 }
 
 function* findInSlices({ classOf, detached, strings, ...rest }: ClassInput): Slices<readonly string[]> {
-  yield 0;
-  return nameClasses({ ...rest, strings: StringTable.of(strings) }, detached, classOf);
+  return yield* nameClasses({ ...rest, strings: StringTable.of(strings) }, detached, classOf);
 }
 
 /**
@@ -54,7 +53,7 @@ function* findInSlices({ classOf, detached, strings, ...rest }: ClassInput): Sli
  * properties, everything else by kind, such as `(string)` and `(compiled code)`. Classes of equal name are one class here (DevTools splits them
  * by the place of their constructor). Ids go to `classOf`; returns the names.
  */
-function nameClasses(snapshot: NamedNodes, detached: Uint8Array | undefined, classOf: Uint32Array): string[] {
+function* nameClasses(snapshot: NamedNodes, detached: Uint8Array | undefined, classOf: Uint32Array): Slices<string[]> {
   const { header, nodes, strings } = snapshot;
   const { count, type, name } = nodes;
   const names: string[] = [];
@@ -76,22 +75,24 @@ function nameClasses(snapshot: NamedNodes, detached: Uint8Array | undefined, cla
   };
   const object = nodeKind(header, 'object');
   const native = nodeKind(header, 'native');
+  yield 0;
   const shapes = findShapes(snapshot);
+  yield 0.4;
   const shapeClasses = shapes.names.map(classId);
   const byName = new Map<number, number>();
   const kindOf = new Uint32Array(256).fill(NONE);
-  for (let n = 0; n < count; n++) {
+  function nameClass(n: number): void {
     const kind = type[n]!;
     if (kind !== object && kind !== native) {
       let id = kindOf[kind]!;
       if (id === NONE) id = kindOf[kind] = kindClass(kind);
       classOf[n] = id;
-      continue;
+      return;
     }
     const shape = kind === object ? shapes.shapeOf(n) : NONE;
     if (shape !== NONE) {
       classOf[n] = shapeClasses[shape]!;
-      continue;
+      return;
     }
     const isDetached = detached !== undefined && detached[n] === 1;
     // Detached nodes have their own entry: the label shifts by one bit.
@@ -104,6 +105,13 @@ function nameClasses(snapshot: NamedNodes, detached: Uint8Array | undefined, cla
     }
     classOf[n] = id;
   }
+  yield* part(
+    inSlices(0, count, (from, to) => {
+      for (let n = from; n < to; n++) nameClass(n);
+    }),
+    0.4,
+    1,
+  );
   return names;
 }
 
