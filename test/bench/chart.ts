@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
 import { MILLION, millionSamples, PEAK } from '../web/chart-cases.ts';
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from '../web/chromium.ts';
 import { serveFolder } from '../web/serve-folder.ts';
+import { bundlePages } from './bundle-pages.ts';
 
 /**
  * A chart of a million samples: bytes of the published page and of the chart's data, time until it answers to hands, gaps
@@ -18,20 +18,10 @@ import { serveFolder } from '../web/serve-folder.ts';
 const RUNS = Number(process.argv[2] ?? 3);
 const SLUG = 'million';
 
-// Pages are .tsx, which Node does not run.
 const cache = 'node_modules/.cache/bench-chart';
 await mkdir(cache, { recursive: true });
 const bundled = join(process.cwd(), cache, 'chart-site.mjs');
-await build({
-  entryPoints: ['test/bench/chart-site.ts'],
-  outfile: bundled,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-});
+await bundlePages('test/bench/chart-site.ts', bundled);
 const { publishCharts } = (await import(bundled)) as typeof import('./chart-site.ts');
 
 const folder = await mkdtemp(join(tmpdir(), 'casebook-chart-'));

@@ -7,22 +7,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundlePages } from './bundle-pages.ts';
 
 const [pieces = '200', series = '1000', samples = '60'] = process.argv.slice(2);
 const cache = join(import.meta.dirname, '../../node_modules/.cache/casebook-bench');
 mkdirSync(cache, { recursive: true });
 const program = join(cache, 'push-pieces.mjs');
-await build({
-  entryPoints: [join(import.meta.dirname, 'push-pieces-step.ts')],
-  outfile: program,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-});
+await bundlePages(join(import.meta.dirname, 'push-pieces-step.ts'), program);
 const dir = mkdtempSync(join(tmpdir(), 'casebook-bench-'));
 try {
   for (const step of ['make', 'publish', 'change'])

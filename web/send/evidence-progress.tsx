@@ -4,6 +4,7 @@ import type { PublicEvidence, Refusal } from '../../functions/model/evidence.ts'
 import type { Followed } from '../calls/receipts.ts';
 import { plural } from '../draw/format.ts';
 import { EvidencePill } from '../parts/pill.tsx';
+import { EveryFormat, withoutList } from '../parts/refusal-words.tsx';
 import { factText } from '../parts/quantity.tsx';
 
 /** What the hub makes of a piece of evidence, in words that change as it goes; said aloud politely. */
@@ -35,12 +36,7 @@ function State({ evidence, url, slug }: Followed & { slug: string }): VNode {
       {evidence.state === 'analysing' && evidence.progress && (
         <progress max={1} value={evidence.progress.done} aria-label="Analysis at the hub" />
       )}
-      {evidence.state === 'refused' && evidence.refusal && (
-        <div class="notice warning">
-          <p>{evidence.refusal.message}</p>
-          {isNew(evidence.refusal) && <p>The bytes look like {evidence.refusal.looksLike}.</p>}
-        </div>
-      )}
+      {evidence.state === 'refused' && evidence.refusal && <Refused {...evidence.refusal} />}
       {evidence.visibility === 'pending' && (
         <p class="quiet">Everybody sees the result once a maintainer has approved it.</p>
       )}
@@ -53,8 +49,16 @@ function State({ evidence, url, slug }: Followed & { slug: string }): VNode {
   );
 }
 
-/** Most messages say already what the bytes look like. */
-const isNew = ({ message, looksLike }: Refusal): boolean => looksLike !== '' && !message.includes(looksLike);
+function Refused({ message, looksLike }: Refusal): VNode {
+  const [why, reads] = withoutList(message);
+  return (
+    <div class="notice warning stack-tight">
+      <p>{why}</p>
+      {looksLike !== '' && !why.includes(looksLike) && <p>The bytes look like {looksLike}.</p>}
+      <EveryFormat reads={reads} />
+    </div>
+  );
+}
 
 export function sentenceOf(evidence: PublicEvidence): string {
   switch (evidence.state) {

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { EveryFormat, withoutList } from '../parts/refusal-words.tsx';
 import { AnalysisResult } from './analysis-result.tsx';
 import { ANALYSE_AT_ONCE_BYTES, isSettled, whyNotHere, type Submission } from './submission.ts';
 import type { Submissions } from './submissions.ts';
@@ -33,8 +34,9 @@ export function LocalPart({
       ) : (
         <div class="notice warning stack-tight" role="status">
           <p>
-            <strong>It could not be analysed here.</strong> {local.error.message}
+            <strong>It could not be analysed here.</strong> {withoutList(local.error.message)[0]}
           </p>
+          <EveryFormat reads={withoutList(local.error.message)[1]} />
           {local.error.code !== 'unrecognised' && local.error.code !== 'unsupported' && (
             <p>A hub has more memory and time: send the file to an investigation.</p>
           )}

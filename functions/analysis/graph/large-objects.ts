@@ -8,7 +8,7 @@ const MIN_BYTES = 32 * 1024;
 const MIN_SHARE = 0.005;
 const MAX_FOUND = 40;
 /** A buffer and what wraps it: one object that is most of what the other keeps. */
-export const MOST = 0.7;
+export const MOST_SHARE = 0.7;
 
 export interface LargeObjectOptions extends Pick<SuspectOptions, 'roleOf' | 'baseBytes' | 'isHolder' | 'isCaptured'> {
   /** Strings may be parts of strings. */
@@ -58,7 +58,7 @@ export function findLargeObjects(
   for (const { at, bytes } of large.sort((a, b) => b.bytes - a.bytes)) {
     const ancestors = ancestorsOf(tree, at);
     if ([at, ...ancestors].some((one) => crowded.has(classAt(one)) || found.has(one))) continue;
-    const end = ancestors.findIndex((one) => !isShown(one) || bytes < MOST * retained[one]!);
+    const end = ancestors.findIndex((one) => !isShown(one) || bytes < MOST_SHARE * retained[one]!);
     const wrappers = [at, ...ancestors.slice(0, end)];
     const outermost = wrappers.findLast((one) => !isCaptured(classAt(one))) ?? at;
     found.add(wrappers.find((one) => roleOf(classAt(one)) === 'user') ?? outermost);

@@ -4,7 +4,7 @@ import { part, type Slices } from './drive.ts';
 import type { RetainedBytes } from './retained.ts';
 import { type Group, listGroups } from './groups.ts';
 import { type ObjectGraph } from './object-graph.ts';
-import { MOST } from './large-objects.ts';
+import { MOST_SHARE } from './large-objects.ts';
 import { dropNested } from './nested-crowds.ts';
 import { ancestorsOf, runsAbove, sampleInstances } from './samples.ts';
 
@@ -142,7 +142,7 @@ export function* seekCrowds(parts: Parts, options: SuspectOptions): Slices<Crowd
 
 /** Is one object most of what this one keeps, as a buffer is of the upload that has it? */
 function isOneLarge({ graph, tree: { order, end }, retained }: Parts, position: number): boolean {
-  const least = MOST * retained[position]!;
+  const least = MOST_SHARE * retained[position]!;
   for (let at = position; ;) {
     if (graph.shallow[order[at]!]! >= least) return true;
     let next = at + 1;

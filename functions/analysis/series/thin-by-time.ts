@@ -2,6 +2,8 @@ import { rankOf } from './analysis-series.ts';
 import type { SampleSeries, SampleSet } from './sample-set.ts';
 
 const FIRST_STEP_MS = 60_000;
+/** Longer than any recording: four samples are left of a series. */
+const MOST_STEP_MS = FIRST_STEP_MS * 2 ** 40;
 
 export interface ThinnedByTime {
   readonly samples: SampleSet;
@@ -27,8 +29,6 @@ export function thinByTime(
   }
   return { samples: { ...samples, series }, stepMs };
 }
-/** Longer than any recording: four samples are left of a series. */
-const MOST_STEP_MS = FIRST_STEP_MS * 2 ** 40;
 
 const lengthOf = (series: readonly SampleSeries[]): number =>
   series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);

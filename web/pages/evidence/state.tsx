@@ -3,6 +3,7 @@ import type { PublicEvidence } from '../../../functions/model/evidence.ts';
 import { formatBytes } from '../../draw/format.ts';
 import { Command } from '../../parts/command.tsx';
 import { curlLine } from '../../parts/curl-line.ts';
+import { EveryFormat, withoutList } from '../../parts/refusal-words.tsx';
 import { Time } from '../../parts/time.tsx';
 import { address } from '../address.ts';
 import type { EvidencePageProps } from './shown.ts';
@@ -118,20 +119,7 @@ function WhatWouldWork({
       {publicToken !== undefined && (
         <Command text={curlLine({ publicUrl, slug: investigation.slug, token: publicToken })} wrap />
       )}
-      {reads !== '' && (
-        <details>
-          <summary>Every format that is read</summary>
-          <p class="measure">{reads}</p>
-        </details>
-      )}
+      <EveryFormat reads={reads} />
     </div>
   );
-}
-
-/** `analysis/run.ts` ends what it does not know with all that it does: a page has room to fold that away. */
-const LIST = ' What is read: ';
-
-function withoutList(message: string): [why: string, reads: string] {
-  const at = message.indexOf(LIST);
-  return at < 0 ? [message, ''] : [message.slice(0, at), message.slice(at + LIST.length)];
 }

@@ -4,19 +4,9 @@ import { headingOf } from '../heading.ts';
 import { lastValues } from '../last-values.ts';
 import { afterTime, isTimeLine } from '../time-line.ts';
 import { EVENT_KEYS, READ_FILE, V1_KEYS, V2_KEYS } from './keys.ts';
-import {
-  BARE,
-  isEpoch,
-  PAGE_BYTES,
-  fileNameOf,
-  fileOfName,
-  isNamedMemory,
-  otherFileBefore,
-  keyAndNumber,
-  otherFileOf,
-  pairsOn,
-  parseCgroup,
-} from './parse.ts';
+import { fileNameOf, fileOfName, isNamedMemory, otherFileBefore, otherFileOf } from './file-names.ts';
+import { BARE, isEpoch, keyAndNumber, PAGE_BYTES, pairsOn } from './line-parts.ts';
+import { parseCgroup } from './parse.ts';
 
 /** No group has less in use; switches of the kernel have small numbers. */
 const LEAST_BYTES = 16 * PAGE_BYTES;

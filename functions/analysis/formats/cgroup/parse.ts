@@ -6,9 +6,10 @@ import type { SampleSet } from '../../series/sample-set.ts';
 import { Complaints } from '../complaints.ts';
 import { headingOf } from '../heading.ts';
 import { Rounds } from '../rounds.ts';
-import { timeOfName } from '../time-of-name.ts';
 import { splitTime } from '../time-line.ts';
-import { EVENT_KEYS, isCount, OTHER_FILE, READ_FILE, V2_KEYS } from './keys.ts';
+import { fileNameOf, fileOfName, groupOf, otherFileBefore, otherFileOf } from './file-names.ts';
+import { EVENT_KEYS, isCount, READ_FILE, V2_KEYS } from './keys.ts';
+import { BARE, isEpoch, keyAndNumber, pairsOn } from './line-parts.ts';
 
 /** Above this a limit is none: cgroup v1 writes the largest page-rounded integer. */
 const NO_LIMIT = 2 ** 60;
@@ -65,6 +66,14 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
     const unit = isCount(key) ? 'count' : 'bytes';
     rounds.add(key, labels, Number(digits), { unit, kind: unit === 'count' ? 'counter' : 'gauge', timeMs });
   };
+  /** A time or a heading: whatever file was before it has ended. */
+  const beginAt = (of: Record<string, string>): undefined => {
+    file = own;
+    listed = [];
+    group = of;
+    position = 0;
+    isOther = false;
+  };
   await eachLine(source, run, { maxLineBytes: 4096 }, (bytes, start, end, line) => {
     const text = decodeText(bytes, start, end).trim();
     if (text === '') return undefined;
@@ -100,23 +109,11 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
       return undefined;
     }
     if (rounds.takeTime(text)) {
-      file = own;
-      listed = [];
-      group = home;
-      position = 0;
       timed = true;
-      isOther = false;
-      return undefined;
+      return beginAt(home);
     }
     const heading = headingOf(text);
-    if (heading !== undefined) {
-      group = heading;
-      file = own;
-      listed = [];
-      position = 0;
-      isOther = false;
-      return undefined;
-    }
+    if (heading !== undefined) return beginAt(heading);
     if (isOther) return undefined;
     const { timeMs, rest } = splitTime(rounds.afterClock(text));
     if (BARE.test(rest)) {
@@ -174,83 +171,3 @@ export async function parseCgroup(source: ByteSource, run: Run): Promise<CgroupS
 const V1_ONLY = ['rss', 'cache', 'total_rss', 'total_cache', 'under_oom', 'hierarchical_memory_limit'];
 /** A command that prints files, as a prompt, `set -x` or `kubectl exec` shows it before what it printed. */
 const CAT = /(?:^|[\s$#%>+])(?:cat|tail|head)\s+((?:-\S+\s+)*\/?\S*mem\S*\.\S+.*)$/;
-export const BARE = /^(?:\d{1,20}|max)$/;
-/** The file before what `grep . *` found in it. */
-const GREPPED = /^([^\s:]{1,300}):/;
-
-/** The kernel counts memory in pages, of 4096 bytes or a multiple of it. */
-export const PAGE_BYTES = 4096;
-
-/** Seconds from 2014 to 2039, as `date +%s` prints them, which are no whole pages. */
-export function isEpoch(digits: string): boolean {
-  const value = Number(digits);
-  return digits.length === 10 && value > 1.4e9 && value < 2.2e9 && value % PAGE_BYTES !== 0;
-}
-
-/** Splits `memory.stat:anon 123` at the last blank, colon or equals sign. */
-export function keyAndNumber(text: string): { path: string; digits: string } | undefined {
-  if (text.length > 400) return undefined;
-  let cut = text.length - 1;
-  while (cut > 0 && !SEPARATORS.has(text.charAt(cut))) cut--;
-  const digits = text.slice(cut + 1);
-  let end = cut;
-  while (end > 0 && SEPARATORS.has(text.charAt(end - 1))) end--;
-  const path = text.slice(0, end);
-  return path === '' || /\s/.test(path) || !/^(?:-?\d{1,20}|max)$/.test(digits) ? undefined : { path, digits };
-}
-const SEPARATORS = new Set([' ', '\t', ':', '=']);
-
-/** The file that a heading names, where it is read: `==> /sys/fs/cgroup/memory.current <==`, `memory.current:`, `# memory.stat`. */
-export function fileNameOf(text: string): string | undefined {
-  return text.length > 400 ? undefined : READ_FILE.exec(undecorated(text))?.[1];
-}
-
-/** The same for other files of a cgroup. */
-export function otherFileOf(text: string): string | undefined {
-  return text.length > 400 ? undefined : OTHER_FILE.exec(undecorated(text))?.[1];
-}
-
-/** The file of this kind that a line of `grep . *` begins with. */
-export function otherFileBefore(text: string): string | undefined {
-  const [, path = ''] = GREPPED.exec(text) ?? [];
-  return READ_FILE.test(path) ? undefined : OTHER_FILE.exec(path)?.[1];
-}
-
-/** The parts of `memory.current=123 memory.max=456`, each with its number; any other line as a whole. */
-export function pairsOn(text: string): readonly string[] {
-  const parts = text.length > 2000 ? [] : text.split(/[\s,;]+/);
-  return parts.length > 1 && parts.every((part) => /^[\w./]{1,200}[=:](?:\d{1,20}|max)$/.test(part)) ? parts : [text];
-}
-
-function undecorated(text: string): string {
-  return text.replace(/^[=#>\s-]+|[=<:\s-]+$/g, '');
-}
-
-/** Whether a file that holds a number alone says by its name that this is memory: `memory.current`, `web-memory.txt`, not `memory.swappiness`. */
-export function isNamedMemory(name: string): boolean {
-  const own = fileOfName(name);
-  if (own !== '') return !/\.(?:swappiness|failcnt|stat|events|oom_control)$/.test(own);
-  const base = name.slice(name.lastIndexOf('/') + 1);
-  return (
-    /memory|memsw|cgroup[\w-]{0,40}\.(?:txt|log|out)$/i.test(base) &&
-    !/(?:memory|memsw)\.(?!txt|log|out|csv)[a-z]|^cpuset\./.test(base)
-  );
-}
-
-/** The number file that a file's name ends in: `web__memory.limit_in_bytes`, `memory.current.txt`. */
-export function fileOfName(name: string): string {
-  return READ_FILE.exec(name.replace(/^.*[^a-z.](?=mem)/, '').replace(/\.(?:txt|log|out)$/, ''))?.[1] ?? '';
-}
-
-/** The group that a path leads to, as a label; none for the root, which inside of a container is the container itself. */
-function groupOf(text: string): Record<string, string> {
-  const path = text.replace(/^[=#>\s-]+/, '');
-  const folder = path.slice(0, Math.max(0, path.search(/\/(?:memory|memsw)\.[\w.]+(?:[:\s=<-]|$)/)));
-  const whole = folder.replace(/^.*\/?sys\/fs\/cgroup(?:\/memory)?(?=\/|$)/, '');
-  // A folder for each capture is no group.
-  const group = whole
-    .split('/')
-    .filter((part) => Number.isNaN(timeOfName(part)))
-    .join('/');
-  return group === '' || group === '.' ? {} : { cgroup: group.slice(0, 300) };
-}

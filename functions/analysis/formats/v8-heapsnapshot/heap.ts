@@ -48,11 +48,11 @@ export interface Heap extends HeapTree {
 }
 
 /** Another thread, where there is one, still makes the sums: what needs none can be looked at meanwhile. */
-export interface HeapReading extends HeapTree {
+export interface UnsummedHeap extends HeapTree {
   readonly sums: Promise<[ClassHistogram, Census]>;
 }
 
-export async function withSums({ sums, ...tree }: HeapReading): Promise<Heap> {
+export async function withSums({ sums, ...tree }: UnsummedHeap): Promise<Heap> {
   const [histogram, census] = await sums;
   return { ...tree, histogram, census };
 }
@@ -123,7 +123,7 @@ function sum(sizes: ArrayLike<number>): number {
 }
 
 /** Bytes -> Heap. Sizes and dominators follow the rules of Chrome DevTools; progress up to `progressTo` of the whole. */
-export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<HeapReading> {
+export async function readHeap(source: ByteSource, given: Run, progressTo: number): Promise<UnsummedHeap> {
   const run = source.size < WORTH_A_THREAD_BYTES ? withoutThreads(given) : given;
   const pool = new ColumnPool(columnMemory(run));
   const pause = pauseBy(source);

@@ -8,7 +8,7 @@ import { dominatorView } from '../../heap/views.ts';
 import { READING } from './compare.ts';
 import { describeFacts } from './facts.ts';
 import { analyseHistogramOnly } from './histogram-only.ts';
-import { type HeapReading, readHeap, withSums } from './heap.ts';
+import { type UnsummedHeap, readHeap, withSums } from './heap.ts';
 import { findSuspects, BASE } from './suspects.ts';
 import { drawHeap, drawObjects } from './views.ts';
 import { findDuplicateStrings, judgeDuplicateStrings } from './views/duplicate-strings.ts';
@@ -40,7 +40,7 @@ async function analyseHeapSnapshot(source: ByteSource, run: Run): Promise<Analys
   }
 }
 
-async function describeHeap(reading: HeapReading, run: Run): Promise<Analysis> {
+async function describeHeap(reading: UnsummedHeap, run: Run): Promise<Analysis> {
   const { inTurns } = reading;
   const duplicates = findDuplicateStrings(reading);
   // Awaited below; until then its failure is nobody's.
